@@ -1,0 +1,45 @@
+// Decodes one answer while it arrives: envelope or bare array or single object, rows to a consumer, nothing kept.
+// Memory: one row. Not thread-safe; one answer, one decoder, one thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "exporter/api/error.hpp"
+#include "exporter/api/row.hpp"
+
+namespace wolkvox::api {
+
+// What an answer was, beside its rows.
+struct answer_envelope {
+  std::uint64_t rows = 0;
+  std::string code;     // as written: 200, "200", "0", "" …; empty when the answer had none
+  std::string message;  // `msg`, at most 200 bytes; only for classification, never logged as it is
+  std::string shape;    // the first row's keys and value shapes ("agent_id=99999 date=9999-99-99 99:99:99"): no values
+};
+
+class answer_decoder {
+ public:
+  // Both outlive the decoder.
+  answer_decoder(const report_schema& schema, row_consumer& rows);
+  ~answer_decoder();
+  answer_decoder(answer_decoder&&) noexcept;
+  answer_decoder& operator=(answer_decoder&&) noexcept;
+
+  std::expected<void, error> write(std::string_view piece);
+  // After the last piece; an unfinished document is a parse error.
+  std::expected<answer_envelope, error> finish();
+
+ private:
+  class machine;
+  std::unique_ptr<machine> machine_;
+};
+
+// What a whole answer means (wolkvox-api.md 2.2): success (404 without data is zero rows) or an error of its kind.
+// `parsed` is what the decoder made of the body: an error body is small JSON, HTML or nothing.
+std::expected<answer_envelope, error> classify(int http_status, std::expected<answer_envelope, error> parsed);
+
+}  // namespace wolkvox::api

@@ -1,0 +1,45 @@
+// One row of a report while it is being decoded: the raw texts of the fields that a report knows. Rows never
+// become a document tree; a row_view lives until the callback that received it returns.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace wolkvox::api {
+
+// The accepted spellings of one field, preferred first; compared after trimming and without regard to case
+// (wolkvox-api.md 7).
+struct field {
+  std::span<const std::string_view> spellings;
+};
+
+// The fields of one report; a field is known by its index here.
+struct report_schema {
+  std::span<const field> fields;
+};
+
+class row_view {
+ public:
+  explicit row_view(std::span<const std::optional<std::string_view>> values) : values_(values) {}
+
+  // The field's text, trimmed. Numbers and booleans come as they were written. Nothing when the field is missing,
+  // null or one of the platform's fillers ("", " ", "-", "--", "N/A": wolkvox-api.md 4, absent).
+  std::optional<std::string_view> operator[](std::size_t field) const { return values_[field]; }
+
+ private:
+  std::span<const std::optional<std::string_view>> values_;
+};
+
+class row_consumer {
+ public:
+  row_consumer() = default;
+  row_consumer(const row_consumer&) = delete;
+  row_consumer& operator=(const row_consumer&) = delete;
+  virtual ~row_consumer() = default;
+  // Called on a pool thread, once per row, in the order of the answer.
+  virtual void row(const row_view& row) = 0;
+};
+
+}  // namespace wolkvox::api

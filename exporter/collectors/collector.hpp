@@ -1,0 +1,108 @@
+// What a collector is: which questions it asks, how its rows read, which families they feed. One file per report;
+// a collector does no I/O and knows no other collector.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/config.hpp"
+#include "exporter/api/query.hpp"
+#include "exporter/api/row.hpp"
+#include "metrics/ledger/ledger.hpp"
+#include "metrics/live/live_table.hpp"
+#include "metrics/names.hpp"
+
+namespace date {
+class time_zone;
+}
+
+namespace wolkvox::collectors {
+
+using std::chrono::sys_seconds;
+
+// live: asked as it is now. window: rows with dates, asked over overlapping windows. day: one row per agent and
+// window, asked from local midnight (contract 5.5).
+enum class report_kind : std::uint8_t { live, window, day };
+
+// What `agent` shows (agent_names) and how identities are hashed: one per operation, immutable.
+class privacy {
+ public:
+  privacy(config::agent_names choice, std::array<std::uint8_t, 32> key) : choice_(choice), key_(key) {}
+  // show: the name; hash: 16 hex digits of a keyed hash of it; hide: the id.
+  std::string agent_label(std::string_view id, std::string_view name) const;
+  // Keyed 128-bit hash over parts; ("a", "bc") and ("ab", "c") differ.
+  metrics::identity identify(std::span<const std::string_view> parts) const;
+
+ private:
+  config::agent_names choice_;
+  std::array<std::uint8_t, 32> key_;
+};
+
+// What one poll knows; immutable, shared with the pool thread that decodes.
+struct poll_context {
+  std::shared_ptr<const config::operation> operation;
+  config::collector_settings settings;
+  std::shared_ptr<const metrics::name_directory> names;  // raw names as the platform gives them
+  std::shared_ptr<const privacy> people;
+  const date::time_zone* zone = nullptr;
+  sys_seconds now{};                        // the platform's clock
+  std::optional<metrics::interval> window;  // window and day reports; day: begins at local midnight
+};
+
+// Quota facts of token_info (contract 4.8).
+struct quota_facts {
+  std::optional<std::int64_t> limit;
+  std::optional<std::int64_t> used;
+  std::optional<std::int64_t> remaining;
+};
+
+// What one answered poll (live) or window (window, day) says.
+struct outcome {
+  std::uint64_t rows = 0;                                         // rows read, counted or not
+  std::map<std::string, std::uint64_t, std::less<>> ignored;      // reason -> rows
+  std::map<std::string, std::uint64_t, std::less<>> field_errors; // field -> unreadable values
+  std::optional<metrics::live_table> live;                        // live reports
+  std::vector<metrics::settled_series> series;                    // ledger reports; see metrics::settlement
+  std::vector<metrics::contribution> contributions;
+  std::vector<metrics::ledger_row> counted;
+  std::optional<metrics::name_directory> roster;                  // `names`: replaces what was known
+  std::vector<std::string> skills_listed;                         // `names`: their abandoned-call series start at 0
+  metrics::name_directory seen;                                   // names that rows carried beside their ids
+  std::optional<quota_facts> quota;
+};
+
+// One poll's rows as they come; made for one poll, used by one pool thread at a time.
+class reading {
+ public:
+  reading() = default;
+  reading(const reading&) = delete;
+  reading& operator=(const reading&) = delete;
+  virtual ~reading() = default;
+  // `query` is the index in what queries() returned.
+  virtual void row(std::size_t query, const api::row_view& row) = 0;
+  // Once, after the last row of the last query.
+  virtual outcome finish() = 0;
+};
+
+// A collector: a row of the list in all.cpp.
+struct definition {
+  std::string_view name;
+  report_kind kind;
+  std::span<const metrics::family_id> families;
+  std::vector<api::report_query> (*queries)(const poll_context& context);
+  std::unique_ptr<reading> (*begin)(std::shared_ptr<const poll_context> context);
+};
+
+// In order of urgency: agents, skills, campaigns, quota, names, abandoned_calls, hold_mute, calls, cdr.
+std::span<const definition> all_collectors();
+const definition* find_collector(std::string_view name);
+
+}  // namespace wolkvox::collectors

@@ -1,0 +1,56 @@
+// What the web server shows, supplied by the program: pages and facts, never collectors. Every function answers at
+// once from memory, on the event-loop thread.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "metrics/exposition/page.hpp"
+
+namespace wolkvox::web {
+
+using std::chrono::sys_seconds;
+
+// A body as shared pieces: written with one gather write, freed when the last reader is done.
+using body = std::vector<std::shared_ptr<const std::string>>;
+
+struct collector_status {
+  std::string name;
+  bool enabled = true;
+  bool up = false;
+  bool tried = false;
+  std::optional<sys_seconds> last_attempt, last_success, next_poll, window_end;
+  std::chrono::milliseconds interval{};   // in force
+  std::chrono::milliseconds duration{};   // of the last poll
+  std::string last_error;                 // fit for people; no secrets, no personal data
+  std::string catching_up;                // "" or "3 of 12 windows, back to 2026-11-20 14:00"
+};
+
+struct operation_status {
+  std::string name;
+  std::string server;  // host, without path or token
+  std::string timezone;
+  std::optional<std::int64_t> budget_remaining, quota_limit, quota_used;
+  std::vector<collector_status> collectors;
+};
+
+struct program_status {
+  std::string version;
+  sys_seconds started{}, now{};
+  std::vector<operation_status> operations;
+  std::uint64_t series = 0;  // on /metrics, without the exporter's own
+};
+
+struct site {
+  std::function<body(const metrics::page_filter&)> metrics;  // text format 0.0.4
+  std::function<program_status()> status;
+  std::function<bool()> ready;
+  std::function<void()> scrape_served;  // the last byte of a /metrics answer was written
+};
+
+}  // namespace wolkvox::web

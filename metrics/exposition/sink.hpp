@@ -1,0 +1,44 @@
+// What every encoder is: families are opened, then given their samples. Live tables and accumulated series both
+// go through it, so that a form of exposition is written once.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "metrics/families.hpp"
+
+namespace wolkvox::metrics {
+
+struct label {
+  std::string_view name;
+  std::string_view value;  // any bytes; encoders cut it to valid UTF-8 and escape it
+};
+
+// Cumulative counts per upper bound; the last entry is +Inf and equals the number of observations.
+struct histogram_value {
+  std::span<const double> bounds;                 // without +Inf
+  std::span<const std::uint64_t> cumulative;      // bounds.size() + 1
+  double sum = 0;
+};
+
+// Labels that many samples share (one agent's, one skill's), formatted once. Valid for the sink that made it.
+enum class label_block : std::uint32_t {};
+
+class sink {
+ public:
+  sink() = default;
+  sink(const sink&) = delete;
+  sink& operator=(const sink&) = delete;
+  virtual ~sink() = default;
+
+  // Formats labels once for any number of samples, of this and later families.
+  virtual label_block block(std::span<const label> shared) = 0;
+  // Opens a family: the samples that follow are its own.
+  virtual void open(family_id id) = 0;
+  // One counter or gauge. `own` follows the shared labels.
+  virtual void sample(label_block shared, std::span<const label> own, double value) = 0;
+  virtual void sample(label_block shared, std::span<const label> own, const histogram_value& value) = 0;
+};
+
+}  // namespace wolkvox::metrics

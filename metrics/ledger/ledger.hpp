@@ -1,0 +1,150 @@
+// The ledger: what has been counted, and which rows made it so. One settlement is one answered window and is kept
+// whole or not at all. Implementations: memory (part 1, tests), SQLite. Not thread-safe: one thread of the pool
+// owns it. Nothing here knows the API or the exporter.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <compare>
+#include <cstdint>
+#include <expected>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "metrics/families.hpp"
+#include "metrics/live/live_table.hpp"
+#include "metrics/names.hpp"
+#include "metrics/quantity.hpp"
+
+namespace wolkvox::metrics {
+
+using std::chrono::sys_seconds;
+
+// A series without `operation` and without the name labels (they are put beside the ids when a page is written;
+// only where an id is "" does the name label stand here itself). Labels in the order of the family's table.
+struct series_key {
+  family_id family{};
+  std::vector<owned_label> labels;
+};
+bool operator==(const series_key& a, const series_key& b);
+bool operator<(const series_key& a, const series_key& b);
+// One text per key: "wolkvox_calls_total" and the labels, separated by control characters. Stable across versions.
+std::string to_text(const series_key& key);
+std::expected<series_key, std::string> series_key_from_text(std::string_view text);
+
+// 128 bits of a keyed hash over what makes a row unique: no personal data can be read back from it.
+struct identity {
+  std::uint64_t high = 0;
+  std::uint64_t low = 0;
+  friend auto operator<=>(const identity&, const identity&) = default;
+};
+
+// Counter: adds the amount. Histogram: one observation of the amount.
+struct contribution {
+  std::uint32_t series = 0;  // index into settlement::series
+  quantity amount;
+};
+
+enum class counting : std::uint8_t {
+  once,        // the row's contributions count when its identity is first seen
+  cumulative,  // the contributions are totals so far (hold_mute): growth since the last reading counts
+};
+
+enum class telling : std::uint8_t {
+  told,    // counted in rows_total and its kin
+  silent,  // a second count of a row already told (classification codes once settled)
+};
+
+struct ledger_row {
+  identity id;
+  std::uint64_t fingerprint = 0;  // over the counted fields: differs when a known row was revised
+  sys_seconds at{};               // the row's own date: lateness and pruning, nothing else
+  counting how = counting::once;
+  telling tell = telling::told;
+  std::uint32_t first = 0;  // its contributions: settlement::contributions[first, first + count)
+  std::uint32_t count = 0;
+};
+
+struct settled_series {
+  series_key key;
+  std::vector<double> bounds;  // histograms: upper bounds without +Inf; empty for counters
+};
+
+// Half-open interval of time, [begin, end).
+struct interval {
+  sys_seconds begin{};
+  sys_seconds end{};
+  friend auto operator<=>(const interval&, const interval&) = default;
+};
+
+// All of one answered window. `series` may hold keys without contributions: they are created at 0.
+struct settlement {
+  std::string operation;
+  std::string collector;
+  std::vector<settled_series> series;
+  std::vector<contribution> contributions;
+  std::vector<ledger_row> rows;
+  std::vector<interval> covered;  // what is counted once this settlement is in: sorted, disjoint
+  sys_seconds late_before{};      // a new row dated before this is late
+};
+
+// One accumulated series as it stands.
+struct series_state {
+  series_key key;
+  std::vector<double> bounds;
+  std::vector<std::uint64_t> buckets;  // histograms: not cumulative, bounds.size() + 1
+  quantity total;                      // counter's value, histogram's sum
+  bool shown = false;                  // a page has shown it above 0, or may have
+};
+
+// What a settlement did: rows by fate, and every series it changed or created, as it now stands.
+struct settled {
+  std::uint64_t rows = 0;       // told rows counted for the first time
+  std::uint64_t duplicate = 0;  // known already, or repeated within the answer
+  std::uint64_t late = 0;       // of `rows`
+  std::uint64_t revised = 0;    // known rows whose counted fields changed; cumulative rows that shrank
+  std::vector<series_state> changed;
+};
+
+struct ledger_error {
+  enum class kind : std::uint8_t { unreadable, locked, newer_schema, full, failed };
+  kind what = kind::failed;
+  std::string detail;  // names the file and what to do
+};
+
+struct collector_state {
+  std::vector<series_state> series;
+  std::vector<interval> covered;
+};
+
+struct operation_state {
+  std::map<std::string, collector_state, std::less<>> collectors;
+  name_directory names;
+};
+
+class ledger {
+ public:
+  ledger() = default;
+  ledger(const ledger&) = delete;
+  ledger& operator=(const ledger&) = delete;
+  virtual ~ledger() = default;
+
+  virtual std::expected<operation_state, ledger_error> load(const std::string& operation) = 0;
+  virtual std::expected<settled, ledger_error> settle(const settlement& window) = 0;
+  // Before a page first shows these series above 0: kept, so that a restart shows them at once and none falls.
+  virtual std::expected<void, ledger_error> mark_shown(const std::string& operation, const std::string& collector,
+                                                       const std::vector<series_key>& keys) = 0;
+  virtual std::expected<void, ledger_error> remember_names(const std::string& operation,
+                                                           const name_directory& names) = 0;
+  // Requests spent on a platform day ("2026-11-21"), by collector; `spent` is added.
+  virtual std::expected<void, ledger_error> spend(const std::string& operation, const std::string& collector,
+                                                  const std::string& day, std::uint64_t spent) = 0;
+  virtual std::expected<std::map<std::string, std::uint64_t>, ledger_error> spending(const std::string& operation,
+                                                                                     const std::string& day) = 0;
+  // Forgets identities of rows dated before `before`; answers how many.
+  virtual std::expected<std::uint64_t, ledger_error> prune(const std::string& operation,
+                                                           const std::string& collector, sys_seconds before) = 0;
+};
+
+}  // namespace wolkvox::metrics
