@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "metrics/families.hpp"
+#include "metrics/ledger/interval.hpp"
 #include "metrics/live/live_table.hpp"
 #include "metrics/names.hpp"
 #include "metrics/quantity.hpp"
@@ -69,13 +70,6 @@ struct ledger_row {
 struct settled_series {
   series_key key;
   std::vector<double> bounds;  // histograms: upper bounds without +Inf; empty for counters
-};
-
-// Half-open interval of time, [begin, end).
-struct interval {
-  sys_seconds begin{};
-  sys_seconds end{};
-  friend auto operator<=>(const interval&, const interval&) = default;
 };
 
 // All of one answered window. `series` may hold keys without contributions: they are created at 0.

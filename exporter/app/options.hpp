@@ -1,0 +1,53 @@
+// The command line: one table of flags and one of commands (contract section 1), from which parsing and --help are
+// made.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "exporter/app/log.hpp"
+
+namespace wolkvox::app {
+
+enum class command : std::uint8_t { serve, check_config, once, healthcheck, metrics, help, version };
+
+struct options {
+  command what = command::serve;
+  std::filesystem::path config_file = "wolkvox.yml";
+  std::filesystem::path storage_path = "data";
+  std::vector<std::string> listen_addresses{":10042"};
+  std::string telemetry_path = "/metrics";
+  std::uint32_t max_requests = 40;
+  bool enable_lifecycle = false;
+  bool disable_exporter_metrics = false;
+  log_level level = log_level::info;
+  log_format format = log_format::logfmt;
+};
+
+struct flag {
+  std::string_view name;           // "--web.max-requests"
+  std::string_view metavar;        // "40"; "" for a switch
+  std::string_view default_value;  // as --help shows it
+  std::string_view help;
+};
+
+struct command_word {
+  command what;
+  std::string_view word;      // "check-config"
+  std::string_view argument;  // "FILE"; "" for none
+  std::string_view help;
+};
+
+std::span<const flag> all_flags();
+std::span<const command_word> all_commands();
+std::string help_text();
+
+// The error is a message for standard error; the program then ends with status 2.
+std::expected<options, std::string> parse_options(std::span<const std::string> arguments);
+
+}  // namespace wolkvox::app

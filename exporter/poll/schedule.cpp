@@ -1,0 +1,47 @@
+#include "exporter/poll/schedule.hpp"
+
+#include <algorithm>
+
+namespace wolkvox::poll {
+
+namespace {
+
+constexpr milliseconds first_delay = std::chrono::seconds{30};
+constexpr milliseconds longest_delay = std::chrono::minutes{5};
+constexpr int intervals_at_most = 10;
+constexpr std::uint32_t doublings_at_most = 20;
+
+}  // namespace
+
+steady_time next_on_grid(steady_time anchor, milliseconds interval, steady_time now) {
+  if (now < anchor) {
+    return anchor;
+  }
+  const auto passed = (now - anchor) / interval;
+  return anchor + (passed + 1) * interval;
+}
+
+milliseconds back_off(std::uint32_t failures, milliseconds interval, double jitter) {
+  const milliseconds start = std::min(first_delay, interval);
+  const milliseconds end =
+      std::max(interval, std::min(longest_delay, interval * intervals_at_most));
+  const std::uint32_t doublings = std::min(failures > 0 ? failures - 1 : 0, doublings_at_most);
+  const milliseconds delay = std::min(end, start * (std::int64_t{1} << doublings));
+  const double spread = 0.75 + 0.5 * jitter;
+  return milliseconds{static_cast<std::int64_t>(static_cast<double>(delay.count()) * spread)};
+}
+
+clock_state after_success(clock_state state, steady_time now) {
+  state.failures = 0;
+  state.next = next_on_grid(state.anchor, state.interval, now);
+  return state;
+}
+
+clock_state after_failure(clock_state state, steady_time now, double jitter,
+                          milliseconds retry_after) {
+  ++state.failures;
+  state.next = now + std::max(back_off(state.failures, state.interval, jitter), retry_after);
+  return state;
+}
+
+}  // namespace wolkvox::poll

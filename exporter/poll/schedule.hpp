@@ -1,0 +1,37 @@
+// When a collector asks next: a fixed grid from its first poll, so that slow answers never make it
+// drift, and exponential back-off with jitter after failures. Pure; times are of the steady clock,
+// immune to clock changes.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+namespace wolkvox::poll {
+
+using steady_time = std::chrono::steady_clock::time_point;
+using std::chrono::milliseconds;
+
+// The first point of the grid anchor + k * interval that lies after `now`. Points that passed
+// meanwhile are skipped, never made up for: a stall must not become a burst.
+steady_time next_on_grid(steady_time anchor, milliseconds interval, steady_time now);
+
+// How long to wait after the n-th failure in a row (n >= 1): doubles from half a minute, or the
+// interval when that is shorter, up to five minutes or the interval; at most ten intervals.
+// `jitter` in [0, 1) spreads it by a quarter to either side, so that collectors which failed
+// together do not return together.
+milliseconds back_off(std::uint32_t failures, milliseconds interval, double jitter);
+
+// What a collector's clock knows.
+struct clock_state {
+  steady_time anchor{};  // of the grid: its first attempt
+  milliseconds interval{};
+  std::uint32_t failures = 0;  // in a row
+  steady_time next{};
+};
+
+// `retry_after` is the platform's own wish; the later of it and the back-off is taken.
+clock_state after_success(clock_state state, steady_time now);
+clock_state after_failure(clock_state state, steady_time now, double jitter,
+                          milliseconds retry_after);
+
+}  // namespace wolkvox::poll

@@ -1,0 +1,129 @@
+#include "exporter/poll/windows.hpp"
+
+#include <date/tz.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace wolkvox::poll {
+
+namespace {
+
+using std::chrono::seconds;
+
+date::local_seconds local(sys_seconds at, const date::time_zone& zone) {
+  return zone.to_local(at);
+}
+
+sys_seconds first_instant_of(date::local_days day, const date::time_zone& zone) {
+  return zone.to_sys(date::local_seconds{day}, date::choose::earliest);
+}
+
+std::string compact(date::local_seconds at) {
+  const auto day = date::floor<date::days>(at);
+  const date::year_month_day ymd{day};
+  const date::hh_mm_ss<seconds> time{at - day};
+  return fmt::format("{:04}{:02}{:02}{:02}{:02}{:02}", static_cast<int>(ymd.year()),
+                     static_cast<unsigned>(ymd.month()), static_cast<unsigned>(ymd.day()),
+                     time.hours().count(), time.minutes().count(), time.seconds().count());
+}
+
+// The time between two covered intervals that nobody has asked for.
+struct gap {
+  sys_seconds begin;
+  sys_seconds end;
+};
+
+std::vector<gap> gaps(const std::vector<interval>& covered, sys_seconds oldest) {
+  std::vector<gap> result;
+  for (std::size_t i = 1; i < covered.size(); ++i) {
+    const gap each{.begin = std::max(covered[i - 1].end, oldest), .end = covered[i].begin};
+    if (each.begin < each.end) {
+      result.push_back(each);
+    }
+  }
+  return result;
+}
+
+}  // namespace
+
+sys_seconds local_midnight(sys_seconds at, const date::time_zone& zone) {
+  return first_instant_of(date::floor<date::days>(local(at, zone)), zone);
+}
+
+sys_seconds next_local_midnight(sys_seconds at, const date::time_zone& zone) {
+  return first_instant_of(date::floor<date::days>(local(at, zone)) + date::days{1}, zone);
+}
+
+interval fresh_window(const std::vector<interval>& covered, seconds lookback, sys_seconds now,
+                      const date::time_zone& zone) {
+  if (covered.empty()) {
+    return {.begin = local_midnight(now, zone), .end = now};
+  }
+  const sys_seconds settled = std::min(covered.back().end, now);
+  const sys_seconds begin = now - settled > lookback ? now - lookback : settled - lookback;
+  return {.begin = std::max(begin, std::min(covered.front().begin, now)), .end = now};
+}
+
+std::optional<interval> next_gap(const std::vector<interval>& covered, seconds lookback,
+                                 sys_seconds oldest, const date::time_zone& zone) {
+  const std::vector<gap> open = gaps(covered, oldest);
+  if (open.empty()) {
+    return std::nullopt;
+  }
+  const gap& newest = open.back();
+  const sys_seconds day = local_midnight(newest.end - seconds{1}, zone);
+  if (day > newest.begin) {
+    return interval{.begin = day, .end = newest.end};
+  }
+  return interval{.begin = newest.begin - lookback, .end = newest.end};
+}
+
+seconds gaps_left(const std::vector<interval>& covered, sys_seconds oldest) {
+  seconds left{0};
+  for (const gap& each : gaps(covered, oldest)) {
+    left += each.end - each.begin;
+  }
+  return left;
+}
+
+std::vector<interval> by_local_month(interval window, const date::time_zone& zone) {
+  std::vector<interval> pieces;
+  while (window.begin < window.end) {
+    const date::year_month_day last{date::floor<date::days>(local(window.end - seconds{1}, zone))};
+    const sys_seconds month =
+        first_instant_of(date::local_days{last.year() / last.month() / date::day{1}}, zone);
+    const interval piece{.begin = std::max(window.begin, month), .end = window.end};
+    pieces.push_back(piece);
+    window.end = piece.begin;
+  }
+  return pieces;
+}
+
+std::optional<std::pair<interval, interval>> halve(interval window) {
+  const seconds length = window.end - window.begin;
+  if (length <= seconds{1}) {
+    return std::nullopt;
+  }
+  const sys_seconds middle = window.begin + length / 2;
+  return std::pair{interval{.begin = middle, .end = window.end},
+                   interval{.begin = window.begin, .end = middle}};
+}
+
+std::pair<std::string, std::string> query_range(interval window, const date::time_zone& zone) {
+  date::local_seconds first = local(window.begin, zone);
+  date::local_seconds last = local(window.end, zone);
+  for (sys_seconds at = window.begin;;) {
+    const date::sys_info info = zone.get_info(at);
+    if (info.end > window.end) {
+      break;
+    }
+    // The clock changes at info.end: local times just before and just after it.
+    first = std::min(first, local(info.end, zone));
+    last = std::max(last, local(info.end - seconds{1}, zone));
+    at = info.end;
+  }
+  return {compact(first), compact(last)};
+}
+
+}  // namespace wolkvox::poll

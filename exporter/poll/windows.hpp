@@ -1,0 +1,54 @@
+// Which windows of a dated report to ask for. Pure: what is covered already, the platform's time
+// and the operation's zone in; windows out. Windows overlap by the lookback and identities decide
+// what counts (contract 5.1), so an edge in the wrong place costs a second reading, never a row.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "exporter/poll/interval.hpp"
+
+namespace date {
+class time_zone;
+}
+
+namespace wolkvox::poll {
+
+// 00:00 of the local day that holds `at`; where the zone skips midnight, the day's first instant.
+sys_seconds local_midnight(sys_seconds at, const date::time_zone& zone);
+// The instant at which the next local day begins.
+sys_seconds next_local_midnight(sys_seconds at, const date::time_zone& zone);
+
+// The newest window: from the end of what is covered less the lookback, or from local midnight on a
+// first start. After an outage longer than the lookback it is only [now - lookback, now): freshness
+// first, the gap is next_gap's.
+interval fresh_window(const std::vector<interval>& covered, std::chrono::seconds lookback,
+                      sys_seconds now, const date::time_zone& zone);
+
+// The newest piece of the newest gap between covered intervals, at most one local day and never
+// across a local midnight (so never across a month's end: wolkvox-api.md 3.1), starting the
+// lookback before the gap, since rows may have been published after that edge was read. Nothing
+// when no gap is left, or what is left of it is older than `oldest`.
+std::optional<interval> next_gap(const std::vector<interval>& covered,
+                                 std::chrono::seconds lookback, sys_seconds oldest,
+                                 const date::time_zone& zone);
+// How many seconds of gaps are left: progress for people.
+std::chrono::seconds gaps_left(const std::vector<interval>& covered, sys_seconds oldest);
+
+// One window cut where a local month ends: the platform's own screens only allow a range inside one
+// month, and no piece is longer than the 31 days of a request (wolkvox-api.md 3.1). Newest first;
+// nearly always one piece.
+std::vector<interval> by_local_month(interval window, const date::time_zone& zone);
+
+// An answer at the row cap: two halves, newer first; nothing where the window is a single second.
+std::optional<std::pair<interval, interval>> halve(interval window);
+
+// date_ini and date_end: YYYYmmddHHiiss in the zone. Inclusive ends are assumed, not documented
+// (3.2), so the end itself is asked for too. Where a clock change inside the window makes local
+// times run twice, the range is widened to hold them all.
+std::pair<std::string, std::string> query_range(interval window, const date::time_zone& zone);
+
+}  // namespace wolkvox::poll

@@ -1,0 +1,173 @@
+// Windows in zones with and without clock changes; gaps; halving.
+#include "exporter/poll/windows.hpp"
+
+#include <date/tz.h>
+#include <gtest/gtest.h>
+
+#include <random>
+#include <sstream>
+
+namespace wolkvox::poll {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::seconds;
+
+const date::time_zone& zone(const char* name) {
+  return *date::locate_zone(name);
+}
+
+// "2026-03-08 05:00:00" UTC.
+sys_seconds utc(const std::string& text) {
+  std::istringstream in{text};
+  sys_seconds at;
+  in >> date::parse("%F %T", at);
+  EXPECT_FALSE(in.fail()) << text;
+  return at;
+}
+
+TEST(windows, the_first_start_counts_from_local_midnight) {
+  const auto& bogota = zone("America/Bogota");
+  const interval window = fresh_window({}, 2h, utc("2026-11-21 14:30:00"), bogota);
+  EXPECT_EQ(window.begin, utc("2026-11-21 05:00:00"));
+  EXPECT_EQ(window.end, utc("2026-11-21 14:30:00"));
+}
+
+TEST(windows, the_next_window_overlaps_by_the_lookback) {
+  const std::vector<interval> covered{{utc("2026-11-21 05:00:00"), utc("2026-11-21 14:30:00")}};
+  const interval window =
+      fresh_window(covered, 2h, utc("2026-11-21 14:35:00"), zone("America/Bogota"));
+  EXPECT_EQ(window.begin, utc("2026-11-21 12:30:00"));
+  EXPECT_EQ(window.end, utc("2026-11-21 14:35:00"));
+}
+
+TEST(windows, never_reach_back_before_the_first_start) {
+  const std::vector<interval> covered{{utc("2026-11-21 05:00:00"), utc("2026-11-21 05:30:00")}};
+  const interval window =
+      fresh_window(covered, 2h, utc("2026-11-21 05:35:00"), zone("America/Bogota"));
+  EXPECT_EQ(window.begin, utc("2026-11-21 05:00:00"));
+}
+
+TEST(windows, after_a_long_outage_the_newest_comes_first_and_the_gap_day_by_day) {
+  const auto& bogota = zone("America/Bogota");
+  std::vector<interval> covered{{utc("2026-11-18 05:00:00"), utc("2026-11-19 20:00:00")}};
+  const sys_seconds now = utc("2026-11-21 14:00:00");
+  const sys_seconds oldest = now - 24h * 31;
+  const interval fresh = fresh_window(covered, 2h, now, bogota);
+  EXPECT_EQ(fresh.begin, utc("2026-11-21 12:00:00"));
+  covered = unite(covered, fresh);
+  EXPECT_EQ(gaps_left(covered, oldest), 40h);
+
+  std::vector<interval> asked;
+  while (const auto gap = next_gap(covered, 2h, oldest, bogota)) {
+    asked.push_back(*gap);
+    covered = unite(covered, *gap);
+  }
+  const std::vector<interval> expected{
+      {utc("2026-11-21 05:00:00"), utc("2026-11-21 12:00:00")},
+      {utc("2026-11-20 05:00:00"), utc("2026-11-21 05:00:00")},
+      // The oldest piece begins the lookback before the gap.
+      {utc("2026-11-19 18:00:00"), utc("2026-11-20 05:00:00")},
+  };
+  EXPECT_EQ(asked, expected);
+  EXPECT_EQ(covered.size(), 1U);
+}
+
+TEST(windows, gaps_older_than_a_request_may_reach_are_left) {
+  const std::vector<interval> covered{{utc("2026-01-01 05:00:00"), utc("2026-01-02 05:00:00")},
+                                      {utc("2026-11-21 05:00:00"), utc("2026-11-21 06:00:00")}};
+  const auto& bogota = zone("America/Bogota");
+  EXPECT_FALSE(next_gap(covered, 2h, utc("2026-11-21 05:00:00"), bogota).has_value());
+  EXPECT_EQ(gaps_left(covered, utc("2026-11-21 04:00:00")), 1h);
+}
+
+TEST(windows, are_cut_where_a_local_month_ends) {
+  const auto& bogota = zone("America/Bogota");
+  const auto pieces =
+      by_local_month({utc("2028-02-29 23:00:00"), utc("2028-03-01 07:00:00")}, bogota);
+  const std::vector<interval> expected{{utc("2028-03-01 05:00:00"), utc("2028-03-01 07:00:00")},
+                                       {utc("2028-02-29 23:00:00"), utc("2028-03-01 05:00:00")}};
+  EXPECT_EQ(pieces, expected);
+  EXPECT_EQ(by_local_month({utc("2026-11-21 05:00:00"), utc("2026-11-22 05:00:00")}, bogota).size(),
+            1U);
+}
+
+TEST(windows, halving_ends_at_a_single_second) {
+  interval window{utc("2026-11-21 05:00:00"), utc("2026-11-21 05:00:07")};
+  const auto halves = halve(window);
+  ASSERT_TRUE(halves.has_value());
+  EXPECT_EQ(halves->first.begin, halves->second.end);
+  EXPECT_EQ(halves->first.end, window.end);
+  EXPECT_EQ(halves->second.begin, window.begin);
+  window.end = window.begin + 1s;
+  EXPECT_FALSE(halve(window).has_value());
+}
+
+TEST(windows, query_dates_are_local_and_14_digits) {
+  const auto [first, last] =
+      query_range({utc("2028-02-29 05:00:00"), utc("2028-03-01 04:59:59")}, zone("America/Bogota"));
+  EXPECT_EQ(first, "20280229000000");
+  EXPECT_EQ(last, "20280229235959");
+}
+
+TEST(windows, a_repeated_hour_is_asked_for_whole) {
+  // New York leaves summer time on 2026-11-01 at 06:00 UTC: 01:00-02:00 local runs twice.
+  const auto& york = zone("America/New_York");
+  const auto [first, last] =
+      query_range({utc("2026-11-01 05:50:00"), utc("2026-11-01 06:10:00")}, york);
+  EXPECT_EQ(first, "20261101010000");
+  EXPECT_EQ(last, "20261101015959");
+}
+
+TEST(windows, a_skipped_hour_keeps_the_range_in_order) {
+  const auto& york = zone("America/New_York");
+  const auto [first, last] =
+      query_range({utc("2026-03-08 06:50:00"), utc("2026-03-08 07:10:00")}, york);
+  EXPECT_EQ(first, "20260308015000");
+  EXPECT_EQ(last, "20260308031000");
+}
+
+TEST(windows, midnight_exists_even_where_the_clock_change_skips_it) {
+  // Cuba springs forward at midnight: 2026-03-08 00:00 does not exist, the day begins at 01:00 =
+  // 05:00 UTC.
+  const auto& havana = zone("America/Havana");
+  EXPECT_EQ(local_midnight(utc("2026-03-08 12:00:00"), havana), utc("2026-03-08 05:00:00"));
+  EXPECT_EQ(next_local_midnight(utc("2026-03-07 12:00:00"), havana), utc("2026-03-08 05:00:00"));
+}
+
+TEST(windows, every_instant_of_random_windows_lies_in_the_range_asked_for) {
+  std::mt19937_64 random{20261121};
+  const char* const names[] = {"America/Bogota", "America/New_York", "Europe/Madrid",
+                               "Australia/Lord_Howe", "America/Havana"};
+  for (int round = 0; round < 2000; ++round) {
+    const auto& here = zone(names[random() % std::size(names)]);
+    const sys_seconds begin = utc("2026-01-01 00:00:00") + seconds{random() % (366 * 86400)};
+    const interval window{begin, begin + seconds{1 + random() % 200'000}};
+    const auto [first, last] = query_range(window, here);
+    for (int probe = 0; probe < 20; ++probe) {
+      const auto length = static_cast<std::uint64_t>((window.end - window.begin).count());
+      const sys_seconds at = window.begin + seconds{random() % length};
+      const std::string text = date::format("%Y%m%d%H%M%S", here.to_local(at));
+      EXPECT_LE(first, text);
+      EXPECT_GE(last, text);
+    }
+  }
+}
+
+TEST(intervals, unite_joins_what_touches_and_keeps_order) {
+  const sys_seconds t{};
+  std::vector<interval> set{{t + 0s, t + 10s}, {t + 20s, t + 30s}};
+  EXPECT_EQ(unite(set, {t + 10s, t + 20s}), (std::vector<interval>{{t, t + 30s}}));
+  EXPECT_EQ(unite(set, {t + 12s, t + 15s}).size(), 3U);
+  EXPECT_EQ(unite(set, {t + 5s, t + 25s}), (std::vector<interval>{{t, t + 30s}}));
+}
+
+TEST(intervals, a_future_left_by_a_wrong_clock_is_cut_off) {
+  const sys_seconds t{};
+  const std::vector<interval> set{{t, t + 10s}, {t + 20s, t + 30s}};
+  EXPECT_EQ(cut_after(set, t + 25s), (std::vector<interval>{{t, t + 10s}, {t + 20s, t + 25s}}));
+  EXPECT_EQ(cut_after(set, t + 15s), (std::vector<interval>{{t, t + 10s}}));
+}
+
+}  // namespace
+}  // namespace wolkvox::poll
