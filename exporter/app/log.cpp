@@ -128,8 +128,8 @@ void log(log_level level, std::string_view message, log_fields fields) {
   const std::string timestamp =
       fmt::format("{:%FT%T}.{:03}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(second)),
                   (now - second).count());
-  logger().log(to_spdlog(level),
-               spdlog::string_view_t{format_line(chosen_format, timestamp, level, message, fields)});
+  logger().log(to_spdlog(level), spdlog::string_view_t{format_line(chosen_format, timestamp, level,
+                                                                   message, fields)});
 }
 
 }  // namespace wolkvox::app

@@ -1,6 +1,6 @@
-// The program's log: one line per event on standard error, logfmt or JSON, in the fields that the official
-// exporters use (ts, level, msg). Values are data, never format strings; secrets have no conversion to text.
-// Thread-safe.
+// The program's log: one line per event on standard error, logfmt or JSON, in the fields that the
+// official exporters use (ts, level, msg). Values are data, never format strings; secrets have no
+// conversion to text. Thread-safe.
 #pragma once
 
 #include <cstdint>

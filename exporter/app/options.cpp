@@ -18,8 +18,9 @@ constexpr std::array flags{
     flag{"--config.file", "wolkvox.yml", "wolkvox.yml", "Operations and collectors, YAML."},
     flag{"--storage.path", "data", "data",
          "Directory of the ledger. Created if missing; one process at a time."},
-    flag{"--web.listen-address", ":10042", ":10042",
-         "Where to serve: host:port, [v6]:port or unix:/path. Repeatable; port 0 picks a free one."},
+    flag{
+        "--web.listen-address", ":10042", ":10042",
+        "Where to serve: host:port, [v6]:port or unix:/path. Repeatable; port 0 picks a free one."},
     flag{"--web.telemetry-path", "/metrics", "/metrics", "Path of the metrics."},
     flag{"--web.max-requests", "40", "40", "Scrapes answered at once; more get 503."},
     flag{"--web.enable-lifecycle", "", "off", "Allow POST /-/reload and POST /-/quit."},
@@ -113,18 +114,19 @@ std::string help_text() {
       "usage: wolkvox_exporter [flags] [command]\n\n"
       "Prometheus exporter for wolkvox contact centres. Without a command it serves.\n\nFlags:\n";
   for (const flag& each : flags) {
-    const std::string spelling =
-        each.metavar.empty() ? std::string{each.name} : fmt::format("{}={}", each.name, each.metavar);
+    const std::string spelling = each.metavar.empty()
+                                     ? std::string{each.name}
+                                     : fmt::format("{}={}", each.name, each.metavar);
     fmt::format_to(std::back_inserter(text), "  {:<36} {}\n", spelling, each.help);
   }
   text += "\nCommands:\n";
   for (const command_word& each : commands) {
-    const std::string spelling = each.argument.empty() ? std::string{each.word}
-                                                       : fmt::format("{} {}", each.word, each.argument);
+    const std::string spelling = each.argument.empty()
+                                     ? std::string{each.word}
+                                     : fmt::format("{} {}", each.word, each.argument);
     fmt::format_to(std::back_inserter(text), "  {:<36} {}\n", spelling, each.help);
   }
-  text +=
-      "\nExit status: 0 done, 1 failed while running, 2 bad flags or bad configuration.\n";
+  text += "\nExit status: 0 done, 1 failed while running, 2 bad flags or bad configuration.\n";
   return text;
 }
 

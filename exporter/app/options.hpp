@@ -1,5 +1,5 @@
-// The command line: one table of flags and one of commands (contract section 1), from which parsing and --help are
-// made.
+// The command line: one table of flags and one of commands (contract section 1), from which parsing
+// and --help are made.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,15 @@
 
 namespace wolkvox::app {
 
-enum class command : std::uint8_t { serve, check_config, once, healthcheck, metrics, help, version };
+enum class command : std::uint8_t {
+  serve,
+  check_config,
+  once,
+  healthcheck,
+  metrics,
+  help,
+  version
+};
 
 struct options {
   command what = command::serve;

@@ -34,10 +34,10 @@ struct gap {
   sys_seconds end;
 };
 
-std::vector<gap> gaps(const std::vector<interval>& covered, sys_seconds oldest) {
+std::vector<gap> gaps(const std::vector<interval>& covered) {
   std::vector<gap> result;
   for (std::size_t i = 1; i < covered.size(); ++i) {
-    const gap each{.begin = std::max(covered[i - 1].end, oldest), .end = covered[i].begin};
+    const gap each{.begin = covered[i - 1].end, .end = covered[i].begin};
     if (each.begin < each.end) {
       result.push_back(each);
     }
@@ -66,8 +66,8 @@ interval fresh_window(const std::vector<interval>& covered, seconds lookback, sy
 }
 
 std::optional<interval> next_gap(const std::vector<interval>& covered, seconds lookback,
-                                 sys_seconds oldest, const date::time_zone& zone) {
-  const std::vector<gap> open = gaps(covered, oldest);
+                                 const date::time_zone& zone) {
+  const std::vector<gap> open = gaps(covered);
   if (open.empty()) {
     return std::nullopt;
   }
@@ -79,9 +79,9 @@ std::optional<interval> next_gap(const std::vector<interval>& covered, seconds l
   return interval{.begin = newest.begin - lookback, .end = newest.end};
 }
 
-seconds gaps_left(const std::vector<interval>& covered, sys_seconds oldest) {
+seconds gaps_left(const std::vector<interval>& covered) {
   seconds left{0};
-  for (const gap& each : gaps(covered, oldest)) {
+  for (const gap& each : gaps(covered)) {
     left += each.end - each.begin;
   }
   return left;

@@ -31,12 +31,11 @@ interval fresh_window(const std::vector<interval>& covered, std::chrono::seconds
 // The newest piece of the newest gap between covered intervals, at most one local day and never
 // across a local midnight (so never across a month's end: wolkvox-api.md 3.1), starting the
 // lookback before the gap, since rows may have been published after that edge was read. Nothing
-// when no gap is left, or what is left of it is older than `oldest`.
+// when no gap is left.
 std::optional<interval> next_gap(const std::vector<interval>& covered,
-                                 std::chrono::seconds lookback, sys_seconds oldest,
-                                 const date::time_zone& zone);
-// How many seconds of gaps are left: progress for people.
-std::chrono::seconds gaps_left(const std::vector<interval>& covered, sys_seconds oldest);
+                                 std::chrono::seconds lookback, const date::time_zone& zone);
+// How much time the gaps still hold: progress for people.
+std::chrono::seconds gaps_left(const std::vector<interval>& covered);
 
 // One window cut where a local month ends: the platform's own screens only allow a range inside one
 // month, and no piece is longer than the 31 days of a request (wolkvox-api.md 3.1). Newest first;

@@ -52,14 +52,13 @@ TEST(windows, after_a_long_outage_the_newest_comes_first_and_the_gap_day_by_day)
   const auto& bogota = zone("America/Bogota");
   std::vector<interval> covered{{utc("2026-11-18 05:00:00"), utc("2026-11-19 20:00:00")}};
   const sys_seconds now = utc("2026-11-21 14:00:00");
-  const sys_seconds oldest = now - 24h * 31;
   const interval fresh = fresh_window(covered, 2h, now, bogota);
   EXPECT_EQ(fresh.begin, utc("2026-11-21 12:00:00"));
   covered = unite(covered, fresh);
-  EXPECT_EQ(gaps_left(covered, oldest), 40h);
+  EXPECT_EQ(gaps_left(covered), 40h);
 
   std::vector<interval> asked;
-  while (const auto gap = next_gap(covered, 2h, oldest, bogota)) {
+  while (const auto gap = next_gap(covered, 2h, bogota)) {
     asked.push_back(*gap);
     covered = unite(covered, *gap);
   }
@@ -71,14 +70,6 @@ TEST(windows, after_a_long_outage_the_newest_comes_first_and_the_gap_day_by_day)
   };
   EXPECT_EQ(asked, expected);
   EXPECT_EQ(covered.size(), 1U);
-}
-
-TEST(windows, gaps_older_than_a_request_may_reach_are_left) {
-  const std::vector<interval> covered{{utc("2026-01-01 05:00:00"), utc("2026-01-02 05:00:00")},
-                                      {utc("2026-11-21 05:00:00"), utc("2026-11-21 06:00:00")}};
-  const auto& bogota = zone("America/Bogota");
-  EXPECT_FALSE(next_gap(covered, 2h, utc("2026-11-21 05:00:00"), bogota).has_value());
-  EXPECT_EQ(gaps_left(covered, utc("2026-11-21 04:00:00")), 1h);
 }
 
 TEST(windows, are_cut_where_a_local_month_ends) {

@@ -1,0 +1,33 @@
+#include "exporter/poll/day_reports.hpp"
+
+#include "exporter/poll/windows.hpp"
+
+namespace wolkvox::poll {
+
+namespace {
+
+constexpr std::chrono::minutes publication_margin{30};
+
+}  // namespace
+
+std::vector<interval> days_to_read(const std::vector<interval>& finished, sys_seconds now,
+                                   const date::time_zone& zone) {
+  const sys_seconds today = local_midnight(now, zone);
+  std::vector<interval> days{{.begin = today, .end = now}};
+  if (finished.empty()) {
+    return days;
+  }
+  for (sys_seconds end = today; end > finished.back().end;) {
+    const sys_seconds begin = local_midnight(end - std::chrono::seconds{1}, zone);
+    days.push_back({.begin = begin, .end = end});
+    end = begin;
+  }
+  return days;
+}
+
+bool finishes_day(interval day, std::optional<day_reading> previous, sys_seconds read_at) {
+  return previous.has_value() && previous->day == day.begin && previous->read_at >= day.end &&
+         read_at >= day.end + publication_margin;
+}
+
+}  // namespace wolkvox::poll

@@ -1,0 +1,50 @@
+// Which days of a day report are read, and when one is done.
+#include "exporter/poll/day_reports.hpp"
+
+#include <date/tz.h>
+#include <gtest/gtest.h>
+
+namespace wolkvox::poll {
+namespace {
+
+using namespace std::chrono_literals;
+
+const date::time_zone& bogota() {
+  return *date::locate_zone("America/Bogota");
+}
+
+// 2026-11-21 05:00 UTC: midnight in Bogota.
+constexpr sys_seconds midnight{std::chrono::sys_days{std::chrono::year{2026} / 11 / 21} + 5h};
+
+TEST(day_reports, the_first_reading_is_today_alone) {
+  EXPECT_EQ(days_to_read({}, midnight + 9h, bogota()),
+            (std::vector<interval>{{midnight, midnight + 9h}}));
+}
+
+TEST(day_reports, unfinished_days_follow_today_newest_first) {
+  const std::vector<interval> finished{{midnight - 96h, midnight - 48h}};
+  EXPECT_EQ(days_to_read(finished, midnight + 1h, bogota()),
+            (std::vector<interval>{{midnight, midnight + 1h},
+                                   {midnight - 24h, midnight},
+                                   {midnight - 48h, midnight - 24h}}));
+}
+
+TEST(day_reports, a_first_day_that_is_only_marked_as_begun_is_read_to_its_end) {
+  const std::vector<interval> finished{{midnight - 24h, midnight - 24h}};
+  EXPECT_EQ(days_to_read(finished, midnight + 1h, bogota()).size(), 2U);
+}
+
+TEST(day_reports, two_agreeing_readings_after_the_day_finish_it_once_all_is_published) {
+  const interval yesterday{midnight - 24h, midnight};
+  const auto previous_at = [&](sys_seconds at) {
+    return day_reading{.day = yesterday.begin, .read_at = at};
+  };
+  EXPECT_TRUE(finishes_day(yesterday, previous_at(midnight + 25min), midnight + 30min));
+  EXPECT_FALSE(finishes_day(yesterday, previous_at(midnight + 25min), midnight + 29min));
+  EXPECT_FALSE(finishes_day(yesterday, previous_at(midnight - 1min), midnight + 31min));
+  EXPECT_FALSE(finishes_day(yesterday, std::nullopt, midnight + 31min));
+  EXPECT_FALSE(finishes_day({midnight - 48h, midnight - 24h}, previous_at(midnight), midnight + 1h));
+}
+
+}  // namespace
+}  // namespace wolkvox::poll
