@@ -1,7 +1,6 @@
 #include "exporter/poll/windows.hpp"
 
 #include <date/tz.h>
-#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -17,15 +16,6 @@ date::local_seconds local(sys_seconds at, const date::time_zone& zone) {
 
 sys_seconds first_instant_of(date::local_days day, const date::time_zone& zone) {
   return zone.to_sys(date::local_seconds{day}, date::choose::earliest);
-}
-
-std::string compact(date::local_seconds at) {
-  const auto day = date::floor<date::days>(at);
-  const date::year_month_day ymd{day};
-  const date::hh_mm_ss<seconds> time{at - day};
-  return fmt::format("{:04}{:02}{:02}{:02}{:02}{:02}", static_cast<int>(ymd.year()),
-                     static_cast<unsigned>(ymd.month()), static_cast<unsigned>(ymd.day()),
-                     time.hours().count(), time.minutes().count(), time.seconds().count());
 }
 
 // The time between two covered intervals that nobody has asked for.
@@ -108,22 +98,6 @@ std::optional<std::pair<interval, interval>> halve(interval window) {
   const sys_seconds middle = window.begin + length / 2;
   return std::pair{interval{.begin = middle, .end = window.end},
                    interval{.begin = window.begin, .end = middle}};
-}
-
-std::pair<std::string, std::string> query_range(interval window, const date::time_zone& zone) {
-  date::local_seconds first = local(window.begin, zone);
-  date::local_seconds last = local(window.end, zone);
-  for (sys_seconds at = window.begin;;) {
-    const date::sys_info info = zone.get_info(at);
-    if (info.end > window.end) {
-      break;
-    }
-    // The clock changes at info.end: local times just before and just after it.
-    first = std::min(first, local(info.end, zone));
-    last = std::max(last, local(info.end - seconds{1}, zone));
-    at = info.end;
-  }
-  return {compact(first), compact(last)};
 }
 
 }  // namespace wolkvox::poll

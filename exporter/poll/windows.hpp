@@ -5,7 +5,6 @@
 
 #include <chrono>
 #include <optional>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -44,10 +43,5 @@ std::vector<interval> by_local_month(interval window, const date::time_zone& zon
 
 // An answer at the row cap: two halves, newer first; nothing where the window is a single second.
 std::optional<std::pair<interval, interval>> halve(interval window);
-
-// date_ini and date_end: YYYYmmddHHiiss in the zone. Inclusive ends are assumed, not documented
-// (3.2), so the end itself is asked for too. Where a clock change inside the window makes local
-// times run twice, the range is widened to hold them all.
-std::pair<std::string, std::string> query_range(interval window, const date::time_zone& zone);
 
 }  // namespace wolkvox::poll

@@ -1,0 +1,128 @@
+#include "exporter/app/collector_metrics.hpp"
+
+#include <array>
+
+namespace wolkvox::app {
+
+using metrics::family_id;
+
+namespace {
+
+constexpr std::array error_kinds{
+    api::error_kind::connect,     api::error_kind::tls,         api::error_kind::timeout,
+    api::error_kind::auth,        api::error_kind::quota,       api::error_kind::concurrency,
+    api::error_kind::bad_request, api::error_kind::http,        api::error_kind::parse,
+    api::error_kind::too_large,
+};
+
+double seconds(std::chrono::nanoseconds duration) {
+  return std::chrono::duration<double>{duration}.count();
+}
+
+}  // namespace
+
+collector_metrics::collector_metrics(metrics::self_metrics& self, std::string operation,
+                                     const collectors::definition& what)
+    : self_(&self), operation_(std::move(operation)), collector_(what.name) {
+  const auto counter = [this](family_id family) {
+    return &self_->counter(family, {{"operation", operation_}, {"collector", collector_}});
+  };
+  rows_ = counter(family_id::rows_total);
+  dropped_ = counter(family_id::series_dropped_total);
+  requests_ = counter(family_id::api_requests_total);
+  if (what.kind != collectors::report_kind::live) {
+    late_ = counter(family_id::rows_late_total);
+    duplicate_ = counter(family_id::rows_duplicate_total);
+    revised_ = counter(family_id::rows_revised_total);
+    truncated_ = counter(family_id::windows_truncated_total);
+  }
+  for (const api::error_kind kind : error_kinds) {
+    labelled(family_id::api_errors_total, "reason", api::to_label(kind));
+  }
+  request_duration_ = &self_->histogram(family_id::api_request_duration_seconds,
+                                        {{"operation", operation_}, {"collector", collector_}});
+  response_bytes_ = &self_->histogram(family_id::api_response_bytes,
+                                      {{"operation", operation_}, {"collector", collector_}});
+}
+
+prometheus::Counter& collector_metrics::labelled(family_id family, std::string_view label,
+                                                 std::string_view value) {
+  return self_->counter(family,
+                        {{"operation", operation_}, {"collector", collector_}, {label, value}});
+}
+
+namespace {
+
+// One gauge of a collector; made when it first has something to tell.
+prometheus::Gauge& gauge(metrics::self_metrics& self, family_id family, std::string_view operation,
+                         std::string_view collector) {
+  return self.gauge(family, {{"operation", operation}, {"collector", collector}});
+}
+
+}  // namespace
+
+void collector_metrics::interval(std::chrono::milliseconds in_force) {
+  gauge(*self_, family_id::poll_interval_seconds, operation_, collector_).Set(seconds(in_force));
+}
+
+void collector_metrics::attempted(std::chrono::sys_seconds at) {
+  gauge(*self_, family_id::poll_last_attempt_timestamp_seconds, operation_, collector_)
+      .Set(static_cast<double>(at.time_since_epoch().count()));
+}
+
+void collector_metrics::succeeded(std::chrono::sys_seconds at, std::chrono::milliseconds duration) {
+  gauge(*self_, family_id::up, operation_, collector_).Set(1);
+  gauge(*self_, family_id::poll_duration_seconds, operation_, collector_).Set(seconds(duration));
+  gauge(*self_, family_id::poll_last_success_timestamp_seconds, operation_, collector_)
+      .Set(static_cast<double>(at.time_since_epoch().count()));
+}
+
+void collector_metrics::failed() {
+  gauge(*self_, family_id::up, operation_, collector_).Set(0);
+}
+
+void collector_metrics::exchanged(const api::exchange_report& exchange) {
+  requests_->Increment();
+  request_duration_->Observe(seconds(exchange.duration));
+  response_bytes_->Observe(static_cast<double>(exchange.bytes));
+  if (exchange.failure && exchange.failure->kind != api::error_kind::cancelled) {
+    labelled(family_id::api_errors_total, "reason", api::to_label(exchange.failure->kind))
+        .Increment();
+  }
+}
+
+void collector_metrics::read(const collectors::outcome& outcome) {
+  for (const auto& [reason, count] : outcome.ignored) {
+    labelled(family_id::rows_ignored_total, "reason", reason)
+        .Increment(static_cast<double>(count));
+  }
+  for (const auto& [field, count] : outcome.field_errors) {
+    labelled(family_id::field_errors_total, "field", field).Increment(static_cast<double>(count));
+  }
+}
+
+void collector_metrics::live_rows(std::uint64_t rows) {
+  rows_->Increment(static_cast<double>(rows));
+}
+
+void collector_metrics::settled(const metrics::settled& settled) {
+  rows_->Increment(static_cast<double>(settled.rows));
+  late_->Increment(static_cast<double>(settled.late));
+  duplicate_->Increment(static_cast<double>(settled.duplicate));
+  revised_->Increment(static_cast<double>(settled.revised));
+}
+
+void collector_metrics::window_end(std::chrono::sys_seconds end) {
+  gauge(*self_, family_id::window_end_timestamp_seconds, operation_, collector_)
+      .Set(static_cast<double>(end.time_since_epoch().count()));
+}
+
+void collector_metrics::truncated() {
+  truncated_->Increment();
+}
+
+void collector_metrics::dropped(std::uint64_t series) {
+  dropped_->Increment(static_cast<double>(series));
+}
+
+}  // namespace wolkvox::app

@@ -1,0 +1,57 @@
+// What the exporter tells about one collector of one operation (contract 4.9). Event-loop thread; the series exist
+// at 0 from the start, so that increase() misses nothing.
+#pragma once
+
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "exporter/api/net/client.hpp"
+#include "exporter/collectors/collector.hpp"
+#include "metrics/exposition/self_metrics.hpp"
+
+namespace wolkvox::app {
+
+class collector_metrics {
+ public:
+  collector_metrics(metrics::self_metrics& self, std::string operation,
+                    const collectors::definition& what);
+
+  void interval(std::chrono::milliseconds in_force);
+  void attempted(std::chrono::sys_seconds at);
+  void succeeded(std::chrono::sys_seconds at, std::chrono::milliseconds duration);
+  void failed();
+  void exchanged(const api::exchange_report& exchange);
+  // Ignored rows and unreadable fields of one answer.
+  void read(const collectors::outcome& outcome);
+  void live_rows(std::uint64_t rows);
+  void settled(const metrics::settled& settled);
+  void window_end(std::chrono::sys_seconds end);
+  void truncated();
+  void dropped(std::uint64_t series);
+
+ private:
+  prometheus::Counter& labelled(metrics::family_id family, std::string_view label,
+                                std::string_view value);
+
+  metrics::self_metrics* self_;
+  std::string operation_;
+  std::string collector_;
+  prometheus::Counter* rows_;
+  prometheus::Counter* late_ = nullptr;  // this and the next three: ledger reports only
+  prometheus::Counter* duplicate_ = nullptr;
+  prometheus::Counter* revised_ = nullptr;
+  prometheus::Counter* truncated_ = nullptr;
+  prometheus::Counter* dropped_;
+  prometheus::Counter* requests_;
+  prometheus::Histogram* request_duration_;
+  prometheus::Histogram* response_bytes_;
+};
+
+}  // namespace wolkvox::app

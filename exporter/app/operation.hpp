@@ -1,0 +1,60 @@
+// One operation at work: its collectors' clocks, its lane to the API, what was counted and what is shown. Owns every
+// decision's state; the decisions themselves are pure functions of exporter/poll. Event-loop thread only; rows are
+// read on the pool, the ledger and what accumulates live on the ledger's thread.
+#pragma once
+
+#include <array>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "config/config.hpp"
+#include "exporter/app/task_group.hpp"
+#include "exporter/web/site.hpp"
+#include "metrics/exposition/page_store.hpp"
+#include "metrics/exposition/self_metrics.hpp"
+#include "metrics/ledger/ledger.hpp"
+
+namespace wolkvox::app {
+
+// What the operations of a program share. All outlive them.
+struct surroundings {
+  boost::asio::any_io_executor loop;
+  boost::asio::any_io_executor pool;           // decoding and encoding
+  boost::asio::any_io_executor ledger_thread;  // one thread: the ledger and what accumulates
+  metrics::ledger* ledger = nullptr;           // touched on ledger_thread only
+  metrics::page_store* pages = nullptr;
+  metrics::self_metrics* self = nullptr;
+  std::array<std::uint8_t, 32> hash_key{};
+};
+
+class operation {
+ public:
+  operation(surroundings around, std::shared_ptr<const config::operation> settings);
+  ~operation();
+  operation(const operation&) = delete;
+  operation& operator=(const operation&) = delete;
+
+  // Takes up what the ledger holds and shows it at once. Before start() or run_once().
+  boost::asio::awaitable<std::expected<void, metrics::ledger_error>> restore();
+  // Polls until the group is cancelled.
+  void start(task_group& tasks);
+  // Every collector once, in order of urgency.
+  boost::asio::awaitable<void> run_once();
+
+  // Every enabled collector has had a success, or its first failure was reported.
+  bool ready() const;
+  web::operation_status status() const;
+  // A scrape was answered: series that were shown at 0 may show their values (contract 5.3).
+  void scrape_served();
+
+ private:
+  class machine;
+  std::shared_ptr<machine> machine_;
+};
+
+}  // namespace wolkvox::app

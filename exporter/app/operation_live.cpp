@@ -1,0 +1,101 @@
+// One poll of a live report: ask, read, encode on the pool, publish whole. And what live polls teach the operation:
+// names and the quota.
+#include <boost/asio/use_awaitable.hpp>
+#include <map>
+
+#include "exporter/app/offload.hpp"
+#include "exporter/app/operation_machine.hpp"
+#include "metrics/live/live_writer.hpp"
+
+namespace wolkvox::app {
+
+namespace asio = boost::asio;
+
+namespace {
+
+// What the pool makes of a reading.
+struct encoded {
+  metrics::page_set pages;
+  std::uint64_t dropped = 0;
+};
+
+encoded encode(const metrics::live_table& table, const std::string& operation, std::uint64_t limit) {
+  metrics::text_encoder encoder;
+  encoded result;
+  result.dropped = metrics::write_live(table, operation, limit, encoder);
+  result.pages = encoder.pages(operation);
+  return result;
+}
+
+}  // namespace
+
+asio::awaitable<poll_result> operation::machine::poll_live(collector_state& collector) {
+  const std::string name{collector.definition->name};
+  const auto context = make_context(collector, std::nullopt);
+  auto reading = co_await read(collector, context, urgency_of(collector));
+  if (!reading) {
+    co_return std::unexpected(std::move(reading.error()));
+  }
+  const std::shared_ptr<collectors::outcome> outcome = reading->outcome;
+  collector.metrics.read(*outcome);
+  collector.metrics.rows(outcome->rows);
+  if (outcome->quota) {
+    take_quota(*outcome->quota);
+    add_budget(*outcome);
+  }
+  statuses_seen_.merge(outcome->statuses_seen);
+  take_names(*outcome);
+  if (outcome->roster) {
+    co_await remember_names();
+  }
+  if (outcome->live) {
+    const encoded result = co_await offload(
+        around_.pool, [outcome, operation = settings_->name, limit = settings_->series_limit] {
+          return encode(*outcome->live, operation, limit);
+        });
+    collector.metrics.dropped(result.dropped);
+    around_.pages->publish(settings_->name, name, result.pages);
+  }
+  co_return poll_result{};
+}
+
+// The roster replaces what was known; names beside ids in other reports only fill what it does not list.
+void operation::machine::take_names(const collectors::outcome& outcome) {
+  using metrics::named_thing;
+  if (outcome.roster) {
+    names_ = std::make_shared<const metrics::name_directory>(*outcome.roster);
+    return;
+  }
+  std::shared_ptr<metrics::name_directory> changed;
+  for (const named_thing kind : {named_thing::agent, named_thing::skill, named_thing::campaign}) {
+    for (const auto& [id, seen] : outcome.seen.all(kind)) {
+      if (names_->find(kind, id)) {
+        continue;
+      }
+      if (!changed) {
+        changed = std::make_shared<metrics::name_directory>(*names_);
+      }
+      changed->learn(kind, id, seen);
+    }
+  }
+  if (changed) {
+    names_ = changed;
+  }
+}
+
+asio::awaitable<void> operation::machine::remember_names() {
+  const auto kept = co_await offload(
+      around_.ledger_thread, [ledger = around_.ledger, operation = settings_->name, names = names_] {
+        return ledger->remember_names(operation, *names);
+      });
+  if (!kept) {
+    note_ledger_failure(kept.error());
+  }
+}
+
+void operation::machine::take_quota(const collectors::quota_facts& facts) {
+  quota_ = facts;
+  spent_since_quota_ = 0;
+}
+
+}  // namespace wolkvox::app

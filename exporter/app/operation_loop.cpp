@@ -1,0 +1,185 @@
+// The clocks of an operation: each collector polls on its own grid, failures back off, refusals of the token slow
+// every collector of the lane down.
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "exporter/app/operation_machine.hpp"
+#include "exporter/app/sentences.hpp"
+
+namespace wolkvox::app {
+
+namespace asio = boost::asio;
+using std::chrono::steady_clock;
+
+namespace {
+
+// Series are shown at 0 until a scrape has seen them, or a minute has passed: looked at this often without one.
+constexpr std::chrono::seconds release_interval{15};
+
+std::optional<poll::refusal> refusal_of(const api::error& problem) {
+  switch (problem.kind) {
+    case api::error_kind::quota:
+      return poll::refusal::quota;
+    case api::error_kind::auth:
+      return poll::refusal::auth;
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace
+
+asio::awaitable<void> operation::machine::poll_for_ever(collector_state& collector) {
+  const auto self = shared_from_this();
+  if (collector.definition->kind != collectors::report_kind::live) {
+    // Reports name agents and skills: the roster is asked first.
+    while (!names_tried()) {
+      co_await names_bell_.async_wait(asio::as_tuple(asio::use_awaitable));
+    }
+  }
+  for (;;) {
+    collector.due.expires_at(collector.clock.next);
+    co_await collector.due.async_wait(asio::use_awaitable);
+    co_await poll_once(collector);
+  }
+}
+
+asio::awaitable<void> operation::machine::poll_once(collector_state& collector) {
+  const auto begun = steady_clock::now();
+  if (poll::is_closed(pause_, begun)) {
+    collector.clock.next = pause_.until;
+    if (!collector.tried) {
+      note_failure(collector, *gate());
+    }
+    co_return;
+  }
+  collector.last_attempt = wall_now();
+  collector.metrics.attempted(*collector.last_attempt);
+  poll_result result;
+  switch (collector.definition->kind) {
+    case collectors::report_kind::live:
+      result = co_await poll_live(collector);
+      break;
+    case collectors::report_kind::window:
+      result = co_await poll_windows(collector);
+      break;
+    case collectors::report_kind::day:
+      result = co_await poll_days(collector);
+      break;
+  }
+  if (result) {
+    note_success(collector, begun);
+  } else {
+    note_failure(collector, result.error());
+  }
+}
+
+void operation::machine::note_success(collector_state& collector, steady_clock::time_point begun) {
+  const auto now = steady_clock::now();
+  if (pause_.reason) {
+    log(log_level::info, "the platform answers again", {{"operation", settings_->name}});
+    pause_ = poll::after_answer();
+  }
+  if (collector.failing) {
+    log(log_level::info, "collector recovered",
+        {{"operation", settings_->name}, {"collector", std::string{collector.definition->name}}});
+    collector.failing.reset();
+  }
+  collector.clock = poll::after_success(collector.clock, now);
+  collector.last_success = wall_now();
+  collector.last_duration = std::chrono::duration_cast<std::chrono::milliseconds>(now - begun);
+  collector.up = true;
+  collector.tried = true;
+  collector.last_error.clear();
+  collector.metrics.succeeded(*collector.last_success, collector.last_duration);
+  if (collector.definition->kind == collectors::report_kind::live) {
+    watch_staleness(collector);
+  }
+}
+
+void operation::machine::note_failure(collector_state& collector, const api::error& problem) {
+  if (problem.kind == api::error_kind::cancelled) {
+    return;
+  }
+  const auto now = steady_clock::now();
+  collector.up = false;
+  collector.tried = true;
+  collector.last_error = api::to_string(problem);
+  collector.metrics.failed();
+  const double jitter = std::uniform_real_distribution<double>{0.0, 1.0}(random_);
+  collector.clock = poll::after_failure(collector.clock, now, jitter,
+                                        problem.retry_after.value_or(std::chrono::seconds{0}));
+  if (refusal_of(problem)) {
+    note_refusal(problem);
+    collector.clock.next = pause_.until;
+  } else if (collector.failing != problem.kind) {
+    // Once per change of state, not per failure.
+    log(log_level::warn, "collector failing",
+        {{"operation", settings_->name},
+         {"collector", std::string{collector.definition->name}},
+         {"reason", std::string{api::to_label(problem.kind)}},
+         {"err", collector.last_error},
+         {"retry_in", in_words(collector.clock.next - now)}});
+  }
+  collector.failing = problem.kind;
+}
+
+// One word for the whole lane; every collector of it waits for the same probe.
+void operation::machine::note_refusal(const api::error& problem) {
+  const auto now = steady_clock::now();
+  const poll::refusal reason = *refusal_of(problem);
+  if (poll::is_closed(pause_, now)) {
+    return;  // told by the refusal that closed it
+  }
+  const bool is_news = pause_.reason != reason;
+  pause_ = poll::after_refusal(pause_, reason, now,
+                               problem.retry_after.value_or(std::chrono::seconds{0}));
+  pause_error_ = problem;
+  if (is_news) {
+    log(log_level::warn, "the platform refuses the token; every collector of the operation waits",
+        {{"operation", settings_->name},
+         {"reason", std::string{api::to_label(problem.kind)}},
+         {"err", api::to_string(problem)},
+         {"probe_in", in_words(pause_.until - now)}});
+  }
+}
+
+// What a request is told whose turn comes while the lane is closed: nothing is sent.
+std::optional<api::error> operation::machine::gate() const {
+  if (poll::is_closed(pause_, steady_clock::now())) {
+    return pause_error_;
+  }
+  return std::nullopt;
+}
+
+void operation::machine::watch_staleness(collector_state& collector) {
+  // Half an interval of grace: the last allowed poll may still be under way.
+  const auto limit = collector.clock.interval * settings_->stale_after + collector.clock.interval / 2;
+  collector.stale.expires_after(limit);
+  collector.stale.async_wait([self = weak_from_this(), &collector](boost::system::error_code ec) {
+    const auto kept = self.lock();
+    if (ec || !kept) {
+      return;
+    }
+    const std::string name{collector.definition->name};
+    kept->around_.pages->withdraw(kept->settings_->name, name);
+    log(log_level::warn, "live data are stale and were withdrawn",
+        {{"operation", kept->settings_->name}, {"collector", name}});
+  });
+}
+
+asio::awaitable<void> operation::machine::release_for_ever() {
+  const auto self = shared_from_this();
+  for (;;) {
+    scrape_bell_.expires_after(release_interval);
+    co_await scrape_bell_.async_wait(asio::as_tuple(asio::use_awaitable));
+    co_await asio::this_coro::throw_if_cancelled(true);
+    for (collector_state& collector : collectors_) {
+      if (collector.holds_back) {
+        co_await publish_book(collector);
+      }
+    }
+  }
+}
+
+}  // namespace wolkvox::app
