@@ -1,0 +1,155 @@
+// The two tables (contract section 2) and the questions that are asked of them.
+#include "config/keys.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace wolkvox::config {
+namespace {
+
+using namespace std::chrono_literals;
+
+// clang-format off
+constexpr std::array keys{
+    key_info{key_id::defaults, "defaults", section::root, value_type::map, "",
+             "What holds for every operation unless it says otherwise."},
+    key_info{key_id::operations, "operations", section::root, value_type::list, "",
+             "The wolkvox operations to read, one or more."},
+
+    key_info{key_id::name, "name", section::operation, value_type::text, "",
+             "Label `operation` of every series; unique. Required."},
+    key_info{key_id::server, "server", section::operation, value_type::address, "",
+             "Number or address of the wolkvox server: 0042, wv0042 or wv0042.wolkvox.com. This or base_url."},
+    key_info{key_id::base_url, "base_url", section::operation, value_type::address, "",
+             "Address of a proxy or stand-in that answers for the server; plain http only on this machine."},
+    key_info{key_id::token_file, "token_file", section::operation, value_type::path, "",
+             "File that holds the token, re-read on change; relative to this file. This or token_env."},
+    key_info{key_id::token_env, "token_env", section::operation, value_type::text, "",
+             "Name of the environment variable that holds the token."},
+    key_info{key_id::licences, "licences", section::operation, value_type::number, "",
+             "Licences of the operation; its daily quota is 1000 requests for each."},
+    key_info{key_id::budget, "budget", section::operation, value_type::map, "",
+             "How much of the daily quota the exporter may spend."},
+    key_info{key_id::reserve, "reserve", section::budget, value_type::percentage, "10%",
+             "Share of the daily quota that the exporter leaves to others."},
+    key_info{key_id::proxy_url, "proxy_url", section::operation, value_type::address, "",
+             "HTTP proxy on the way to the server, http://host:port."},
+    key_info{key_id::tls, "tls", section::operation, value_type::map, "",
+             "How the server's certificate is checked."},
+    key_info{key_id::ca_file, "ca_file", section::tls, value_type::path, "",
+             "PEM file of the authorities to trust instead of the system's; relative to this file."},
+    key_info{key_id::currency, "currency", section::operation, value_type::text, "",
+             "Label `currency` of wolkvox_cdr_cost_total, as in ISO 4217."},
+
+    key_info{key_id::timeout, "timeout", section::shared, value_type::duration, "60s",
+             "Longest time of one API request, start to end."},
+    key_info{key_id::max_concurrent_requests, "max_concurrent_requests", section::shared, value_type::number, "1",
+             "Requests at once per token, 1 or 2; the platform refuses more."},
+    key_info{key_id::timezone, "timezone", section::shared, value_type::text, "America/Bogota",
+             "IANA time zone of the operation: builds the date windows and reads the dates."},
+    key_info{key_id::agent_names, "agent_names", section::shared, value_type::choice, "show",
+             "What the label `agent` holds: show the name, hash it, or hide it behind the id."},
+    key_info{key_id::series_limit, "series_limit", section::shared, value_type::number, "200000",
+             "Most series per collector and operation."},
+    key_info{key_id::stale_after, "stale_after", section::shared, value_type::number, "3",
+             "Missed polls after which a live gauge is withdrawn."},
+    key_info{key_id::collectors, "collectors", section::shared, value_type::map, "",
+             "Settings by collector."},
+
+    key_info{key_id::enabled, "enabled", section::collector, value_type::boolean, "true",
+             "Whether the collector runs."},
+    key_info{key_id::interval, "interval", section::collector, value_type::duration, "",
+             "Time from one poll to the next."},
+    key_info{key_id::lookback, "lookback", section::collector, value_type::duration, "",
+             "How far back each poll asks, so that late rows still count."},
+    key_info{key_id::codes_settle, "codes_settle", section::collector, value_type::duration, "",
+             "Age at which a call's codes count; agents change them after the call."},
+    key_info{key_id::service_level_threshold, "service_level_threshold", section::collector, value_type::duration, "",
+             "Waiting time that the service level is asked for, in whole seconds."},
+    key_info{key_id::labels, "labels", section::collector, value_type::labels, "",
+             "Which of its agent, skill and campaign labels the series carry; all of them when left out."},
+    key_info{key_id::buckets, "buckets", section::collector, value_type::numbers, "",
+             "Upper bounds of the histogram in seconds, rising."},
+};
+
+constexpr std::array<std::string_view, 1> by_agent{"agent"};
+constexpr std::array<std::string_view, 1> by_skill{"skill"};
+constexpr std::array<std::string_view, 1> by_campaign{"campaign"};
+constexpr std::array<std::string_view, 3> by_all{"agent", "skill", "campaign"};
+
+// Costs: one request is one of the daily quota (wolkvox-api.md 3.1); `names` asks agents, skills and campaigns.
+constexpr std::array collectors{
+    collector_info{.name = "agents", .help = "Status and today's counters of every agent.",
+                   .requests_per_poll = 1, .interval = 1min, .labels = by_agent},
+    collector_info{.name = "skills", .help = "Queues, today's calls and service level of every skill.",
+                   .requests_per_poll = 1, .interval = 1min, .service_level_threshold = 20s, .labels = by_skill},
+    collector_info{.name = "campaigns", .help = "Progress of every dialling campaign.",
+                   .requests_per_poll = 1, .interval = 1min, .labels = by_campaign},
+    collector_info{.name = "abandoned_calls", .help = "Abandoned calls and how long their callers waited.",
+                   .requests_per_poll = 1, .interval = 5min, .lookback = 1h,
+                   .labels = by_skill, .labels_may_go = true, .histogram = true},
+    collector_info{.name = "hold_mute", .help = "Uses and time of hold and mute by agent.",
+                   .requests_per_poll = 1, .interval = 5min, .labels = by_agent, .labels_may_go = true},
+    collector_info{.name = "calls", .help = "Every call: number, duration and codes.",
+                   .requests_per_poll = 1, .interval = 5min, .lookback = 2h, .codes_settle = 30min,
+                   .labels = by_all, .labels_may_go = true, .histogram = true},
+    collector_info{.name = "cdr", .help = "Billing records: calls, talk time, billed time and cost.",
+                   .requests_per_poll = 1, .interval = 10min, .lookback = 2h,
+                   .labels = by_all, .labels_may_go = true},
+    collector_info{.name = "quota", .help = "The daily quota and what is left of it.",
+                   .requests_per_poll = 1, .interval = 15min},
+    collector_info{.name = "names", .help = "Names of agents, skills and campaigns for the labels.",
+                   .requests_per_poll = 3, .interval = 1h},
+};
+// clang-format on
+
+}  // namespace
+
+std::span<const key_info> all_keys() {
+  return keys;
+}
+
+std::span<const collector_info> all_collectors() {
+  return collectors;
+}
+
+const collector_info* find_collector(std::string_view name) {
+  const auto found = std::ranges::find(collectors, name, &collector_info::name);
+  return found == collectors.end() ? nullptr : &*found;
+}
+
+bool stands_in(const key_info& known, section where) {
+  return known.where == where || (known.where == section::shared &&
+                                  (where == section::defaults || where == section::operation));
+}
+
+bool takes(const collector_info& collector, key_id key) {
+  switch (key) {
+    case key_id::enabled:
+    case key_id::interval:
+      return true;
+    case key_id::lookback:
+      return collector.lookback.count() > 0;
+    case key_id::codes_settle:
+      return collector.codes_settle.count() > 0;
+    case key_id::service_level_threshold:
+      return collector.service_level_threshold.count() > 0;
+    case key_id::labels:
+      return !collector.labels.empty();
+    case key_id::buckets:
+      return collector.histogram;
+    default:
+      return false;
+  }
+}
+
+collector_settings built_in_settings(const collector_info& collector) {
+  collector_settings settings;
+  settings.interval = collector.interval;
+  settings.lookback = collector.lookback;
+  settings.codes_settle = collector.codes_settle;
+  settings.service_level_threshold = collector.service_level_threshold;
+  return settings;
+}
+
+}  // namespace wolkvox::config

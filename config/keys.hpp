@@ -1,0 +1,98 @@
+// Every key and every collector that the configuration file can name, in one table each: the
+// reader, its "did you mean" and the documentation come from them. Add a key here and nowhere else.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "config/config.hpp"
+
+namespace wolkvox::config {
+
+enum class key_id : std::uint8_t {
+  defaults,
+  operations,
+  name,
+  server,
+  base_url,
+  token_file,
+  token_env,
+  licences,
+  budget,
+  reserve,
+  proxy_url,
+  tls,
+  ca_file,
+  currency,
+  timeout,
+  max_concurrent_requests,
+  timezone,
+  agent_names,
+  series_limit,
+  stale_after,
+  collectors,
+  enabled,
+  interval,
+  lookback,
+  codes_settle,
+  service_level_threshold,
+  labels,
+  buckets,
+};
+
+// Where keys stand. A key of `shared` stands in `defaults` and may be repeated in every operation.
+enum class section : std::uint8_t { root, defaults, operation, shared, budget, tls, collector };
+
+enum class value_type : std::uint8_t {
+  text,
+  number,
+  boolean,
+  duration,
+  percentage,
+  choice,
+  address,
+  path,
+  labels,   // list of agent, skill, campaign
+  numbers,  // list
+  map,
+  list,  // of maps
+};
+
+struct key_info {
+  key_id id;
+  std::string_view name;
+  section where;
+  value_type type;
+  std::string_view standard;  // value when left out, as it would be written; "" for none
+  std::string_view help;
+};
+
+// One collector: its interval and the keys that it knows. A duration of 0 means: no such key.
+struct collector_info {
+  std::string_view name;
+  std::string_view help;
+  std::uint32_t requests_per_poll;
+  std::chrono::milliseconds interval;
+  std::chrono::milliseconds lookback{};
+  std::chrono::milliseconds codes_settle{};
+  std::chrono::milliseconds service_level_threshold{};
+  std::span<const std::string_view> labels = {};  // the pairs that its series carry
+  bool labels_may_go = false;                     // its series add up without them
+  bool histogram = false;
+};
+
+std::span<const key_info> all_keys();
+std::span<const collector_info> all_collectors();
+
+const collector_info* find_collector(std::string_view name);
+
+// Whether `known` may stand in `where`; for section::collector see takes().
+bool stands_in(const key_info& known, section where);
+// Whether the collector knows this key of section::collector.
+bool takes(const collector_info& collector, key_id key);
+// What a collector does when the file says nothing.
+collector_settings built_in_settings(const collector_info& collector);
+
+}  // namespace wolkvox::config
