@@ -105,14 +105,14 @@ class calls_reading final : public reading {
   void count_call(const call_row& call, sys_seconds at) {
     paired_labels by_agent{*context_};
     by_agent.agent(call.agent_id, call.agent_name);
-    by_agent.skill(call.skill_id, {});
-    by_agent.campaign(call.campaign_id, {});
+    name_queue(by_agent, call);
     draft_.add(draft_.series(
                    family_id::calls_total,
                    by_agent.with({{"interaction", call.interaction}, {"hung_up", call.hung_up}})),
                metrics::quantity::from_count(1));
     if (call.duration) {
-      auto labels = without_agent(call);
+      paired_labels labels{*context_};
+      name_queue(labels, call);
       draft_.add(draft_.series(family_id::call_duration_seconds,
                                labels.with({{"interaction", call.interaction}})),
                  *call.duration);
@@ -124,7 +124,8 @@ class calls_reading final : public reading {
   }
 
   void count_codes(const call_row& call, sys_seconds at) {
-    auto labels = without_agent(call);
+    paired_labels labels{*context_};
+    name_queue(labels, call);
     draft_.add(draft_.series(family_id::call_codes_total,
                              labels.with({{"code", call.code}, {"code_2", call.code_2}})),
                metrics::quantity::from_count(1));
@@ -136,11 +137,9 @@ class calls_reading final : public reading {
                 .tell = metrics::telling::silent});
   }
 
-  paired_labels without_agent(const call_row& call) const {
-    paired_labels labels{*context_};
+  static void name_queue(paired_labels& labels, const call_row& call) {
     labels.skill(call.skill_id, {});
     labels.campaign(call.campaign_id, {});
-    return labels;
   }
 
   // The date decides nothing (contract 5.2). Without a conn_id: all that is stable, the codes are

@@ -1,7 +1,6 @@
 // Live tables, column by column; see live_columns.hpp.
 #include "exporter/collectors/live_columns.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace wolkvox::collectors {
@@ -52,7 +51,6 @@ void live_columns::set_varying(std::size_t column, std::string text) {
 }
 
 metrics::live_table live_columns::finish() {
-  std::ranges::stable_sort(table_.columns, {}, &metrics::live_column::family);
   known_.clear();
   return std::exchange(table_, {});
 }

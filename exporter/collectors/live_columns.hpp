@@ -29,7 +29,8 @@ class live_columns {
   // {"agent_id", "agent"}: the id comes first.
   explicit live_columns(std::vector<std::string> entity_labels);
 
-  // Answers the column's place for set(). Columns come before entities.
+  // Answers the column's place for set(). Columns come before entities, those of one family
+  // together.
   std::size_t column(metrics::family_id family, std::string_view label = {},
                      std::string_view label_value = {});
   std::size_t varying_column(metrics::family_id family, std::string_view label);
@@ -55,7 +56,7 @@ class live_columns {
     }
   }
 
-  // The table with its columns grouped by family; leaves this empty.
+  // The table; leaves this empty.
   metrics::live_table finish();
 
  private:

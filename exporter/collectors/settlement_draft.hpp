@@ -29,6 +29,8 @@ struct label_view {
 class paired_labels {
  public:
   explicit paired_labels(const poll_context& context) : context_(context) {}
+  paired_labels(const paired_labels&) = delete;
+  paired_labels& operator=(const paired_labels&) = delete;
 
   void agent(std::string_view id, std::string_view name);
   void skill(std::string_view id, std::string_view name);

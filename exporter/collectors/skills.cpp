@@ -91,10 +91,11 @@ constexpr live_cell<skill_row> columns[] = {
     {&skill_row::offered, family_id::skill_offered_calls_total, {}, {}},
     {&skill_row::answered, family_id::skill_answered_calls_total, {}, {}},
     {&skill_row::abandoned, family_id::skill_abandoned_calls_total, {}, {}},
+    {&skill_row::abandonment, family_id::skill_abandonment_ratio, {}, {}},
+    // Last, so that the column of the configured threshold follows its family.
     {&skill_row::level_10, family_id::skill_service_level_ratio, "threshold", "10"},
     {&skill_row::level_20, family_id::skill_service_level_ratio, "threshold", "20"},
     {&skill_row::level_30, family_id::skill_service_level_ratio, "threshold", "30"},
-    {&skill_row::abandonment, family_id::skill_abandonment_ratio, {}, {}},
 };
 
 class skills_reading final : public reading {
