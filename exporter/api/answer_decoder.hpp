@@ -1,5 +1,7 @@
-// Decodes one answer while it arrives: envelope or bare array or single object, rows to a consumer, nothing kept.
-// Memory: one row. Not thread-safe; one answer, one decoder, one thread at a time.
+// Decodes one answer while it arrives: envelope (its `data` a list or a single object) or bare
+// array; rows to a consumer, nothing kept. Memory: one row; strings are limited to 1 MiB, nesting
+// to 32 levels. Bytes that are no UTF-8 pass through as they are. Not thread-safe; one answer, one
+// decoder, one thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -16,9 +18,11 @@ namespace wolkvox::api {
 // What an answer was, beside its rows.
 struct answer_envelope {
   std::uint64_t rows = 0;
-  std::string code;     // as written: 200, "200", "0", "" …; empty when the answer had none
+  std::uint64_t not_rows = 0;  // entries of `data` that are no objects: passed over
+  std::string code;            // as written: 200, "200", "0", "" …; empty when the answer had none
   std::string message;  // `msg`, at most 200 bytes; only for classification, never logged as it is
-  std::string shape;    // the first row's keys and value shapes ("agent_id=99999 date=9999-99-99 99:99:99"): no values
+  // The first row's keys and value shapes ("agent_id=99999 date=9999-99-99 99:99:99"): no values.
+  std::string shape;
 };
 
 class answer_decoder {
@@ -30,7 +34,7 @@ class answer_decoder {
   answer_decoder& operator=(answer_decoder&&) noexcept;
 
   std::expected<void, error> write(std::string_view piece);
-  // After the last piece; an unfinished document is a parse error.
+  // After the last piece, once; an unfinished document is a parse error.
   std::expected<answer_envelope, error> finish();
 
  private:
@@ -38,8 +42,11 @@ class answer_decoder {
   std::unique_ptr<machine> machine_;
 };
 
-// What a whole answer means (wolkvox-api.md 2.2): success (404 without data is zero rows) or an error of its kind.
-// `parsed` is what the decoder made of the body: an error body is small JSON, HTML or nothing.
-std::expected<answer_envelope, error> classify(int http_status, std::expected<answer_envelope, error> parsed);
+// What a whole answer means (wolkvox-api.md 2.2): success (404 without data is zero rows) or an
+// error of its kind. `parsed` is what the decoder made of the body: an error body is small JSON,
+// HTML or nothing. Errors of other kinds than parse (the transport's) stay what they are.
+// `retry_after` is the transport's to fill in.
+std::expected<answer_envelope, error> classify(int http_status,
+                                               std::expected<answer_envelope, error> parsed);
 
 }  // namespace wolkvox::api

@@ -1,5 +1,6 @@
-// What can go wrong between us and the platform, as a value with context. The kinds are the `reason` label of
-// wolkvox_api_errors_total (contract 4.9); how answers map to them: wolkvox-api.md 2.2.
+// What can go wrong between us and the platform, as a value with context. The kinds are the
+// `reason` label of wolkvox_api_errors_total (contract 4.9); how answers map to them:
+// wolkvox-api.md 2.2.
 #pragma once
 
 #include <chrono>
@@ -11,7 +12,7 @@
 namespace wolkvox::api {
 
 enum class error_kind : std::uint8_t {
-  connect,      // name not resolved, refused, reset, unreachable (also: our address is not on the allow-list)
+  connect,      // not resolved, refused, reset, unreachable (or we are not on the allow-list)
   tls,          // handshake or certificate
   timeout,      // the whole exchange took longer than the operation's timeout
   auth,         // 401, 403 PLEASE VALIDATE TOKEN, token unreadable
@@ -32,7 +33,7 @@ struct error {
   std::string operation;  // filled in by the client
   std::string report;     // the `api=` name
   int status = 0;         // HTTP status; 0 when none came
-  std::string detail;     // what happened, fit for a log: no body text but the platform's own known messages
+  std::string detail;     // what happened, fit for a log: no text of the body
   std::string advice;     // what the operator can do; "" when only waiting helps
   std::optional<std::chrono::seconds> retry_after;
 };

@@ -11,14 +11,16 @@
 namespace wolkvox::api {
 
 struct report_query {
-  std::string file;                                             // "reports_manager.php"
-  std::string api;                                              // "cdr_1"
-  std::vector<std::pair<std::string, std::string>> parameters;  // without `api`, in the order they are sent
-  const report_schema* schema = nullptr;                        // static, or kept by schema_owner
-  std::shared_ptr<const void> schema_owner;                     // for a schema with configured spellings
+  std::string file;  // "reports_manager.php"
+  std::string api;   // "cdr_1"
+  // Without `api`, in the order they are sent.
+  std::vector<std::pair<std::string, std::string>> parameters;
+  const report_schema* schema = nullptr;     // static, or kept by schema_owner
+  std::shared_ptr<const void> schema_owner;  // for a schema with configured spellings
 };
 
-// "reports_manager.php?api=cdr_1&date_ini=20261121000000&…", every parameter percent-encoded ('+' too).
+// "reports_manager.php?api=cdr_1&date_ini=20261121000000&…": every parameter percent-encoded, '+'
+// too.
 std::string target(const report_query& query);
 
 }  // namespace wolkvox::api

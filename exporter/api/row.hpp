@@ -1,5 +1,5 @@
-// One row of a report while it is being decoded: the raw texts of the fields that a report knows. Rows never
-// become a document tree; a row_view lives until the callback that received it returns.
+// One row of a report while it is being decoded: the raw texts of the fields that a report knows.
+// Rows never become a document tree; a row_view lives until the callback that received it returns.
 #pragma once
 
 #include <cstddef>
@@ -9,8 +9,8 @@
 
 namespace wolkvox::api {
 
-// The accepted spellings of one field, preferred first; compared after trimming and without regard to case
-// (wolkvox-api.md 7).
+// The accepted spellings of one field, preferred first; compared after trimming and without regard
+// to case (wolkvox-api.md 7).
 struct field {
   std::span<const std::string_view> spellings;
 };
@@ -24,8 +24,9 @@ class row_view {
  public:
   explicit row_view(std::span<const std::optional<std::string_view>> values) : values_(values) {}
 
-  // The field's text, trimmed. Numbers and booleans come as they were written. Nothing when the field is missing,
-  // null or one of the platform's fillers ("", " ", "-", "--", "N/A": wolkvox-api.md 4, absent).
+  // The field's text, trimmed. Numbers and booleans come as they were written. Nothing when the
+  // field is missing, null or one of the platform's fillers ("", " ", "-", "--", "N/A":
+  // wolkvox-api.md 4, absent).
   std::optional<std::string_view> operator[](std::size_t field) const { return values_[field]; }
 
  private:

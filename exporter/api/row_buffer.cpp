@@ -1,0 +1,48 @@
+// Which of a row's values stay, and where their bytes live until the row is handed on.
+// No allocation once the storage has grown to the longest value.
+#include "exporter/api/row_buffer.hpp"
+
+#include <algorithm>
+
+#include "exporter/api/ascii.hpp"
+
+namespace wolkvox::api {
+
+bool is_filler(std::string_view text) {
+  return text.empty() || text == "-" || text == "--" || same_text(text, "N/A");
+}
+
+void row_buffer::clear() {
+  std::ranges::fill(values_, std::nullopt);
+}
+
+void row_buffer::put(field_place place, std::string_view text, lifetime how_long) {
+  text = trim(text);
+  if (is_filler(text)) {
+    return;
+  }
+  auto& value = values_[place.field];
+  auto& slot = storage_[place.field];
+  if (value && slot.preference <= place.preference) {
+    return;
+  }
+  slot.preference = place.preference;
+  slot.in_piece = how_long == lifetime::of_the_piece;
+  if (!slot.in_piece) {
+    slot.copy.assign(text);
+    text = slot.copy;
+  }
+  value = text;
+}
+
+void row_buffer::outlive_piece() {
+  for (std::size_t i = 0; i < values_.size(); ++i) {
+    if (values_[i] && storage_[i].in_piece) {
+      storage_[i].copy.assign(*values_[i]);
+      storage_[i].in_piece = false;
+      values_[i] = storage_[i].copy;
+    }
+  }
+}
+
+}  // namespace wolkvox::api

@@ -1,0 +1,47 @@
+// The values of the row that is being decoded. A value is a view into the piece of the body that is
+// being parsed for as long as that lives; what outlives its piece is copied into storage that the
+// next rows use again.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "exporter/api/field_lookup.hpp"
+#include "exporter/api/row.hpp"
+
+namespace wolkvox::api {
+
+// "", " ", "-", "--", "N/A" stand for no value (wolkvox-api.md 4, absent). `text` is trimmed.
+bool is_filler(std::string_view text);
+
+class row_buffer {
+ public:
+  enum class lifetime : std::uint8_t { of_the_piece, of_the_call };
+
+  explicit row_buffer(const report_schema& schema)
+      : values_(schema.fields.size()), storage_(schema.fields.size()) {}
+
+  void clear();
+  // Of two spellings of one field, the preferred one that has a value wins; of one key twice, the
+  // first.
+  void put(field_place place, std::string_view text, lifetime how_long);
+  // The piece ends and the row does not: copies what still lies in the piece.
+  void outlive_piece();
+  row_view view() const { return row_view{values_}; }
+
+ private:
+  struct slot {
+    std::string copy;
+    std::size_t preference = 0;
+    bool in_piece = false;
+  };
+
+  std::vector<std::optional<std::string_view>> values_;
+  std::vector<slot> storage_;
+};
+
+}  // namespace wolkvox::api

@@ -1,0 +1,69 @@
+// The grammar of numbers with thousands commas. Ambiguous texts are refused, not guessed: a wrong
+// number is worse than a missing one.
+#include "exporter/api/written_number.hpp"
+
+#include <algorithm>
+
+#include "exporter/api/ascii.hpp"
+
+namespace wolkvox::api {
+namespace {
+
+// "12,5" and "0,75": one comma, one or two digits behind it. Three digits would be a group of
+// thousands.
+bool is_decimal_comma(std::string_view text, std::size_t comma) {
+  const auto behind = text.size() - comma - 1;
+  return text.find(',', comma + 1) == std::string_view::npos && (behind == 1 || behind == 2);
+}
+
+}  // namespace
+
+std::optional<written_number> written_number::parse(std::string_view text, lone_comma comma) {
+  written_number number;
+  text = trim(text);
+  if (text.starts_with('-')) {
+    number.negative_ = true;
+    text.remove_prefix(1);
+  }
+  auto mark = text.find('.');
+  if (mark == std::string_view::npos && comma == lone_comma::may_be_decimal) {
+    const auto first_comma = text.find(',');
+    if (first_comma != std::string_view::npos && is_decimal_comma(text, first_comma)) {
+      mark = first_comma;
+    }
+  }
+  if (mark != std::string_view::npos) {
+    number.fraction_ = text.substr(mark + 1);
+    if (!all_digits(number.fraction_)) {
+      return std::nullopt;
+    }
+    text = text.substr(0, mark);
+  }
+  if (!number.read_whole(text)) {
+    return std::nullopt;
+  }
+  return number;
+}
+
+bool written_number::read_whole(std::string_view text) {
+  const bool grouped = text.contains(',');
+  // "0,234" could be 0.234 as well as 234: refused.
+  if (grouped && (text.find(',') > 3 || text.starts_with('0'))) {
+    return false;
+  }
+  for (bool first = true;; first = false) {
+    const auto group = text.substr(0, text.find(','));
+    if (!all_digits(group) || (!first && group.size() != 3) ||
+        whole_size_ + group.size() > whole_.size()) {
+      return false;
+    }
+    std::ranges::copy(group, whole_.begin() + static_cast<std::ptrdiff_t>(whole_size_));
+    whole_size_ += group.size();
+    if (group.size() == text.size()) {
+      return true;
+    }
+    text.remove_prefix(group.size() + 1);
+  }
+}
+
+}  // namespace wolkvox::api

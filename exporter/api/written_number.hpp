@@ -1,0 +1,37 @@
+// A number as people and PHP write it (wolkvox-api.md 4): comma between thousands, point before
+// decimals, and, where the caller allows it, a lone comma before one or two decimals. The grammar
+// shared by the number readers.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+namespace wolkvox::api {
+
+class written_number {
+ public:
+  enum class lone_comma { thousands_only, may_be_decimal };
+
+  // Nothing when the text is no such number: groups that are not of three digits, signs but '-',
+  // exponents, NaN.
+  static std::optional<written_number> parse(std::string_view text, lone_comma comma);
+
+  bool negative() const { return negative_; }
+  // Digits without the commas; at least one.
+  std::string_view whole() const { return {whole_.data(), whole_size_}; }
+  // Digits after the point; a view into the parsed text, may be empty.
+  std::string_view fraction() const { return fraction_; }
+
+ private:
+  bool read_whole(std::string_view text);
+
+  // More digits than any value that fits 64 bits; longer is unreadable.
+  std::array<char, 32> whole_{};
+  std::size_t whole_size_ = 0;
+  std::string_view fraction_;
+  bool negative_ = false;
+};
+
+}  // namespace wolkvox::api
