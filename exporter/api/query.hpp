@@ -1,6 +1,7 @@
 // One question to the API: which file, which report, which parameters (wolkvox-api.md 1).
 #pragma once
 
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,7 +15,8 @@ struct report_query {
   std::string api;   // "cdr_1"
   // Without `api`, in the order they are sent.
   std::vector<std::pair<std::string, std::string>> parameters;
-  const report_schema* schema = nullptr;  // static
+  const report_schema* schema = nullptr;     // static, or kept by schema_owner
+  std::shared_ptr<const void> schema_owner;  // for a schema with configured spellings
 };
 
 // "reports_manager.php?api=cdr_1&date_ini=20261121000000&…": every parameter percent-encoded, '+'

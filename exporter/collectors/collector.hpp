@@ -1,5 +1,5 @@
-// What a collector is: which questions it asks, how its rows read, which families they feed. One file per report;
-// a collector does no I/O and knows no other collector.
+// What a collector is: which questions it asks, how its rows read, which families they feed. One
+// file per report; a collector does no I/O and knows no other collector.
 #pragma once
 
 #include <array>
@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -28,17 +29,19 @@ namespace wolkvox::collectors {
 
 using std::chrono::sys_seconds;
 
-// live: asked as it is now. window: rows with dates, asked over overlapping windows. day: one row per agent and
-// window, asked from local midnight (contract 5.5).
+// live: asked as it is now. window: rows with dates, asked over overlapping windows. day: one row
+// per agent and window, asked from local midnight (contract 5.5).
 enum class report_kind : std::uint8_t { live, window, day };
 
 // What `agent` shows (agent_names) and how identities are hashed: one per operation, immutable.
 class privacy {
  public:
-  privacy(config::agent_names choice, std::array<std::uint8_t, 32> key) : choice_(choice), key_(key) {}
-  // show: the name; hash: 16 hex digits of a keyed hash of it; hide: the id.
+  privacy(config::agent_names choice, std::array<std::uint8_t, 32> key)
+      : choice_(choice), key_(key) {}
+  // show: the name; hash: 16 hex digits of a keyed hash of it (folded, so that every spelling of a
+  // person has one); hide: the id. The id too while no name is known.
   std::string agent_label(std::string_view id, std::string_view name) const;
-  // Keyed 128-bit hash over parts; ("a", "bc") and ("ab", "c") differ.
+  // Keyed 128-bit hash over parts; ("a", "bc") and ("ab", "c") differ. Any thread.
   metrics::identity identify(std::span<const std::string_view> parts) const;
 
  private:
@@ -46,7 +49,8 @@ class privacy {
   std::array<std::uint8_t, 32> key_;
 };
 
-// What one poll knows; immutable, shared with the pool thread that decodes.
+// What one poll knows; immutable, shared with the pool thread that decodes. The pointers are never
+// null.
 struct poll_context {
   std::shared_ptr<const config::operation> operation;
   config::collector_settings settings;
@@ -55,6 +59,8 @@ struct poll_context {
   const date::time_zone* zone = nullptr;
   sys_seconds now{};                        // the platform's clock
   std::optional<metrics::interval> window;  // window and day reports; day: begins at local midnight
+  std::set<std::string, std::less<>>
+      statuses_seen;  // `agents`: outcome.statuses_seen of the poll before
 };
 
 // Quota facts of token_info (contract 4.8).
@@ -66,17 +72,18 @@ struct quota_facts {
 
 // What one answered poll (live) or window (window, day) says.
 struct outcome {
-  std::uint64_t rows = 0;                                         // rows read, counted or not
-  std::map<std::string, std::uint64_t, std::less<>> ignored;      // reason -> rows
-  std::map<std::string, std::uint64_t, std::less<>> field_errors; // field -> unreadable values
-  std::optional<metrics::live_table> live;                        // live reports
-  std::vector<metrics::settled_series> series;                    // ledger reports; see metrics::settlement
+  std::uint64_t rows = 0;                                          // rows read, counted or not
+  std::map<std::string, std::uint64_t, std::less<>> ignored;       // reason -> rows
+  std::map<std::string, std::uint64_t, std::less<>> field_errors;  // field -> unreadable values
+  std::optional<metrics::live_table> live;                         // live reports
+  std::vector<metrics::settled_series> series;  // ledger reports; see metrics::settlement
   std::vector<metrics::contribution> contributions;
   std::vector<metrics::ledger_row> counted;
-  std::optional<metrics::name_directory> roster;                  // `names`: replaces what was known
-  std::vector<std::string> skills_listed;                         // `names`: their abandoned-call series start at 0
-  metrics::name_directory seen;                                   // names that rows carried beside their ids
+  std::optional<metrics::name_directory> roster;  // `names`: replaces what was known
+  std::vector<std::string> skills_listed;         // `names`: their abandoned-call series start at 0
+  metrics::name_directory seen;                   // names that rows carried beside their ids
   std::optional<quota_facts> quota;
+  std::set<std::string, std::less<>> statuses_seen;  // `agents`: context's and those of this poll
 };
 
 // One poll's rows as they come; made for one poll, used by one pool thread at a time.
@@ -99,9 +106,14 @@ struct definition {
   std::span<const metrics::family_id> families;
   std::vector<api::report_query> (*queries)(const poll_context& context);
   std::unique_ptr<reading> (*begin)(std::shared_ptr<const poll_context> context);
+  // The series that listed skills start at 0 before their first row (contract 4.8), each once; null
+  // for none.
+  std::vector<metrics::settled_series> (*series_at_zero)(std::span<const std::string> skill_ids,
+                                                         const poll_context& context);
 };
 
-// In order of urgency: agents, skills, campaigns, quota, names, abandoned_calls, hold_mute, calls, cdr.
+// In order of urgency: agents, skills, campaigns, quota, names, abandoned_calls, hold_mute, calls,
+// cdr.
 std::span<const definition> all_collectors();
 const definition* find_collector(std::string_view name);
 

@@ -1,0 +1,156 @@
+// Abandoned interactions: reports_manager.php?api=skill_2&skill_id=all, one row each
+// (wolkvox-api.md 5.2, seed 002; contract 4.4). The seed describes `result` as "abandoned -
+// answered": never every row is an abandon.
+#include <array>
+#include <utility>
+
+#include "exporter/collectors/cells.hpp"
+#include "exporter/collectors/definitions.hpp"
+#include "exporter/collectors/entity_names.hpp"
+#include "exporter/collectors/settlement_draft.hpp"
+#include "exporter/collectors/spelling.hpp"
+#include "exporter/collectors/windows.hpp"
+
+namespace wolkvox::collectors {
+namespace {
+
+using metrics::family_id;
+
+enum field : std::size_t {
+  skill_id,
+  skill_name,
+  conn_id,
+  date_,
+  result,
+  abandon_time,
+  type_interaction,
+  field_count
+};
+
+constexpr std::array fields{
+    spelled<"skill_id", "skill">,
+    spelled<"skill_name">,
+    spelled<"conn_id">,
+    spelled<"date">,
+    spelled<"result">,
+    spelled<"abandon_time">,
+    spelled<"type_interaction", "type_call">,
+};
+static_assert(fields.size() == field_count);
+constexpr api::report_schema schema{fields};
+
+struct abandoned_row {
+  std::string_view skill_id;
+  std::string_view skill_name;
+  std::string_view conn_id;
+  std::string_view date_text;
+  std::string interaction;
+  std::optional<metrics::quantity> wait;
+  std::optional<sys_seconds> at;
+};
+
+// ABANDON, abandoned, Abandonada … (wolkvox-api.md 4, result of skill_2).
+bool says_abandoned(const cells& cell) {
+  return api::fold_enumeration(cell.text_or_empty(result)).contains("abandon");
+}
+
+abandoned_row read_row(cells& cell, const date::time_zone& zone) {
+  return {
+      .skill_id = cell.text_or_empty(skill_id),
+      .skill_name = cell.text_or_empty(skill_name),
+      .conn_id = cell.text_or_empty(conn_id),
+      .date_text = cell.text_or_empty(date_),
+      .interaction = cell.enumeration(type_interaction),
+      .wait = cell.duration_amount(abandon_time),
+      .at = cell.date(date_, zone),
+  };
+}
+
+class abandoned_calls_reading final : public reading {
+ public:
+  explicit abandoned_calls_reading(std::shared_ptr<const poll_context> context)
+      : context_(std::move(context)), draft_(*context_, result_) {}
+
+  void row(std::size_t, const api::row_view& view) override {
+    ++result_.rows;
+    cells cell{schema, view, result_};
+    if (!says_abandoned(cell)) {
+      return ignore_row(result_, "result");
+    }
+    const auto call = read_row(cell, *context_->zone);
+    learn_name(result_, *context_, metrics::named_thing::skill, call.skill_id, call.skill_name);
+
+    paired_labels labels{*context_};
+    labels.skill(call.skill_id, call.skill_name);
+    draft_.add(draft_.series(family_id::abandoned_calls_total,
+                             labels.with({{"interaction", call.interaction}})),
+               metrics::quantity::from_count(1));
+    if (call.wait) {
+      draft_.add(draft_.series(family_id::abandoned_call_wait_seconds, labels.with({})),
+                 *call.wait);
+    }
+    draft_.row({.id = identify(call),
+                .fingerprint = draft_.fingerprint({to_part(call.wait)}),
+                .at = call.at.value_or(context_->window->begin)});
+  }
+
+  outcome finish() override { return std::move(result_); }
+
+ private:
+  // One call may give up in two queues, or twice in one after a transfer. Without a conn_id: all
+  // that is stable.
+  metrics::identity identify(const abandoned_row& call) const {
+    if (call.conn_id.empty()) {
+      return draft_.identify({"abandoned_calls", "fields", call.skill_id, call.interaction,
+                              call.date_text, to_part(call.wait)});
+    }
+    return draft_.identify(
+        {"abandoned_calls", "conn_id", call.conn_id, call.skill_id, call.interaction});
+  }
+
+  std::shared_ptr<const poll_context> context_;
+  outcome result_;
+  settlement_draft draft_;
+};
+
+constexpr family_id families[] = {family_id::abandoned_calls_total,
+                                  family_id::abandoned_call_wait_seconds};
+
+std::vector<api::report_query> queries(const poll_context& context) {
+  api::report_query query{.file = "reports_manager.php",
+                          .api = "skill_2",
+                          .parameters = window_parameters(context),
+                          .schema = &schema,
+                          .schema_owner = {}};
+  query.parameters.insert(query.parameters.begin(), {"skill_id", "all"});
+  return {std::move(query)};
+}
+
+std::unique_ptr<reading> begin(std::shared_ptr<const poll_context> context) {
+  return std::make_unique<abandoned_calls_reading>(std::move(context));
+}
+
+// A listed skill whose first caller gives up must show an increase: inbound is what callers do.
+std::vector<metrics::settled_series> series_at_zero(std::span<const std::string> skill_ids,
+                                                    const poll_context& context) {
+  outcome none_yet;
+  settlement_draft draft{context, none_yet};
+  for (const auto& id : skill_ids) {
+    paired_labels labels{context};
+    labels.skill(id, {});
+    draft.series(family_id::abandoned_calls_total, labels.with({{"interaction", "inbound"}}));
+    draft.series(family_id::abandoned_call_wait_seconds, labels.with({}));
+  }
+  return std::move(none_yet.series);
+}
+
+}  // namespace
+
+constinit const definition abandoned_calls_collector{.name = "abandoned_calls",
+                                                     .kind = report_kind::window,
+                                                     .families = families,
+                                                     .queries = queries,
+                                                     .begin = begin,
+                                                     .series_at_zero = series_at_zero};
+
+}  // namespace wolkvox::collectors

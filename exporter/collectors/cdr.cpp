@@ -1,0 +1,174 @@
+// Call detail records with cost: reports_manager.php?api=cdr_1, one row each (wolkvox-api.md 5.5,
+// seed 004; contract 4.7). Of an IVR call `agent_id` is a routing number and the name is empty: the
+// id is kept as it is.
+#include <array>
+#include <utility>
+
+#include "exporter/collectors/cells.hpp"
+#include "exporter/collectors/definitions.hpp"
+#include "exporter/collectors/entity_names.hpp"
+#include "exporter/collectors/settlement_draft.hpp"
+#include "exporter/collectors/spelling.hpp"
+#include "exporter/collectors/windows.hpp"
+
+namespace wolkvox::collectors {
+namespace {
+
+using metrics::family_id;
+
+enum field : std::size_t {
+  agent_id,
+  agent_name,
+  date_,
+  time_seg,
+  time_min,
+  cost,
+  type_interaction,
+  hang_up,
+  campaign_id,
+  skill_id,
+  skill_name,
+  conn_id,
+  field_count
+};
+
+constexpr std::array fields{
+    spelled<"agent_id">,
+    spelled<"agent_name">,
+    spelled<"date">,
+    spelled<"time_seg">,
+    spelled<"time_min">,
+    spelled<"cost">,
+    spelled<"type_interaction", "type_call">,
+    spelled<"hang_up", "hung_up">,
+    spelled<"campaign_id", "campaing_id", "id_campaing">,
+    spelled<"skill_id", "skill">,
+    spelled<"skill_name">,
+    spelled<"conn_id">,
+};
+static_assert(fields.size() == field_count);
+constexpr api::report_schema schema{fields};
+
+struct cdr_row {
+  std::string_view conn_id;
+  std::string_view date_text;
+  std::string_view agent_id;
+  std::string_view agent_name;
+  std::string_view skill_id;
+  std::string_view skill_name;
+  std::string_view campaign_id;
+  std::string interaction;
+  std::string hung_up;
+  std::optional<metrics::quantity> talk;
+  std::optional<metrics::quantity> billed;
+  std::optional<metrics::quantity> cost;
+  std::optional<sys_seconds> at;
+};
+
+// `time_min` is minutes, rounded up by the platform (wolkvox-api.md 5.5); in range after cells'
+// limit.
+std::optional<metrics::quantity> billed_seconds(cells& cell) {
+  const auto minutes = cell.decimal_amount(time_min);
+  return minutes ? std::optional{metrics::quantity::from_micros(minutes->micros() * 60)}
+                 : std::nullopt;
+}
+
+cdr_row read_row(cells& cell, const date::time_zone& zone) {
+  return {
+      .conn_id = cell.text_or_empty(conn_id),
+      .date_text = cell.text_or_empty(date_),
+      .agent_id = cell.agent_id(agent_id),
+      .agent_name = cell.text_or_empty(agent_name),
+      .skill_id = cell.text_or_empty(skill_id),
+      .skill_name = cell.text_or_empty(skill_name),
+      .campaign_id = cell.campaign_id(campaign_id),
+      .interaction = cell.enumeration(type_interaction),
+      .hung_up = cell.enumeration(hang_up),
+      .talk = cell.duration_amount(time_seg),
+      .billed = billed_seconds(cell),
+      .cost = cell.decimal_amount(cost),
+      .at = cell.date(date_, zone),
+  };
+}
+
+class cdr_reading final : public reading {
+ public:
+  explicit cdr_reading(std::shared_ptr<const poll_context> context)
+      : context_(std::move(context)), draft_(*context_, result_) {}
+
+  void row(std::size_t, const api::row_view& view) override {
+    ++result_.rows;
+    cells cell{schema, view, result_};
+    const auto call = read_row(cell, *context_->zone);
+    learn_name(result_, *context_, metrics::named_thing::agent, call.agent_id, call.agent_name);
+    learn_name(result_, *context_, metrics::named_thing::skill, call.skill_id, call.skill_name);
+
+    paired_labels labels{*context_};
+    labels.agent(call.agent_id, call.agent_name);
+    labels.skill(call.skill_id, call.skill_name);
+    labels.campaign(call.campaign_id, {});
+    const label_view interaction{"interaction", call.interaction};
+    add(family_id::cdr_calls_total, labels.with({interaction, {"hung_up", call.hung_up}}),
+        metrics::quantity::from_count(1));
+    add(family_id::cdr_talk_seconds_total, labels.with({interaction}), call.talk);
+    add(family_id::cdr_billed_seconds_total, labels.with({interaction}), call.billed);
+    add(family_id::cdr_cost_total,
+        labels.with({interaction, {"currency", context_->operation->currency}}), call.cost);
+    draft_.row(
+        {.id = identify(call),
+         .fingerprint = draft_.fingerprint({call.hung_up, to_part(call.talk), to_part(call.billed),
+                                            to_part(call.cost), call.campaign_id}),
+         .at = call.at.value_or(context_->window->begin)});
+  }
+
+  outcome finish() override { return std::move(result_); }
+
+ private:
+  void add(family_id family, std::span<const label_view> labels,
+           std::optional<metrics::quantity> amount) {
+    if (amount) {
+      draft_.add(draft_.series(family, labels), *amount);
+    }
+  }
+
+  // The date decides nothing (contract 5.2). Without a conn_id: all that is stable.
+  metrics::identity identify(const cdr_row& call) const {
+    if (call.conn_id.empty()) {
+      return draft_.identify({"cdr", "fields", call.agent_id, call.skill_id, call.interaction,
+                              call.date_text, call.campaign_id, call.hung_up, to_part(call.talk),
+                              to_part(call.billed), to_part(call.cost)});
+    }
+    return draft_.identify(
+        {"cdr", "conn_id", call.conn_id, call.agent_id, call.skill_id, call.interaction});
+  }
+
+  std::shared_ptr<const poll_context> context_;
+  outcome result_;
+  settlement_draft draft_;
+};
+
+constexpr family_id families[] = {family_id::cdr_calls_total, family_id::cdr_talk_seconds_total,
+                                  family_id::cdr_billed_seconds_total, family_id::cdr_cost_total};
+
+std::vector<api::report_query> queries(const poll_context& context) {
+  return {{.file = "reports_manager.php",
+           .api = "cdr_1",
+           .parameters = window_parameters(context),
+           .schema = &schema,
+           .schema_owner = {}}};
+}
+
+std::unique_ptr<reading> begin(std::shared_ptr<const poll_context> context) {
+  return std::make_unique<cdr_reading>(std::move(context));
+}
+
+}  // namespace
+
+constinit const definition cdr_collector{.name = "cdr",
+                                         .kind = report_kind::window,
+                                         .families = families,
+                                         .queries = queries,
+                                         .begin = begin,
+                                         .series_at_zero = nullptr};
+
+}  // namespace wolkvox::collectors

@@ -1,0 +1,88 @@
+// The roster: information.php?api=agents, skills and campaigns, names for ids (wolkvox-api.md 6.2;
+// contract 4.8). No family of its own. Of an agent only id and name are read: the report also holds
+// identity documents.
+#include <array>
+#include <utility>
+
+#include "exporter/collectors/cells.hpp"
+#include "exporter/collectors/definitions.hpp"
+#include "exporter/collectors/spelling.hpp"
+
+namespace wolkvox::collectors {
+namespace {
+
+using metrics::named_thing;
+
+enum field : std::size_t { id, name, field_count };
+
+constexpr std::array agent_fields{spelled<"agent_id">, spelled<"agent_name">};
+constexpr std::array skill_fields{spelled<"skill_id">, spelled<"skill_name">};
+constexpr std::array campaign_fields{spelled<"campaign_id", "campaing_id", "id_campaing">,
+                                     spelled<"campaign_name">};
+static_assert(agent_fields.size() == field_count && skill_fields.size() == field_count &&
+              campaign_fields.size() == field_count);
+
+struct roster_report {
+  std::string_view api;
+  named_thing kind;
+  api::report_schema schema;
+};
+
+constexpr roster_report reports[] = {
+    {"agents", named_thing::agent, {agent_fields}},
+    {"skills", named_thing::skill, {skill_fields}},
+    {"campaigns", named_thing::campaign, {campaign_fields}},
+};
+
+class names_reading final : public reading {
+ public:
+  void row(std::size_t query, const api::row_view& view) override {
+    ++result_.rows;
+    const auto kind = reports[query].kind;
+    const cells cell{reports[query].schema, view, result_};
+    const auto listed = kind == named_thing::agent ? cell.agent_id(id) : cell.text_or_empty(id);
+    if (listed.empty()) {
+      return ignore_row(result_, "no_id");
+    }
+    roster_.learn(kind, listed, cell.text_or_empty(name));
+    if (kind == named_thing::skill) {
+      result_.skills_listed.emplace_back(listed);
+    }
+  }
+
+  outcome finish() override {
+    result_.roster = std::move(roster_);
+    return std::move(result_);
+  }
+
+ private:
+  outcome result_;
+  metrics::name_directory roster_;
+};
+
+std::vector<api::report_query> queries(const poll_context&) {
+  std::vector<api::report_query> asked;
+  for (const auto& report : reports) {
+    asked.push_back({.file = "information.php",
+                     .api = std::string{report.api},
+                     .parameters = {},
+                     .schema = &report.schema,
+                     .schema_owner = {}});
+  }
+  return asked;
+}
+
+std::unique_ptr<reading> begin(std::shared_ptr<const poll_context>) {
+  return std::make_unique<names_reading>();
+}
+
+}  // namespace
+
+constinit const definition names_collector{.name = "names",
+                                           .kind = report_kind::live,
+                                           .families = {},
+                                           .queries = queries,
+                                           .begin = begin,
+                                           .series_at_zero = nullptr};
+
+}  // namespace wolkvox::collectors
