@@ -1,0 +1,57 @@
+// The exporter's own families (contract 4.9, without process_*): a prometheus-cpp registry that
+// knows our table. The references it hands out are updated from any thread; everything else is
+// called on the event-loop thread. Encoded for each scrape: a thousand series, not millions.
+#pragma once
+
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+
+#include <array>
+#include <functional>
+#include <initializer_list>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include "metrics/exposition/page.hpp"
+#include "metrics/exposition/sink.hpp"
+
+namespace wolkvox::metrics {
+
+class self_metrics {
+ public:
+  // The series with these labels, made at 0 when it is new. `labels` are the family's own, all of
+  // them and in the table's order; anything else, or a family of another type, throws
+  // std::logic_error. Keep the reference; one with the label `operation` is valid until
+  // remove_operation. Histograms have the table's buckets.
+  prometheus::Counter& counter(family_id id, std::initializer_list<label> labels);
+  prometheus::Gauge& gauge(family_id id, std::initializer_list<label> labels);
+  prometheus::Histogram& histogram(family_id id, std::initializer_list<label> labels);
+
+  // After a reload without this operation.
+  void remove_operation(std::string_view operation);
+  // --web.disable-exporter-metrics: kept, never shown.
+  void hide(family_id id);
+
+  // All of them as they are now, filtered: for page_store::gather's `own`.
+  page_set pages(const page_filter& filter) const;
+
+ private:
+  using registered = std::variant<std::monostate, prometheus::Family<prometheus::Counter>*,
+                                  prometheus::Family<prometheus::Gauge>*,
+                                  prometheus::Family<prometheus::Histogram>*>;
+
+  template <class Metric, class... Arguments>
+  Metric& series(family_id id, std::initializer_list<label> labels, const Arguments&... arguments);
+
+  prometheus::Registry registry_;
+  std::array<registered, std::to_underlying(family_id::count_)> families_;
+  std::array<bool, std::to_underlying(family_id::count_)> hidden_{};
+  std::multimap<std::string, std::function<void()>, std::less<>> removals_;  // by operation
+};
+
+}  // namespace wolkvox::metrics
