@@ -9,9 +9,9 @@ using metrics::family_id;
 namespace {
 
 constexpr std::array error_kinds{
-    api::error_kind::connect,     api::error_kind::tls,         api::error_kind::timeout,
-    api::error_kind::auth,        api::error_kind::quota,       api::error_kind::concurrency,
-    api::error_kind::bad_request, api::error_kind::http,        api::error_kind::parse,
+    api::error_kind::connect,     api::error_kind::tls,   api::error_kind::timeout,
+    api::error_kind::auth,        api::error_kind::quota, api::error_kind::concurrency,
+    api::error_kind::bad_request, api::error_kind::http,  api::error_kind::parse,
     api::error_kind::too_large,
 };
 
@@ -93,8 +93,7 @@ void collector_metrics::exchanged(const api::exchange_report& exchange) {
 
 void collector_metrics::read(const collectors::outcome& outcome) {
   for (const auto& [reason, count] : outcome.ignored) {
-    labelled(family_id::rows_ignored_total, "reason", reason)
-        .Increment(static_cast<double>(count));
+    labelled(family_id::rows_ignored_total, "reason", reason).Increment(static_cast<double>(count));
   }
   for (const auto& [field, count] : outcome.field_errors) {
     labelled(family_id::field_errors_total, "field", field).Increment(static_cast<double>(count));

@@ -1,5 +1,5 @@
-// What the exporter tells about one collector of one operation (contract 4.9). Event-loop thread; the series exist
-// at 0 from the start, so that increase() misses nothing.
+// What the exporter tells about one collector of one operation (contract 4.9). Event-loop thread;
+// the series exist at 0 from the start, so that increase() misses nothing.
 #pragma once
 
 #include <prometheus/counter.h>

@@ -1,5 +1,5 @@
-// What the program knows of one collector of one operation between polls. Event-loop thread, but for `book`, which
-// lives on the ledger's thread.
+// What the program knows of one collector of one operation between polls. Event-loop thread, but
+// for `book`, which lives on the ledger's thread.
 #pragma once
 
 #include <boost/asio/steady_timer.hpp>
@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "config/config.hpp"
-#include "exporter/api/error.hpp"
 #include "exporter/app/collector_metrics.hpp"
 #include "exporter/collectors/collector.hpp"
 #include "exporter/poll/day_reports.hpp"
@@ -23,7 +22,11 @@ namespace wolkvox::app {
 struct collector_state {
   collector_state(boost::asio::any_io_executor loop, const collectors::definition& what,
                   config::collector_settings how, collector_metrics shown)
-      : definition(&what), settings(std::move(how)), metrics(std::move(shown)), stale(loop), due(loop) {}
+      : definition(&what),
+        settings(std::move(how)),
+        metrics(std::move(shown)),
+        stale(loop),
+        due(loop) {}
 
   const collectors::definition* definition;
   config::collector_settings settings;
@@ -34,14 +37,13 @@ struct collector_state {
   std::chrono::milliseconds last_duration{};
   bool tried = false;
   bool up = false;
-  std::optional<api::error_kind> failing;  // the failure that was logged; nothing while all is well
+  std::string failing;  // the reason that was logged; "" while all is well
   std::string last_error;
 
   // Ledger reports: what is counted, and what accumulates from it.
   std::vector<poll::interval> covered;
   std::optional<poll::day_reading> last_past_day;
   std::unique_ptr<metrics::accumulated> book;
-  bool holds_back = false;  // a series waits for a scrape to show it
 
   // Live reports: withdraws the pages when too many polls were missed.
   boost::asio::steady_timer stale;

@@ -1,6 +1,6 @@
-// Runs a piece of work on another executor and brings its result home: the one way from the event loop to the pool
-// and back (design decision 7). The work is awaited to its end even when the caller is cancelled, so nothing that it
-// refers to may be freed under it.
+// Runs a piece of work on another executor and brings its result home: the one way from the event
+// loop to the pool and back (design decision 7). The work is awaited to its end even when the
+// caller is cancelled, so nothing that it refers to may be freed under it.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>

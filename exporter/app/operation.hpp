@@ -1,11 +1,13 @@
-// One operation at work: its collectors' clocks, its lane to the API, what was counted and what is shown. Owns every
-// decision's state; the decisions themselves are pure functions of exporter/poll. Event-loop thread only; rows are
-// read on the pool, the ledger and what accumulates live on the ledger's thread.
+// One operation at work: its collectors' clocks, its lane to the API, what was counted and what is
+// shown. Owns every decision's state; the decisions themselves are pure functions of exporter/poll.
+// Event-loop thread only; rows are read on the pool, the ledger and what accumulates live on the
+// ledger's thread.
 #pragma once
 
 #include <array>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <chrono>
 #include <cstdint>
 #include <expected>
 #include <functional>
@@ -50,7 +52,9 @@ class operation {
   bool ready() const;
   web::operation_status status() const;
   // A scrape was answered: series that were shown at 0 may show their values (contract 5.3).
-  void scrape_served();
+  void scrape_served(std::chrono::steady_clock::time_point gathered);
+  // Ends timers and connections; the group that polls is cancelled by its owner.
+  void close();
 
  private:
   class machine;

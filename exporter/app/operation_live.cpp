@@ -1,10 +1,13 @@
-// One poll of a live report: ask, read, encode on the pool, publish whole. And what live polls teach the operation:
-// names and the quota.
+// One poll of a live report: ask, read, encode on the pool, publish whole. And what live polls
+// teach the operation: names and the quota.
+#include <algorithm>
 #include <boost/asio/use_awaitable.hpp>
-#include <map>
+#include <cmath>
 
 #include "exporter/app/offload.hpp"
 #include "exporter/app/operation_machine.hpp"
+#include "exporter/poll/windows.hpp"
+#include "metrics/exposition/text_encoder.hpp"
 #include "metrics/live/live_writer.hpp"
 
 namespace wolkvox::app {
@@ -13,13 +16,17 @@ namespace asio = boost::asio;
 
 namespace {
 
+// Daily quota per licence (wolkvox-api.md 3.1).
+constexpr std::int64_t requests_per_licence = 1000;
+
 // What the pool makes of a reading.
 struct encoded {
   metrics::page_set pages;
   std::uint64_t dropped = 0;
 };
 
-encoded encode(const metrics::live_table& table, const std::string& operation, std::uint64_t limit) {
+encoded encode(const metrics::live_table& table, const std::string& operation,
+               std::uint64_t limit) {
   metrics::text_encoder encoder;
   encoded result;
   result.dropped = metrics::write_live(table, operation, limit, encoder);
@@ -32,15 +39,17 @@ encoded encode(const metrics::live_table& table, const std::string& operation, s
 asio::awaitable<poll_result> operation::machine::poll_live(collector_state& collector) {
   const std::string name{collector.definition->name};
   const auto context = make_context(collector, std::nullopt);
-  auto reading = co_await read(collector, context, urgency_of(collector));
+  const auto urgency = name == "names" ? api::urgency::names : api::urgency::live;
+  auto reading = co_await read(collector, context, urgency);
   if (!reading) {
     co_return std::unexpected(std::move(reading.error()));
   }
   const std::shared_ptr<collectors::outcome> outcome = reading->outcome;
   collector.metrics.read(*outcome);
-  collector.metrics.rows(outcome->rows);
+  collector.metrics.live_rows(outcome->rows);
   if (outcome->quota) {
-    take_quota(*outcome->quota);
+    quota_ = outcome->quota;
+    spent_since_quota_ = 0;
     add_budget(*outcome);
   }
   statuses_seen_.merge(outcome->statuses_seen);
@@ -59,7 +68,8 @@ asio::awaitable<poll_result> operation::machine::poll_live(collector_state& coll
   co_return poll_result{};
 }
 
-// The roster replaces what was known; names beside ids in other reports only fill what it does not list.
+// The roster replaces what was known; names beside ids in other reports only fill what it does not
+// list.
 void operation::machine::take_names(const collectors::outcome& outcome) {
   using metrics::named_thing;
   if (outcome.roster) {
@@ -84,18 +94,45 @@ void operation::machine::take_names(const collectors::outcome& outcome) {
 }
 
 asio::awaitable<void> operation::machine::remember_names() {
-  const auto kept = co_await offload(
-      around_.ledger_thread, [ledger = around_.ledger, operation = settings_->name, names = names_] {
-        return ledger->remember_names(operation, *names);
-      });
-  if (!kept) {
-    note_ledger_failure(kept.error());
-  }
+  const auto kept =
+      co_await offload(around_.ledger_thread,
+                       [ledger = around_.ledger, operation = settings_->name, names = names_] {
+                         return ledger->remember_names(operation, *names);
+                       });
+  note_ledger(kept ? nullptr : &kept.error());
 }
 
-void operation::machine::take_quota(const collectors::quota_facts& facts) {
-  quota_ = facts;
-  spent_since_quota_ = 0;
+std::optional<std::int64_t> operation::machine::budget_remaining() const {
+  std::optional<std::int64_t> limit;
+  if (quota_ && quota_->limit) {
+    limit = quota_->limit;
+  } else if (settings_->licences > 0) {
+    limit = std::int64_t{settings_->licences} * requests_per_licence;
+  }
+  if (!limit) {
+    return std::nullopt;
+  }
+  const auto reserve =
+      static_cast<std::int64_t>(std::ceil(static_cast<double>(*limit) * settings_->reserve_ratio));
+  const std::int64_t used = quota_ ? quota_->used.value_or(0) : 0;
+  return std::max<std::int64_t>(0, *limit - reserve - used - spent_since_quota_);
+}
+
+// The two families of token_info that are ours to know: what we may still spend, and when the day
+// ends.
+void operation::machine::add_budget(collectors::outcome& outcome) const {
+  if (!outcome.live) {
+    outcome.live.emplace();
+  }
+  if (const auto remaining = budget_remaining()) {
+    outcome.live->samples.push_back({.family = metrics::family_id::budget_remaining_requests,
+                                     .labels = {},
+                                     .value = static_cast<double>(*remaining)});
+  }
+  const auto reset = poll::next_local_midnight(platform_now(), *zone_);
+  outcome.live->samples.push_back({.family = metrics::family_id::quota_reset_timestamp_seconds,
+                                   .labels = {},
+                                   .value = static_cast<double>(reset.time_since_epoch().count())});
 }
 
 }  // namespace wolkvox::app

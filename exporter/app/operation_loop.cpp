@@ -1,5 +1,5 @@
-// The clocks of an operation: each collector polls on its own grid, failures back off, refusals of the token slow
-// every collector of the lane down.
+// The clocks of an operation: each collector polls on its own grid, failures back off, refusals of
+// the token slow every collector of the lane down.
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -13,19 +13,9 @@ using std::chrono::steady_clock;
 
 namespace {
 
-// Series are shown at 0 until a scrape has seen them, or a minute has passed: looked at this often without one.
+// Series are shown at 0 until a scrape has seen them, or a minute has passed: looked at this often
+// without one.
 constexpr std::chrono::seconds release_interval{15};
-
-std::optional<poll::refusal> refusal_of(const api::error& problem) {
-  switch (problem.kind) {
-    case api::error_kind::quota:
-      return poll::refusal::quota;
-    case api::error_kind::auth:
-      return poll::refusal::auth;
-    default:
-      return std::nullopt;
-  }
-}
 
 }  // namespace
 
@@ -48,9 +38,8 @@ asio::awaitable<void> operation::machine::poll_once(collector_state& collector) 
   const auto begun = steady_clock::now();
   if (poll::is_closed(pause_, begun)) {
     collector.clock.next = pause_.until;
-    if (!collector.tried) {
-      note_failure(collector, *gate());
-    }
+    note_failure(collector, pause_problem_);
+    names_bell_.cancel();
     co_return;
   }
   collector.last_attempt = wall_now();
@@ -72,6 +61,9 @@ asio::awaitable<void> operation::machine::poll_once(collector_state& collector) 
   } else {
     note_failure(collector, result.error());
   }
+  if (collector.definition->name == "names") {
+    names_bell_.cancel();
+  }
 }
 
 void operation::machine::note_success(collector_state& collector, steady_clock::time_point begun) {
@@ -80,10 +72,10 @@ void operation::machine::note_success(collector_state& collector, steady_clock::
     log(log_level::info, "the platform answers again", {{"operation", settings_->name}});
     pause_ = poll::after_answer();
   }
-  if (collector.failing) {
+  if (!collector.failing.empty()) {
     log(log_level::info, "collector recovered",
         {{"operation", settings_->name}, {"collector", std::string{collector.definition->name}}});
-    collector.failing.reset();
+    collector.failing.clear();
   }
   collector.clock = poll::after_success(collector.clock, now);
   collector.last_success = wall_now();
@@ -97,64 +89,67 @@ void operation::machine::note_success(collector_state& collector, steady_clock::
   }
 }
 
-void operation::machine::note_failure(collector_state& collector, const api::error& problem) {
-  if (problem.kind == api::error_kind::cancelled) {
+void operation::machine::note_failure(collector_state& collector, const poll_problem& problem) {
+  if (problem.cancelled) {
     return;
   }
   const auto now = steady_clock::now();
   collector.up = false;
   collector.tried = true;
-  collector.last_error = api::to_string(problem);
+  collector.last_error = problem.text;
   collector.metrics.failed();
   const double jitter = std::uniform_real_distribution<double>{0.0, 1.0}(random_);
-  collector.clock = poll::after_failure(collector.clock, now, jitter,
-                                        problem.retry_after.value_or(std::chrono::seconds{0}));
-  if (refusal_of(problem)) {
+  collector.clock = poll::after_failure(collector.clock, now, jitter, problem.retry_after);
+  if (problem.refused) {
     note_refusal(problem);
     collector.clock.next = pause_.until;
-  } else if (collector.failing != problem.kind) {
+  } else if (collector.failing != problem.reason) {
     // Once per change of state, not per failure.
     log(log_level::warn, "collector failing",
         {{"operation", settings_->name},
          {"collector", std::string{collector.definition->name}},
-         {"reason", std::string{api::to_label(problem.kind)}},
-         {"err", collector.last_error},
+         {"reason", problem.reason},
+         {"err", problem.text},
          {"retry_in", in_words(collector.clock.next - now)}});
   }
-  collector.failing = problem.kind;
+  collector.failing = problem.reason;
 }
 
 // One word for the whole lane; every collector of it waits for the same probe.
-void operation::machine::note_refusal(const api::error& problem) {
+void operation::machine::note_refusal(const poll_problem& problem) {
   const auto now = steady_clock::now();
-  const poll::refusal reason = *refusal_of(problem);
   if (poll::is_closed(pause_, now)) {
     return;  // told by the refusal that closed it
   }
-  const bool is_news = pause_.reason != reason;
-  pause_ = poll::after_refusal(pause_, reason, now,
-                               problem.retry_after.value_or(std::chrono::seconds{0}));
-  pause_error_ = problem;
+  const bool is_news = pause_.reason != problem.refused;
+  pause_ = poll::after_refusal(pause_, *problem.refused, now, problem.retry_after);
+  pause_problem_ = problem;
   if (is_news) {
     log(log_level::warn, "the platform refuses the token; every collector of the operation waits",
         {{"operation", settings_->name},
-         {"reason", std::string{api::to_label(problem.kind)}},
-         {"err", api::to_string(problem)},
+         {"reason", problem.reason},
+         {"err", problem.text},
          {"probe_in", in_words(pause_.until - now)}});
   }
 }
 
 // What a request is told whose turn comes while the lane is closed: nothing is sent.
 std::optional<api::error> operation::machine::gate() const {
-  if (poll::is_closed(pause_, steady_clock::now())) {
-    return pause_error_;
+  if (!poll::is_closed(pause_, steady_clock::now())) {
+    return std::nullopt;
   }
-  return std::nullopt;
+  api::error closed;
+  closed.kind =
+      pause_.reason == poll::refusal::quota ? api::error_kind::quota : api::error_kind::auth;
+  closed.operation = settings_->name;
+  closed.detail = "not asked: " + pause_problem_.text;
+  return closed;
 }
 
 void operation::machine::watch_staleness(collector_state& collector) {
   // Half an interval of grace: the last allowed poll may still be under way.
-  const auto limit = collector.clock.interval * settings_->stale_after + collector.clock.interval / 2;
+  const auto limit =
+      collector.clock.interval * settings_->stale_after + collector.clock.interval / 2;
   collector.stale.expires_after(limit);
   collector.stale.async_wait([self = weak_from_this(), &collector](boost::system::error_code ec) {
     const auto kept = self.lock();
@@ -173,9 +168,8 @@ asio::awaitable<void> operation::machine::release_for_ever() {
   for (;;) {
     scrape_bell_.expires_after(release_interval);
     co_await scrape_bell_.async_wait(asio::as_tuple(asio::use_awaitable));
-    co_await asio::this_coro::throw_if_cancelled(true);
     for (collector_state& collector : collectors_) {
-      if (collector.holds_back) {
+      if (collector.book && collector.book->holds_back()) {
         co_await publish_book(collector);
       }
     }

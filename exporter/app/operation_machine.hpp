@@ -1,25 +1,25 @@
-// The inside of an operation (operation.hpp): private to exporter/app/operation*.cpp, which share it by subject:
-// operation.cpp holds start, status and names; operation_loop.cpp the clocks; operation_live.cpp and
-// operation_report.cpp one poll of either kind.
+// The inside of an operation (operation.hpp): private to exporter/app/operation*.cpp, which share
+// it by subject: operation.cpp holds start, status and names; operation_loop.cpp the clocks;
+// operation_live.cpp and operation_report.cpp one poll of either kind.
 #pragma once
 
 #include <date/tz.h>
 
 #include <list>
-#include <map>
 #include <random>
+#include <set>
 
 #include "exporter/api/net/client.hpp"
 #include "exporter/app/collector_state.hpp"
 #include "exporter/app/log.hpp"
 #include "exporter/app/operation.hpp"
+#include "exporter/app/poll_problem.hpp"
 #include "exporter/poll/lane_pause.hpp"
 #include "exporter/poll/platform_clock.hpp"
 
 namespace wolkvox::app {
 
-// A poll's end: how long until the platform wants to be asked again stands in the error.
-using poll_result = std::expected<void, api::error>;
+using poll_result = std::expected<void, poll_problem>;
 
 class operation::machine : public std::enable_shared_from_this<operation::machine> {
  public:
@@ -30,17 +30,18 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   boost::asio::awaitable<void> run_once();
   bool ready() const;
   web::operation_status status() const;
-  void scrape_served();
+  void scrape_served(std::chrono::steady_clock::time_point gathered);
+  void connect();
   void close();
 
  private:
   // operation_loop.cpp
   boost::asio::awaitable<void> poll_for_ever(collector_state& collector);
   boost::asio::awaitable<void> release_for_ever();
-  boost::asio::awaitable<poll_result> poll_once(collector_state& collector);
+  boost::asio::awaitable<void> poll_once(collector_state& collector);
   void note_success(collector_state& collector, std::chrono::steady_clock::time_point begun);
-  void note_failure(collector_state& collector, const api::error& problem);
-  void note_refusal(const api::error& problem);
+  void note_failure(collector_state& collector, const poll_problem& problem);
+  void note_refusal(const poll_problem& problem);
   void watch_staleness(collector_state& collector);
   std::optional<api::error> gate() const;
 
@@ -48,37 +49,43 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   boost::asio::awaitable<poll_result> poll_live(collector_state& collector);
   void take_names(const collectors::outcome& outcome);
   boost::asio::awaitable<void> remember_names();
-  void take_quota(const collectors::quota_facts& facts);
+  void add_budget(collectors::outcome& outcome) const;
+  std::optional<std::int64_t> budget_remaining() const;
 
   // operation_report.cpp
   boost::asio::awaitable<poll_result> poll_windows(collector_state& collector);
   boost::asio::awaitable<poll_result> catch_up(collector_state& collector);
   boost::asio::awaitable<poll_result> poll_days(collector_state& collector);
   struct answered {
-    metrics::settled settled;
-    std::uint64_t rows = 0;
+    bool changed = false;  // a counter grew, or a reading shrank
   };
   // Asks for one window and settles it; cut answers are asked again in halves.
-  boost::asio::awaitable<std::expected<answered, api::error>> answer_window(collector_state& collector,
-                                                                           poll::interval window,
-                                                                           api::urgency how_urgent);
-  boost::asio::awaitable<std::expected<metrics::settled, api::error>> settle(
+  boost::asio::awaitable<std::expected<answered, poll_problem>> answer_window(
+      collector_state& collector, poll::interval window, api::urgency how_urgent);
+  boost::asio::awaitable<std::expected<metrics::settled, poll_problem>> settle(
       collector_state& collector, std::shared_ptr<metrics::settlement> window);
   boost::asio::awaitable<void> publish_book(collector_state& collector);
 
   // Shared by polls of both kinds.
-  std::shared_ptr<const collectors::poll_context> make_context(const collector_state& collector,
-                                                               std::optional<poll::interval> window) const;
+  std::shared_ptr<const collectors::poll_context> make_context(
+      const collector_state& collector, std::optional<poll::interval> window) const;
   struct reading_result {
     std::shared_ptr<collectors::outcome> outcome;
     std::uint64_t most_rows = 0;  // of any of its answers
     std::optional<std::chrono::sys_seconds> date;
   };
-  boost::asio::awaitable<std::expected<reading_result, api::error>> read(
+  boost::asio::awaitable<std::expected<reading_result, poll_problem>> read(
       collector_state& collector, std::shared_ptr<const collectors::poll_context> context,
       api::urgency how_urgent);
+  std::shared_ptr<metrics::settlement> draft_settlement(
+      const collector_state& collector, const collectors::poll_context& context,
+      const reading_result& reading, const std::vector<poll::interval>& covered_before) const;
+  void note_exchange(const api::exchange_report& exchange);
+  void note_ledger(const metrics::ledger_error* failure);
+  bool names_tried() const;
+  collector_state* find(std::string_view name);
   std::chrono::sys_seconds platform_now() const;
-  std::chrono::sys_seconds wall_now() const;
+  static std::chrono::sys_seconds wall_now();
 
   surroundings around_;
   std::shared_ptr<const config::operation> settings_;
@@ -86,15 +93,18 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   std::shared_ptr<const collectors::privacy> people_;
   std::shared_ptr<const metrics::name_directory> names_;
   std::unique_ptr<api::client> client_;
-  std::list<collector_state> collectors_;  // enabled ones, in order of urgency; addresses are stable
+  std::list<collector_state>
+      collectors_;  // enabled ones, in order of urgency; addresses are stable
   poll::platform_clock clock_;
   poll::lane_pause pause_;
   std::set<std::string, std::less<>> statuses_seen_;
+  poll_problem pause_problem_;  // what closed the lane
   std::optional<collectors::quota_facts> quota_;
-  std::uint64_t spent_since_quota_ = 0;  // requests of ours since token_info spoke
-  bool asked_ = false;
+  std::int64_t spent_since_quota_ = 0;  // requests of ours since token_info spoke
+  bool ledger_failing_ = false;
   std::mt19937_64 random_;
-  boost::asio::steady_timer scrape_bell_;
+  boost::asio::steady_timer scrape_bell_;  // rung by a served scrape
+  boost::asio::steady_timer names_bell_;   // rung when the roster was asked for the first time
 };
 
 }  // namespace wolkvox::app

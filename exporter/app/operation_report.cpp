@@ -1,8 +1,11 @@
 // One poll of a dated report: which windows, what the answer settles, what it then shows.
+#include <algorithm>
 #include <boost/asio/use_awaitable.hpp>
+#include <iterator>
 
 #include "exporter/app/offload.hpp"
 #include "exporter/app/operation_machine.hpp"
+#include "exporter/app/sentences.hpp"
 #include "exporter/poll/windows.hpp"
 
 namespace wolkvox::app {
@@ -16,8 +19,8 @@ namespace {
 // Rows per request (wolkvox-api.md 3.1): an answer this long may have been cut.
 constexpr std::uint64_t row_cap = 60'000;
 
-// A row dated this long before the end of what was covered should have been there already: reports show a call 10 to
-// 15 minutes after it (wolkvox-api.md 3.4).
+// A row dated this long before the end of what was covered should have been there already: reports
+// show a call 10 to 15 minutes after it (wolkvox-api.md 3.4).
 constexpr std::chrono::minutes usual_delay{15};
 
 std::chrono::seconds whole(std::chrono::milliseconds duration) {
@@ -42,8 +45,8 @@ asio::awaitable<poll_result> operation::machine::poll_windows(collector_state& c
 
 // What an outage left open, newest first, until the next poll is due.
 asio::awaitable<poll_result> operation::machine::catch_up(collector_state& collector) {
-  const auto until = poll::next_on_grid(collector.clock.anchor, collector.clock.interval,
-                                        steady_clock::now());
+  const auto until =
+      poll::next_on_grid(collector.clock.anchor, collector.clock.interval, steady_clock::now());
   while (steady_clock::now() < until) {
     const auto gap = poll::next_gap(collector.covered, whole(collector.settings.lookback), *zone_);
     if (!gap) {
@@ -83,10 +86,9 @@ asio::awaitable<poll_result> operation::machine::poll_days(collector_state& coll
       collector.metrics.window_end(day.end);
       continue;
     }
-    const bool agrees = answer->settled.changed.empty() && answer->settled.revised == 0;
     // Days are finished oldest first, so that what is finished stays one interval.
     if (day == days.back()) {
-      if (agrees && poll::finishes_day(day, collector.last_past_day, now)) {
+      if (!answer->changed && poll::finishes_day(day, collector.last_past_day, now)) {
         collector.covered.back().end = day.end;
       }
       collector.last_past_day = poll::day_reading{.day = day.begin, .read_at = now};
@@ -95,7 +97,7 @@ asio::awaitable<poll_result> operation::machine::poll_days(collector_state& coll
   co_return poll_result{};
 }
 
-asio::awaitable<std::expected<operation::machine::answered, api::error>>
+asio::awaitable<std::expected<operation::machine::answered, poll_problem>>
 operation::machine::answer_window(collector_state& collector, interval window,
                                   api::urgency how_urgent) {
   const std::vector<interval> covered_before = collector.covered;
@@ -116,20 +118,20 @@ operation::machine::answer_window(collector_state& collector, interval window,
         pieces.push_back(halves->first);
         continue;
       }
-      log(log_level::error, "a single second holds more rows than an answer can; some are not counted",
+      log(log_level::error,
+          "a single second holds more rows than an answer can; some are not counted",
           {{"operation", settings_->name},
            {"collector", std::string{collector.definition->name}},
            {"second", date::format("%FT%TZ", piece.begin)}});
     }
-    auto settled = co_await settle(collector, draft_settlement(collector, *context, *reading, covered_before));
+    auto settled =
+        co_await settle(collector, draft_settlement(collector, *context, *reading, covered_before));
     if (!settled) {
       co_return std::unexpected(std::move(settled.error()));
     }
     collector.metrics.read(*reading->outcome);
     collector.metrics.settled(*settled);
-    total.rows += reading->outcome->rows;
-    total.settled.revised += settled->revised;
-    std::ranges::move(settled->changed, std::back_inserter(total.settled.changed));
+    total.changed = total.changed || settled->revised > 0 || !settled->changed.empty();
   }
   co_return total;
 }
@@ -168,71 +170,61 @@ std::shared_ptr<metrics::settlement> operation::machine::draft_settlement(
   return window;
 }
 
-asio::awaitable<std::expected<metrics::settled, api::error>> operation::machine::settle(
+asio::awaitable<std::expected<metrics::settled, poll_problem>> operation::machine::settle(
     collector_state& collector, std::shared_ptr<metrics::settlement> window) {
-  auto settled = co_await offload(
-      around_.ledger_thread,
-      [ledger = around_.ledger, window, book = collector.book.get()]() {
-        auto result = ledger->settle(*window);
-        if (result) {
-          book->apply(result->changed);
-        }
-        return result;
-      });
-  if (!settled) {
-    note_ledger_failure(settled.error());
-    api::error problem;
-    problem.kind = api::error_kind::ledger;
-    problem.operation = settings_->name;
-    problem.report = collector.definition->name;
-    problem.detail = settled.error().detail;
-    co_return std::unexpected(std::move(problem));
+  struct result {
+    std::expected<metrics::settled, metrics::ledger_error> settled;
+    std::uint64_t dropped = 0;
+  };
+  result done = co_await offload(around_.ledger_thread,
+                                 [ledger = around_.ledger, window, book = collector.book.get()] {
+                                   result made;
+                                   made.settled = ledger->settle(*window);
+                                   if (made.settled) {
+                                     made.dropped = book->apply(made.settled->changed);
+                                   }
+                                   return made;
+                                 });
+  note_ledger(done.settled ? nullptr : &done.settled.error());
+  if (!done.settled) {
+    co_return std::unexpected(to_problem(done.settled.error()));
   }
-  note_ledger_success();
+  collector.metrics.dropped(done.dropped);
   collector.covered = window->covered;
   if (!collector.covered.empty() && collector.definition->kind == collectors::report_kind::window) {
     collector.metrics.window_end(collector.covered.back().end);
   }
   co_await publish_book(collector);
-  co_return std::move(*settled);
+  co_return std::move(*done.settled);
 }
 
-// Shows what accumulates as it stands. Series that may now show their values are marked in the ledger first: a
-// restart must never show less than a page has shown.
+// Shows what accumulates as it stands. Series that may now show their values are marked in the
+// ledger first: a restart must never show less than a page has shown.
 asio::awaitable<void> operation::machine::publish_book(collector_state& collector) {
-  struct shown {
-    metrics::page_set pages;
-    bool holds_back = false;
-    std::optional<metrics::ledger_error> failure;
-  };
+  using marked_pages = std::expected<metrics::page_set, metrics::ledger_error>;
   const std::string name{collector.definition->name};
-  shown result = co_await offload(
+  const marked_pages made = co_await offload(
       around_.ledger_thread,
-      [ledger = around_.ledger, book = collector.book.get(), names = names_, served = last_scrape_,
-       operation = settings_->name, name]() {
-        shown made;
-        const auto now = steady_clock::now();
-        if (served) {
-          book->scrape_served(*served);
-        }
-        const auto keys = book->keys_to_show(now);
+      [ledger = around_.ledger, book = collector.book.get(), names = names_,
+       operation = settings_->name, name]() -> marked_pages {
+        const auto keys = book->keys_to_show(steady_clock::now());
         if (!keys.empty()) {
           if (const auto marked = ledger->mark_shown(operation, name, keys); !marked) {
-            made.failure = marked.error();
-            return made;
+            return std::unexpected(marked.error());
           }
-          book->release(keys);
+          book->show(keys);
         }
-        made.pages = book->pages(operation, *names, now);
-        made.holds_back = book->holds_back();
-        return made;
+        return book->pages(*names);
       });
-  if (result.failure) {
-    note_ledger_failure(*result.failure);
+  note_ledger(made ? nullptr : &made.error());
+  if (!made) {
     co_return;
   }
-  collector.holds_back = result.holds_back;
-  around_.pages->publish(settings_->name, name, std::move(result.pages));
+  around_.pages->publish(settings_->name, name, *made);
+  co_await offload(around_.ledger_thread, [book = collector.book.get(), now = steady_clock::now()] {
+    book->pages_published(now);
+    return true;
+  });
 }
 
 }  // namespace wolkvox::app

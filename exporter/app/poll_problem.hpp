@@ -12,8 +12,8 @@
 namespace wolkvox::app {
 
 struct poll_problem {
-  std::string reason;  // one word; a change of it is logged
-  std::string text;    // for people: log and status page
+  std::string reason;                    // one word; a change of it is logged
+  std::string text;                      // for people: log and status page
   std::optional<poll::refusal> refused;  // concerns the token: the whole lane waits
   std::chrono::seconds retry_after{};
   bool cancelled = false;  // we are stopping: neither counted nor told

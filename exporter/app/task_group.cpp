@@ -54,10 +54,10 @@ void task_group::spawn(asio::awaitable<void> child) {
   }
   const auto place = state_->children.emplace(state_->children.end());
   asio::co_spawn(state_->loop, std::move(child),
-                 asio::bind_cancellation_slot(
-                     place->slot(), [kept = state_, place](std::exception_ptr problem) {
-                       kept->ended(place, std::move(problem));
-                     }));
+                 asio::bind_cancellation_slot(place->slot(),
+                                              [kept = state_, place](std::exception_ptr problem) {
+                                                kept->ended(place, std::move(problem));
+                                              }));
 }
 
 void task_group::cancel() {

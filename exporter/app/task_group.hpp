@@ -1,5 +1,5 @@
-// Coroutines that live and end together: shutdown is a join (design decision 8). cancel() reaches every child;
-// join() returns when the last one is done. Event-loop thread only.
+// Coroutines that live and end together: shutdown is a join (design decision 8). cancel() reaches
+// every child; join() returns when the last one is done. Event-loop thread only.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>

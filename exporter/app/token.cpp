@@ -52,7 +52,8 @@ std::expected<secret, api::error> checked(std::string_view text, const std::stri
 std::expected<secret, api::error> read_token(const config::token_source& source) {
   if (source.file.empty()) {
     // Only this thread runs code of ours that touches the environment.
-    const char* const value = std::getenv(source.environment.c_str());  // NOLINT(concurrency-mt-unsafe)
+    const char* const value =
+        std::getenv(source.environment.c_str());  // NOLINT(concurrency-mt-unsafe)
     if (value == nullptr) {
       return refused(fmt::format("environment variable {} is not set", source.environment));
     }

@@ -1,5 +1,5 @@
-// The operation's token, read where it is kept each time it is needed: a file that was replaced counts from the next
-// request on. Never kept, never in a message.
+// The operation's token, read where it is kept each time it is needed: a file that was replaced
+// counts from the next request on. Never kept, never in a message.
 #pragma once
 
 #include <expected>

@@ -1,0 +1,297 @@
+// An operation's start and end, its status, and what its polls share.
+#include "exporter/app/operation.hpp"
+
+#include <algorithm>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "exporter/app/offload.hpp"
+#include "exporter/app/operation_machine.hpp"
+#include "exporter/app/sentences.hpp"
+#include "exporter/app/token.hpp"
+#include "exporter/poll/windows.hpp"
+
+namespace wolkvox::app {
+
+namespace asio = boost::asio;
+using std::chrono::steady_clock;
+using std::chrono::sys_seconds;
+
+operation::machine::machine(surroundings around, std::shared_ptr<const config::operation> settings)
+    : around_(std::move(around)),
+      settings_(std::move(settings)),
+      zone_(date::locate_zone(settings_->timezone)),
+      people_(std::make_shared<const collectors::privacy>(settings_->names, around_.hash_key)),
+      names_(std::make_shared<const metrics::name_directory>()),
+      clock_(wall_now(), steady_clock::now()),
+      random_(std::random_device{}()),
+      scrape_bell_(around_.loop),
+      names_bell_(around_.loop, steady_clock::time_point::max()) {
+  const auto start = steady_clock::now();
+  for (const collectors::definition& what : collectors::all_collectors()) {
+    const config::collector_settings& how = settings_->collectors.find(what.name)->second;
+    if (!how.enabled) {
+      continue;
+    }
+    collector_state& state = collectors_.emplace_back(
+        around_.loop, what, how, collector_metrics(*around_.self, settings_->name, what));
+    state.clock = {.anchor = start, .interval = how.interval, .failures = 0, .next = start};
+    state.metrics.interval(how.interval);
+    if (what.kind != collectors::report_kind::live) {
+      state.book = std::make_unique<metrics::accumulated>(
+          settings_->name, settings_->series_limit,
+          [people = people_](std::string_view id, std::string_view name) {
+            return people->agent_label(id, name);
+          });
+    }
+  }
+}
+
+asio::awaitable<std::expected<void, metrics::ledger_error>> operation::machine::restore() {
+  auto loaded = co_await offload(
+      around_.ledger_thread,
+      [ledger = around_.ledger, operation = settings_->name] { return ledger->load(operation); });
+  if (!loaded) {
+    co_return std::unexpected(loaded.error());
+  }
+  names_ = std::make_shared<const metrics::name_directory>(std::move(loaded->names));
+  for (collector_state& collector : collectors_) {
+    if (!collector.book) {
+      continue;
+    }
+    const auto known = loaded->collectors.find(collector.definition->name);
+    if (known != loaded->collectors.end()) {
+      collector.covered = known->second.covered;
+      const std::uint64_t dropped = collector.book->restore(known->second.series);
+      collector.metrics.dropped(dropped);
+    }
+    co_await publish_book(collector);
+  }
+  co_return std::expected<void, metrics::ledger_error>{};
+}
+
+void operation::machine::connect() {
+  api::client_settings settings;
+  settings.operation = *settings_;
+  settings.loop = around_.loop;
+  settings.pool = around_.pool;
+  settings.token = [source = settings_->token] { return read_token(source); };
+  settings.gate = [this] { return gate(); };
+  settings.told = [this](const api::exchange_report& exchange) { note_exchange(exchange); };
+  settings.first_shape = [name = settings_->name](const std::string& report,
+                                                  const std::string& shape) {
+    log(log_level::debug, "first answer of a report",
+        {{"operation", name}, {"report", report}, {"shape", shape}});
+  };
+  client_ = api::make_client(std::move(settings));
+}
+
+void operation::machine::start(task_group& tasks) {
+  connect();
+  for (collector_state& collector : collectors_) {
+    tasks.spawn(poll_for_ever(collector));
+  }
+  tasks.spawn(release_for_ever());
+}
+
+asio::awaitable<void> operation::machine::run_once() {
+  const auto self = shared_from_this();
+  connect();
+  for (collector_state& collector : collectors_) {
+    co_await poll_once(collector);
+  }
+}
+
+void operation::machine::close() {
+  for (collector_state& collector : collectors_) {
+    collector.stale.cancel();
+  }
+  if (client_) {
+    client_->close();
+  }
+}
+
+void operation::machine::note_exchange(const api::exchange_report& exchange) {
+  ++spent_since_quota_;
+  if (collector_state* const collector = find(exchange.collector)) {
+    collector->metrics.exchanged(exchange);
+  }
+}
+
+// One line when the ledger begins to fail and one when it works again.
+void operation::machine::note_ledger(const metrics::ledger_error* failure) {
+  if (failure != nullptr && !ledger_failing_) {
+    log(log_level::error, "the ledger cannot be written; nothing is counted until it can",
+        {{"operation", settings_->name}, {"err", failure->detail}});
+  } else if (failure == nullptr && ledger_failing_) {
+    log(log_level::info, "the ledger is written again", {{"operation", settings_->name}});
+  }
+  ledger_failing_ = failure != nullptr;
+}
+
+collector_state* operation::machine::find(std::string_view name) {
+  for (collector_state& collector : collectors_) {
+    if (collector.definition->name == name) {
+      return &collector;
+    }
+  }
+  return nullptr;
+}
+
+bool operation::machine::names_tried() const {
+  for (const collector_state& collector : collectors_) {
+    if (collector.definition->name == "names") {
+      return collector.tried;
+    }
+  }
+  return true;
+}
+
+sys_seconds operation::machine::platform_now() const {
+  return clock_.now(steady_clock::now());
+}
+
+sys_seconds operation::machine::wall_now() {
+  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+std::shared_ptr<const collectors::poll_context> operation::machine::make_context(
+    const collector_state& collector, std::optional<poll::interval> window) const {
+  auto context = std::make_shared<collectors::poll_context>();
+  context->operation = settings_;
+  context->settings = collector.settings;
+  context->names = names_;
+  context->people = people_;
+  context->zone = zone_;
+  context->now = platform_now();
+  context->window = window;
+  context->statuses_seen = statuses_seen_;
+  return context;
+}
+
+namespace {
+
+// Hands the rows of one query to a poll's reading.
+class query_rows final : public api::row_consumer {
+ public:
+  query_rows(collectors::reading& reading, std::size_t query) : reading_(reading), query_(query) {}
+  void row(const api::row_view& row) override { reading_.row(query_, row); }
+
+ private:
+  collectors::reading& reading_;
+  std::size_t query_;
+};
+
+}  // namespace
+
+asio::awaitable<std::expected<operation::machine::reading_result, poll_problem>>
+operation::machine::read(collector_state& collector,
+                         std::shared_ptr<const collectors::poll_context> context,
+                         api::urgency how_urgent) {
+  const std::shared_ptr<collectors::reading> reading = collector.definition->begin(context);
+  std::vector<api::report_query> queries = collector.definition->queries(*context);
+  reading_result result;
+  for (std::size_t i = 0; i < queries.size(); ++i) {
+    queries[i].collector = collector.definition->name;
+    query_rows rows(*reading, i);
+    auto answer = co_await client_->ask(std::move(queries[i]), rows, how_urgent);
+    if (!answer) {
+      co_return std::unexpected(to_problem(answer.error()));
+    }
+    if (answer->date) {
+      clock_.heard(*answer->date, steady_clock::now());
+      result.date = answer->date;
+    }
+    result.most_rows = std::max(result.most_rows, answer->envelope.rows);
+  }
+  result.outcome = co_await offload(
+      around_.pool, [reading] { return std::make_shared<collectors::outcome>(reading->finish()); });
+  co_return result;
+}
+
+bool operation::machine::ready() const {
+  return std::ranges::all_of(collectors_, &collector_state::tried);
+}
+
+void operation::machine::scrape_served(steady_clock::time_point gathered) {
+  bool waiting = false;
+  for (collector_state& collector : collectors_) {
+    if (collector.book && collector.book->holds_back()) {
+      collector.book->scrape_served(gathered);
+      waiting = true;
+    }
+  }
+  if (waiting) {
+    scrape_bell_.cancel();
+  }
+}
+
+web::operation_status operation::machine::status() const {
+  web::operation_status result;
+  result.name = settings_->name;
+  result.server = settings_->base.host;
+  result.timezone = settings_->timezone;
+  result.budget_remaining = budget_remaining();
+  if (quota_) {
+    result.quota_limit = quota_->limit;
+    result.quota_used = quota_->used;
+  }
+  const auto steady = steady_clock::now();
+  for (const collector_state& collector : collectors_) {
+    web::collector_status& each = result.collectors.emplace_back();
+    each.name = collector.definition->name;
+    each.up = collector.up;
+    each.tried = collector.tried;
+    each.last_attempt = collector.last_attempt;
+    each.last_success = collector.last_success;
+    each.next_poll = wall_now() + std::chrono::round<std::chrono::seconds>(
+                                      std::max(collector.clock.next, steady) - steady);
+    if (collector.definition->kind == collectors::report_kind::window &&
+        !collector.covered.empty()) {
+      each.window_end = collector.covered.back().end;
+    }
+    each.interval = collector.clock.interval;
+    each.duration = collector.last_duration;
+    each.last_error = collector.last_error;
+    if (const auto left = poll::gaps_left(collector.covered); left > std::chrono::seconds{0}) {
+      each.catching_up = in_words(left) + " left";
+    }
+  }
+  return result;
+}
+
+operation::operation(surroundings around, std::shared_ptr<const config::operation> settings)
+    : machine_(std::make_shared<machine>(std::move(around), std::move(settings))) {}
+
+operation::~operation() {
+  machine_->close();
+}
+
+asio::awaitable<std::expected<void, metrics::ledger_error>> operation::restore() {
+  return machine_->restore();
+}
+
+void operation::start(task_group& tasks) {
+  machine_->start(tasks);
+}
+
+void operation::close() {
+  machine_->close();
+}
+
+asio::awaitable<void> operation::run_once() {
+  return machine_->run_once();
+}
+
+bool operation::ready() const {
+  return machine_->ready();
+}
+
+web::operation_status operation::status() const {
+  return machine_->status();
+}
+
+void operation::scrape_served(steady_clock::time_point gathered) {
+  machine_->scrape_served(gathered);
+}
+
+}  // namespace wolkvox::app
