@@ -1,0 +1,120 @@
+#include "exporter/app/fleet.hpp"
+
+#include <algorithm>
+
+#include "exporter/app/log.hpp"
+
+namespace wolkvox::app {
+
+namespace asio = boost::asio;
+using std::chrono::steady_clock;
+
+namespace {
+
+// How long a reload waits for the polls of operations that changed or left.
+constexpr std::chrono::seconds reload_waits{3};
+
+}  // namespace
+
+asio::awaitable<std::expected<void, std::string>> fleet::take(config::config configuration) {
+  std::map<std::string, member> old = std::move(members_);
+  members_.clear();
+  std::vector<std::shared_ptr<const config::operation>> fresh;
+  for (config::operation& each : configuration.operations) {
+    const auto known = old.find(each.name);
+    if (known != old.end() && *known->second.settings == each) {
+      members_.insert(old.extract(known));
+    } else {
+      fresh.push_back(std::make_shared<const config::operation>(std::move(each)));
+    }
+  }
+  co_await end(old, reload_waits);
+  for (const auto& [name, left] : old) {
+    around_.pages->withdraw_operation(name);
+    around_.self->remove_operation(name);
+  }
+  old.clear();
+  std::string problem;
+  for (const auto& settings : fresh) {
+    member added;
+    added.settings = settings;
+    added.tasks = std::make_unique<task_group>(
+        around_.loop, [name = settings->name](const std::string& what) {
+          log(log_level::error, "internal error", {{"operation", name}, {"err", what}});
+        });
+    added.running = std::make_unique<operation>(around_, settings);
+    if (const auto restored = co_await added.running->restore(); !restored) {
+      problem = restored.error().detail;
+      continue;
+    }
+    members_.emplace(settings->name, std::move(added));
+  }
+  if (!problem.empty()) {
+    co_return std::unexpected(problem);
+  }
+  co_return std::expected<void, std::string>{};
+}
+
+void fleet::start() {
+  for (auto& [name, each] : members_) {
+    if (!each.started) {
+      each.started = true;
+      each.running->start(*each.tasks);
+    }
+  }
+}
+
+asio::awaitable<bool> fleet::run_once() {
+  for (auto& [name, each] : members_) {
+    co_await each.running->run_once();
+  }
+  co_return std::ranges::all_of(status(), [](const web::operation_status& operation) {
+    return std::ranges::all_of(operation.collectors, &web::collector_status::up);
+  });
+}
+
+asio::awaitable<bool> fleet::end(std::map<std::string, member>& members,
+                                 std::chrono::milliseconds deadline) {
+  for (auto& [name, each] : members) {
+    each.tasks->cancel();
+    each.running->close();
+  }
+  const auto until = steady_clock::now() + deadline;
+  bool all = true;
+  for (auto& [name, each] : members) {
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(until - steady_clock::now());
+    all = co_await each.tasks->join(std::max(left, std::chrono::milliseconds{0})) && all;
+  }
+  co_return all;
+}
+
+asio::awaitable<bool> fleet::stop(std::chrono::milliseconds deadline) {
+  co_return co_await end(members_, deadline);
+}
+
+bool fleet::ready() const {
+  return std::ranges::all_of(members_,
+                             [](const auto& each) { return each.second.running->ready(); });
+}
+
+std::vector<web::operation_status> fleet::status() const {
+  std::vector<web::operation_status> result;
+  for (const auto& [name, each] : members_) {
+    result.push_back(each.running->status());
+  }
+  return result;
+}
+
+void fleet::scrape_served(const web::served_scrape& scrape) {
+  if (!scrape.filter.names.empty()) {
+    return;  // did not show every family
+  }
+  for (auto& [name, each] : members_) {
+    if (scrape.filter.takes_operation(name)) {
+      each.running->scrape_served(scrape.gathered);
+    }
+  }
+}
+
+}  // namespace wolkvox::app

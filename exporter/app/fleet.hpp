@@ -1,0 +1,52 @@
+// All operations of a configuration, and the change from one configuration to the next: operations
+// that did not change keep running. Event-loop thread only.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <expected>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "config/config.hpp"
+#include "exporter/app/operation.hpp"
+#include "exporter/app/task_group.hpp"
+#include "exporter/web/site.hpp"
+
+namespace wolkvox::app {
+
+class fleet {
+ public:
+  explicit fleet(surroundings around) : around_(std::move(around)) {}
+
+  // Replaces what runs by what the configuration says; new operations show what the ledger holds,
+  // and poll from start() on. The error is the ledger's; operations it concerns are not there.
+  boost::asio::awaitable<std::expected<void, std::string>> take(config::config configuration);
+  void start();
+  // Every collector of every operation once; true when all succeeded.
+  boost::asio::awaitable<bool> run_once();
+  // True when every poll ended within the deadline.
+  boost::asio::awaitable<bool> stop(std::chrono::milliseconds deadline);
+
+  bool ready() const;
+  std::vector<web::operation_status> status() const;
+  void scrape_served(const web::served_scrape& scrape);
+
+ private:
+  struct member {
+    std::shared_ptr<const config::operation> settings;
+    std::unique_ptr<task_group> tasks;
+    std::unique_ptr<operation> running;
+    bool started = false;
+  };
+
+  boost::asio::awaitable<bool> end(std::map<std::string, member>& members,
+                                   std::chrono::milliseconds deadline);
+
+  surroundings around_;
+  std::map<std::string, member> members_;  // by operation name
+};
+
+}  // namespace wolkvox::app

@@ -1,0 +1,326 @@
+#include "exporter/app/program.hpp"
+
+#include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <csignal>
+#include <iostream>
+#include <iterator>
+#include <map>
+#include <optional>
+
+#include "config/load.hpp"
+#include "exporter/app/fleet.hpp"
+#include "exporter/app/log.hpp"
+#include "exporter/app/version.hpp"
+#include "exporter/web/server.hpp"
+#include "metrics/exposition/process_metrics.hpp"
+#include "metrics/ledger/sqlite_ledger.hpp"
+
+namespace wolkvox::app {
+
+namespace asio = boost::asio;
+using metrics::family_id;
+using std::chrono::steady_clock;
+
+namespace {
+
+// Exit status (contract section 1).
+constexpr int done = 0;
+constexpr int failed_while_running = 1;
+constexpr int bad_configuration = 2;
+
+// SIGTERM ends within 5 s (contract section 1): what polls and what serves share them.
+constexpr std::chrono::seconds polls_stop_within{3};
+
+std::chrono::sys_seconds wall_now() {
+  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+std::optional<config::config> load_or_tell(const options& chosen) {
+  auto loaded = config::load_file(chosen.config_file);
+  if (!loaded) {
+    for (const config::problem& each : loaded.error()) {
+      std::cerr << config::to_string(each) << '\n';
+    }
+    return std::nullopt;
+  }
+  for (const config::problem& each : loaded->warnings) {
+    log(log_level::warn, config::to_string(each));
+  }
+  return std::move(loaded->value);
+}
+
+// What lives as long as the process, in the order of dependence: the last is destroyed first.
+class program {
+ public:
+  program(const options& chosen, std::unique_ptr<metrics::ledger> ledger,
+          metrics::hash_key_bytes key)
+      : options_(chosen),
+        ledger_(std::move(ledger)),
+        fleet_({.loop = context_.get_executor(),
+                .pool = pool_.get_executor(),
+                .ledger_thread = ledger_thread_.get_executor(),
+                .ledger = ledger_.get(),
+                .pages = &pages_,
+                .self = &self_,
+                .hash_key = key}),
+        stop_(context_, steady_clock::time_point::max()),
+        signals_(context_, SIGINT, SIGTERM) {
+    if (chosen.disable_exporter_metrics) {
+      for (const family_id web_family :
+           {family_id::exporter_scrapes_total, family_id::exporter_scrapes_rejected_total,
+            family_id::exporter_scrapes_in_flight}) {
+        self_.hide(web_family);
+      }
+    }
+    self_
+        .gauge(family_id::exporter_build_info,
+               {{"version", version()}, {"revision", revision()}, {"compiler", compiler()}})
+        .Set(1);
+  }
+
+  int serve(config::config configuration) {
+    asio::co_spawn(context_, run(std::move(configuration)),
+                   [this](std::exception_ptr problem) { end(std::move(problem)); });
+    context_.run();
+    return status_;
+  }
+
+  int once(config::config configuration) {
+    asio::co_spawn(context_, poll_once(std::move(configuration)),
+                   [this](std::exception_ptr problem) { end(std::move(problem)); });
+    context_.run();
+    return status_;
+  }
+
+ private:
+  asio::awaitable<void> run(config::config configuration);
+  asio::awaitable<void> poll_once(config::config configuration);
+  asio::awaitable<std::expected<void, std::string>> reload();
+  asio::awaitable<void> reload_on_signal();
+  web::site make_site();
+  web::body exposition(const metrics::page_filter& filter);
+  void count_scrapes();
+  void note_reload(bool successful);
+  void end(std::exception_ptr problem);
+
+  options options_;
+  asio::io_context context_{1};
+  asio::thread_pool pool_{1};
+  asio::thread_pool ledger_thread_{1};
+  std::unique_ptr<metrics::ledger> ledger_;
+  metrics::page_store pages_;
+  metrics::self_metrics self_;
+  fleet fleet_;
+  std::unique_ptr<web::server> server_;
+  asio::steady_timer stop_;  // never expires: cancelled to stop
+  asio::signal_set signals_;
+  std::map<std::pair<std::string_view, std::string_view>, std::uint64_t> counted_scrapes_;
+  std::uint64_t counted_rejected_ = 0;
+  std::chrono::sys_seconds started_ = wall_now();
+  bool reloading_ = false;
+  int status_ = done;
+};
+
+asio::awaitable<void> program::run(config::config configuration) {
+  if (const auto taken = co_await fleet_.take(std::move(configuration)); !taken) {
+    log(log_level::error, "the ledger cannot be read", {{"err", taken.error()}});
+    status_ = failed_while_running;
+    co_return;
+  }
+  note_reload(true);
+  web::server_settings settings;
+  settings.listen_addresses = options_.listen_addresses;
+  settings.telemetry_path = options_.telemetry_path;
+  settings.max_requests = options_.max_requests;
+  settings.loop = context_.get_executor();
+  settings.told = [](const std::string& trouble) { log(log_level::warn, trouble); };
+  if (options_.enable_lifecycle) {
+    settings.lifecycle = web::lifecycle_handlers{.reload = [this] { return reload(); },
+                                                 .quit = [this] { stop_.cancel(); }};
+  }
+  server_ = web::make_server(std::move(settings), make_site());
+  const auto bound = server_->start();
+  if (!bound) {
+    log(log_level::error, "cannot listen", {{"err", bound.error()}});
+    status_ = failed_while_running;
+    co_return;
+  }
+  for (const std::string& address : *bound) {
+    log(log_level::info, "listening", {{"address", address}});
+  }
+  fleet_.start();
+  signals_.async_wait([this](boost::system::error_code ec, int) {
+    if (!ec) {
+      stop_.cancel();
+    }
+  });
+  task_group signals(context_.get_executor(), [](const std::string& what) {
+    log(log_level::error, "internal error", {{"err", what}});
+  });
+  signals.spawn(reload_on_signal());
+  co_await stop_.async_wait(asio::as_tuple(asio::use_awaitable));
+  log(log_level::info, "stopping");
+  signals.cancel();
+  signals_.cancel();
+  const bool ended = co_await fleet_.stop(polls_stop_within);
+  co_await server_->stop();
+  co_await signals.join(std::chrono::seconds{1});
+  log(log_level::info, ended ? "stopped" : "stopped; a poll did not end in time and was cut");
+}
+
+asio::awaitable<void> program::poll_once(config::config configuration) {
+  if (const auto taken = co_await fleet_.take(std::move(configuration)); !taken) {
+    log(log_level::error, "the ledger cannot be read", {{"err", taken.error()}});
+    status_ = failed_while_running;
+    co_return;
+  }
+  note_reload(true);
+  const bool all_up = co_await fleet_.run_once();
+  for (const auto& piece : exposition({})) {
+    std::cout << *piece;
+  }
+  std::cout.flush();
+  co_await fleet_.stop(polls_stop_within);
+  status_ = all_up ? done : failed_while_running;
+}
+
+// SIGHUP, as POST /-/reload; its answer goes to the log.
+asio::awaitable<void> program::reload_on_signal() {
+  asio::signal_set hangup(context_, SIGHUP);
+  for (;;) {
+    co_await hangup.async_wait(asio::use_awaitable);
+    co_await reload();
+  }
+}
+
+asio::awaitable<std::expected<void, std::string>> program::reload() {
+  if (reloading_) {
+    co_return std::unexpected(std::string{"another reload is under way"});
+  }
+  reloading_ = true;
+  std::string problem;
+  auto loaded = config::load_file(options_.config_file);
+  if (!loaded) {
+    for (const config::problem& each : loaded.error()) {
+      problem += config::to_string(each) + '\n';
+    }
+  } else if (const auto taken = co_await fleet_.take(std::move(loaded->value)); !taken) {
+    problem = taken.error();
+  } else {
+    fleet_.start();
+  }
+  reloading_ = false;
+  note_reload(problem.empty());
+  if (!problem.empty()) {
+    log(log_level::error, "the configuration was not taken; the old one goes on",
+        {{"err", problem}});
+    co_return std::unexpected(problem);
+  }
+  log(log_level::info, "the configuration was taken");
+  co_return std::expected<void, std::string>{};
+}
+
+void program::note_reload(bool successful) {
+  self_.gauge(family_id::exporter_config_last_reload_successful, {}).Set(successful ? 1 : 0);
+  if (successful) {
+    self_.gauge(family_id::exporter_config_last_reload_success_timestamp_seconds, {})
+        .Set(static_cast<double>(wall_now().time_since_epoch().count()));
+  }
+}
+
+web::site program::make_site() {
+  web::site site;
+  site.metrics = [this](const metrics::page_filter& filter) { return exposition(filter); };
+  site.ready = [this] { return fleet_.ready(); };
+  site.scrape_served = [this](const web::served_scrape& scrape) { fleet_.scrape_served(scrape); };
+  site.status = [this] {
+    web::program_status status;
+    status.version = version_line();
+    status.started = started_;
+    status.now = wall_now();
+    status.operations = fleet_.status();
+    status.series = pages_.series();
+    return status;
+  };
+  return site;
+}
+
+web::body program::exposition(const metrics::page_filter& filter) {
+  count_scrapes();
+  metrics::page_set own = self_.pages(filter);
+  if (!options_.disable_exporter_metrics) {
+    std::ranges::move(metrics::process_pages(filter), std::back_inserter(own));
+  }
+  return pages_.gather(filter, own);
+}
+
+// The server keeps plain numbers; the families catch up with them when a scrape asks.
+void program::count_scrapes() {
+  if (!server_ || options_.disable_exporter_metrics) {
+    return;
+  }
+  const web::scrape_counts& now = server_->scrapes();
+  for (const web::scrape_counts::kind& kind : now.served) {
+    std::uint64_t& counted = counted_scrapes_[{kind.format, kind.encoding}];
+    self_
+        .counter(family_id::exporter_scrapes_total,
+                 {{"format", kind.format}, {"encoding", kind.encoding}})
+        .Increment(static_cast<double>(kind.served - counted));
+    counted = kind.served;
+  }
+  self_.counter(family_id::exporter_scrapes_rejected_total, {})
+      .Increment(static_cast<double>(now.rejected - counted_rejected_));
+  counted_rejected_ = now.rejected;
+  self_.gauge(family_id::exporter_scrapes_in_flight, {}).Set(static_cast<double>(now.in_flight));
+}
+
+void program::end(std::exception_ptr problem) {
+  if (!problem) {
+    return;
+  }
+  status_ = failed_while_running;
+  try {
+    std::rethrow_exception(problem);
+  } catch (const std::exception& error) {
+    log(log_level::error, "internal error", {{"err", error.what()}});
+  }
+}
+
+// Opens what both commands need, or says on standard error why not.
+int with_program(const options& chosen, int (program::*command)(config::config)) {
+  configure_log(chosen.level, chosen.format);
+  auto configuration = load_or_tell(chosen);
+  if (!configuration) {
+    return bad_configuration;
+  }
+  auto ledger = metrics::open_sqlite_ledger(chosen.storage_path);
+  if (!ledger) {
+    log(log_level::error, "the ledger cannot be opened", {{"err", ledger.error().detail}});
+    return failed_while_running;
+  }
+  const auto key = metrics::hash_key(chosen.storage_path);
+  if (!key) {
+    log(log_level::error, "the ledger cannot be opened", {{"err", key.error().detail}});
+    return failed_while_running;
+  }
+  program running(chosen, std::move(*ledger), *key);
+  return (running.*command)(std::move(*configuration));
+}
+
+}  // namespace
+
+int serve(const options& chosen) {
+  return with_program(chosen, &program::serve);
+}
+
+int once(const options& chosen) {
+  return with_program(chosen, &program::once);
+}
+
+}  // namespace wolkvox::app

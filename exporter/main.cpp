@@ -1,0 +1,41 @@
+// wolkvox_exporter: a Prometheus exporter for wolkvox contact centres.
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "exporter/app/options.hpp"
+#include "exporter/app/program.hpp"
+#include "exporter/app/version.hpp"
+#include "exporter/commands/check_config.hpp"
+#include "exporter/commands/healthcheck.hpp"
+#include "exporter/commands/metrics_reference.hpp"
+
+int main(int argc, char** argv) {
+  using namespace wolkvox;
+  const std::vector<std::string> arguments(argv + 1, argv + argc);
+  const auto chosen = app::parse_options(arguments);
+  if (!chosen) {
+    std::cerr << "wolkvox_exporter: " << chosen.error() << '\n';
+    return 2;
+  }
+  switch (chosen->what) {
+    case app::command::serve:
+      return app::serve(*chosen);
+    case app::command::once:
+      return app::once(*chosen);
+    case app::command::check_config:
+      return commands::check_config(chosen->config_file);
+    case app::command::healthcheck:
+      return commands::healthcheck(chosen->listen_addresses.front());
+    case app::command::metrics:
+      std::cout << commands::metrics_reference();
+      return 0;
+    case app::command::help:
+      std::cout << app::help_text();
+      return 0;
+    case app::command::version:
+      std::cout << app::version_line() << '\n';
+      return 0;
+  }
+  return 2;
+}
