@@ -1,5 +1,5 @@
-// What the web server shows, supplied by the program: pages and facts, never collectors. Every function answers at
-// once from memory, on the event-loop thread.
+// What the web server shows, supplied by the program: pages and facts, never collectors. Every
+// function answers at once from memory, on the event-loop thread.
 #pragma once
 
 #include <chrono>
@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "metrics/exposition/page.hpp"
@@ -25,10 +26,10 @@ struct collector_status {
   bool up = false;
   bool tried = false;
   std::optional<sys_seconds> last_attempt, last_success, next_poll, window_end;
-  std::chrono::milliseconds interval{};   // in force
-  std::chrono::milliseconds duration{};   // of the last poll
-  std::string last_error;                 // fit for people; no secrets, no personal data
-  std::string catching_up;                // "" or "3 of 12 windows, back to 2026-11-20 14:00"
+  std::chrono::milliseconds interval{};  // in force
+  std::chrono::milliseconds duration{};  // of the last poll
+  std::string last_error;                // fit for people; no secrets, no personal data
+  std::string catching_up;               // "" or "3 of 12 windows, back to 2026-11-20 14:00"
 };
 
 struct operation_status {
@@ -41,16 +42,27 @@ struct operation_status {
 
 struct program_status {
   std::string version;
+  std::string documentation;  // address of the documentation; "" shows no link
   sys_seconds started{}, now{};
   std::vector<operation_status> operations;
   std::uint64_t series = 0;  // on /metrics, without the exporter's own
+};
+
+// A /metrics answer whose last byte was written. Only what was published before `gathered` and
+// passes `filter` was shown by it: a slow reader ends long after its pages were gathered.
+struct served_scrape {
+  metrics::page_filter filter;
+  std::chrono::steady_clock::time_point gathered;
+  std::string_view format;  // label values of wolkvox_exporter_scrapes_total
+  std::string_view encoding;
+  std::uint64_t bytes = 0;  // of the body
 };
 
 struct site {
   std::function<body(const metrics::page_filter&)> metrics;  // text format 0.0.4
   std::function<program_status()> status;
   std::function<bool()> ready;
-  std::function<void()> scrape_served;  // the last byte of a /metrics answer was written
+  std::function<void(const served_scrape&)> scrape_served;  // never for HEAD: it shows nothing
 };
 
 }  // namespace wolkvox::web

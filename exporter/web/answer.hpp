@@ -1,0 +1,43 @@
+// One HTTP answer as a value, and its head as text. The body is shared pieces, so that a slow
+// reader costs no copy.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "exporter/web/site.hpp"
+
+namespace wolkvox::web {
+
+inline constexpr std::string_view text_type = "text/plain; charset=utf-8";
+inline constexpr std::string_view html_type = "text/html; charset=utf-8";
+inline constexpr std::string_view json_type = "application/json";
+// As the official clients write it (prometheus/common expfmt with an escaping scheme). Our names
+// need no escaping, so every scheme gives the same bytes.
+inline constexpr std::string_view metrics_type =
+    "text/plain; version=0.0.4; charset=utf-8; escaping=underscores";
+
+struct answer {
+  unsigned status = 200;
+  std::string_view content_type = text_type;  // static
+  std::vector<std::pair<std::string_view, std::string_view>>
+      fields;  // static; beside what every answer has
+  body content;
+};
+
+answer make_answer(unsigned status, std::string_view content_type, std::string content);
+// A short message for people and scripts; the line end is added.
+answer plain_answer(unsigned status, std::string_view message);
+
+std::uint64_t content_length(const body& content);
+
+enum class persistence { keep_open, close };
+
+// Status line and header fields, with the empty line that ends them.
+std::string head_of(const answer& a, std::uint64_t length, persistence connection, sys_seconds now);
+
+}  // namespace wolkvox::web

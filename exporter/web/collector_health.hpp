@@ -1,0 +1,33 @@
+// What a collector's clock means to an operator: one word, the same on the page and in status.json.
+// Pure.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "exporter/web/site.hpp"
+
+namespace wolkvox::web {
+
+// In order of concern: the greatest of several is what they are together.
+enum class health : std::uint8_t {
+  off,  // not enabled
+  ok,
+  waiting,      // not asked yet
+  catching_up,  // works, older windows are still to come
+  late,         // the last poll succeeded, but more than two intervals ago
+  failing,      // the last poll failed
+};
+
+health assess(const collector_status& collector, sys_seconds now);
+
+// "failing": for scripts and for people.
+std::string_view name_of(health state);
+
+// How far behind the facts are: from the end of the last window of a report, or the last success of
+// a live table.
+std::optional<std::chrono::seconds> delay_of(const collector_status& collector, sys_seconds now);
+
+}  // namespace wolkvox::web

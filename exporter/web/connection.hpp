@@ -1,0 +1,85 @@
+// One peer: reads one request at a time, answers it, waits for the next. Internal to the server.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/beast/core/basic_stream.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <chrono>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "exporter/web/answer.hpp"
+#include "exporter/web/router.hpp"
+#include "exporter/web/server.hpp"
+
+namespace wolkvox::web {
+
+// What every connection of one server shares.
+struct serving {
+  serving(server_settings given, site shown)
+      : settings(std::move(given)), content(std::move(shown)) {}
+
+  server_settings settings;
+  site content;
+  scrape_counts scrapes{.served = {{.format = "text", .encoding = "identity", .served = 0}}};
+  bool stopping = false;  // answers under way are the last of their connections
+
+  void tell(const std::string& trouble) const {
+    if (settings.told) {
+      settings.told(trouble);
+    }
+  }
+};
+
+class connection {
+ public:
+  using stream = boost::beast::basic_stream<boost::asio::generic::stream_protocol,
+                                            boost::asio::any_io_executor>;
+
+  connection(boost::asio::generic::stream_protocol::socket socket, std::shared_ptr<serving> shared);
+
+  // Until the peer leaves, breaks the rules or the server stops. The caller keeps the connection
+  // alive.
+  boost::asio::awaitable<void> run();
+  boost::asio::cancellation_slot slot() { return cancellation_.slot(); }
+
+  // From a whole request to its answer's last byte.
+  bool answering() const { return answering_; }
+  // Since when it has not been answering.
+  std::chrono::steady_clock::time_point idle_since() const { return idle_since_; }
+  // Ends run() at whatever it waits for.
+  void cut();
+
+ private:
+  struct request {
+    std::string method;
+    std::string target;
+    persistence after = persistence::close;
+    unsigned refusal = 0;  // status of a request that cannot be routed
+  };
+  enum class arrival { bytes, nothing };
+
+  boost::asio::awaitable<arrival> await_bytes(std::chrono::milliseconds patience);
+  boost::asio::awaitable<std::optional<request>> read_request();
+  boost::asio::awaitable<persistence> respond(request asked);
+  boost::asio::awaitable<persistence> respond_scrape(request asked, scrape_plan wanted);
+  boost::asio::awaitable<persistence> respond_lifecycle(request asked, lifecycle_plan wanted);
+  // False where the peer did not take all of it.
+  boost::asio::awaitable<bool> write(answer what, std::string method, persistence after);
+  boost::asio::awaitable<bool> write_all(std::vector<boost::asio::const_buffer> pieces);
+  // So that the peer reads the answer before the connection goes: what it still sends is thrown
+  // away.
+  boost::asio::awaitable<void> part();
+
+  stream stream_;
+  std::shared_ptr<serving> shared_;
+  boost::beast::flat_buffer buffer_;
+  boost::asio::cancellation_signal cancellation_;
+  bool answering_ = false;
+  std::chrono::steady_clock::time_point idle_since_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace wolkvox::web

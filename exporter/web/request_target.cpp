@@ -1,0 +1,75 @@
+// Reads a request's target. Boost.URL decodes; it does not split, because it refuses the bare
+// brackets of `name[]`.
+#include "exporter/web/request_target.hpp"
+
+#include <boost/url/encoding_opts.hpp>
+#include <boost/url/pct_string_view.hpp>
+
+namespace wolkvox::web {
+namespace {
+
+enum class plus_sign { itself, blank };
+
+std::optional<std::string> decode(std::string_view text, plus_sign plus) {
+  const auto encoded = boost::urls::make_pct_string_view(text);
+  if (!encoded) {
+    return std::nullopt;
+  }
+  boost::urls::encoding_opts options;
+  options.space_as_plus = plus == plus_sign::blank;
+  auto decoded = encoded->decode(options);
+  if (decoded.contains('\0')) {
+    return std::nullopt;
+  }
+  return decoded;
+}
+
+// "http://host/path" (RFC 9112 3.2.2: a server takes it) becomes "/path".
+std::string_view without_origin(std::string_view target) {
+  constexpr std::string_view scheme = "http://";
+  if (!target.starts_with(scheme)) {
+    return target;
+  }
+  target.remove_prefix(scheme.size());
+  const auto path = target.find_first_of("/?");
+  if (path == std::string_view::npos) {
+    return "/";
+  }
+  return target[path] == '/' ? target.substr(path) : std::string_view{};
+}
+
+}  // namespace
+
+std::optional<request_target> parse_target(std::string_view target) {
+  target = without_origin(target);
+  if (!target.starts_with('/') || target.contains('#')) {
+    return std::nullopt;
+  }
+  const auto question = target.find('?');
+  auto path = decode(target.substr(0, question), plus_sign::itself);
+  if (!path) {
+    return std::nullopt;
+  }
+  request_target result{.path = std::move(*path), .parameters = {}};
+  auto rest = question == std::string_view::npos ? std::string_view{} : target.substr(question + 1);
+  while (!rest.empty()) {
+    const auto end = rest.find('&');
+    const auto pair = rest.substr(0, end);
+    rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
+    if (pair.empty()) {
+      continue;
+    }
+    const auto equals = pair.find('=');
+    auto name = decode(pair.substr(0, equals), plus_sign::blank);
+    auto value =
+        decode(equals == std::string_view::npos ? std::string_view{} : pair.substr(equals + 1),
+               plus_sign::blank);
+    if (!name || !value) {
+      return std::nullopt;
+    }
+    result.parameters.emplace_back(std::move(*name), std::move(*value));
+  }
+  return result;
+}
+
+}  // namespace wolkvox::web
