@@ -7,7 +7,11 @@ namespace wolkvox::api {
 namespace {
 
 report_query query_with(std::vector<std::pair<std::string, std::string>> parameters) {
-  return {.file = "reports_manager.php", .api = "cdr_1", .parameters = std::move(parameters)};
+  report_query query;
+  query.file = "reports_manager.php";
+  query.api = "cdr_1";
+  query.parameters = std::move(parameters);
+  return query;
 }
 
 TEST(request_target, names_the_report_first) {
@@ -43,7 +47,9 @@ TEST(request_target, encodes_everything_else) {
 }
 
 TEST(request_target, encodes_the_report_name) {
-  EXPECT_EQ(target({.file = "a.php", .api = "x&y", .parameters = {}}), "a.php?api=x%26y");
+  auto query = query_with({});
+  query.api = "x&y";
+  EXPECT_EQ(target(query), "reports_manager.php?api=x%26y");
 }
 
 }  // namespace
