@@ -50,35 +50,39 @@ class answer_handler {
     return std::move(envelope_);
   }
 
-  bool on_document_begin(error_code&) { return true; }
-  bool on_document_end(error_code&) { return true; }
-  bool on_object_begin(error_code&);
-  bool on_object_end(std::size_t members, error_code&);
-  bool on_array_begin(error_code&);
-  bool on_array_end(std::size_t, error_code&);
+  static bool on_document_begin(error_code& /*unused*/) { return true; }
+  static bool on_document_end(error_code& /*unused*/) { return true; }
+  bool on_object_begin(error_code& /*unused*/);
+  bool on_object_end(std::size_t members, error_code& /*unused*/);
+  bool on_array_begin(error_code& /*unused*/);
+  bool on_array_end(std::size_t /*size*/, error_code& /*unused*/);
 
-  bool on_key_part(text_part part, std::size_t, error_code&) { return keep_part(part); }
-  bool on_key(text_part part, std::size_t, error_code&);
-  bool on_string_part(text_part part, std::size_t, error_code&) { return keep_part(part); }
-  bool on_string(text_part part, std::size_t, error_code& ec) {
+  bool on_key_part(text_part part, std::size_t /*size*/, error_code& /*unused*/) {
+    return keep_part(part);
+  }
+  bool on_key(text_part part, std::size_t /*size*/, error_code& /*unused*/);
+  bool on_string_part(text_part part, std::size_t /*size*/, error_code& /*unused*/) {
+    return keep_part(part);
+  }
+  bool on_string(text_part part, std::size_t /*size*/, error_code& ec) {
     return scalar(value_kind::string, part, ec);
   }
   bool on_number_part(text_part part, error_code& ec);
-  bool on_int64(std::int64_t, text_part part, error_code& ec) {
+  bool on_int64(std::int64_t /*value*/, text_part part, error_code& ec) {
     return scalar(value_kind::number, part, ec);
   }
-  bool on_uint64(std::uint64_t, text_part part, error_code& ec) {
+  bool on_uint64(std::uint64_t /*value*/, text_part part, error_code& ec) {
     return scalar(value_kind::number, part, ec);
   }
-  bool on_double(double, text_part part, error_code& ec) {
+  bool on_double(double /*value*/, text_part part, error_code& ec) {
     return scalar(value_kind::number, part, ec);
   }
   bool on_bool(bool value, error_code& ec) {
     return scalar(value_kind::boolean, value ? "true" : "false", ec);
   }
   bool on_null(error_code& ec) { return scalar(value_kind::null, "", ec); }
-  bool on_comment_part(text_part, error_code&) { return true; }
-  bool on_comment(text_part, error_code&) { return true; }
+  static bool on_comment_part(text_part /*unused*/, error_code& /*unused*/) { return true; }
+  static bool on_comment(text_part /*unused*/, error_code& /*unused*/) { return true; }
 
  private:
   enum class place : std::uint8_t { document, envelope, rows, row };
@@ -119,7 +123,7 @@ inline void answer_handler::begin_row(place parent) {
   lookup_.begin_row();
 }
 
-inline bool answer_handler::on_object_begin(error_code&) {
+inline bool answer_handler::on_object_begin(error_code& /*unused*/) {
   if (ignored_ > 0) {
     ++ignored_;
     return true;
@@ -147,7 +151,7 @@ inline bool answer_handler::on_object_begin(error_code&) {
   return true;
 }
 
-inline bool answer_handler::on_object_end(std::size_t members, error_code&) {
+inline bool answer_handler::on_object_end(std::size_t members, error_code& /*unused*/) {
   if (ignored_ > 0) {
     --ignored_;
     return true;
@@ -165,7 +169,7 @@ inline bool answer_handler::on_object_end(std::size_t members, error_code&) {
   return true;
 }
 
-inline bool answer_handler::on_array_begin(error_code&) {
+inline bool answer_handler::on_array_begin(error_code& /*unused*/) {
   if (ignored_ > 0) {
     ++ignored_;
     return true;
@@ -195,7 +199,7 @@ inline bool answer_handler::on_array_begin(error_code&) {
   return true;
 }
 
-inline bool answer_handler::on_array_end(std::size_t, error_code&) {
+inline bool answer_handler::on_array_end(std::size_t /*size*/, error_code& /*unused*/) {
   if (ignored_ > 0) {
     --ignored_;
   } else {
@@ -220,7 +224,7 @@ inline bool answer_handler::on_number_part(text_part part, error_code& ec) {
   return keep_part(part);
 }
 
-inline bool answer_handler::on_key(text_part part, std::size_t, error_code&) {
+inline bool answer_handler::on_key(text_part part, std::size_t /*size*/, error_code& /*unused*/) {
   if (ignored_ > 0) {
     return true;
   }
@@ -243,10 +247,15 @@ inline bool answer_handler::on_key(text_part part, std::size_t, error_code&) {
 
 inline void answer_handler::envelope_key(std::string_view key) {
   key = trim(key);
-  member_ = same_text(key, "code")   ? member::code
-            : same_text(key, "msg")  ? member::message
-            : same_text(key, "data") ? member::data
-                                     : member::other;
+  if (same_text(key, "code")) {
+    member_ = member::code;
+  } else if (same_text(key, "msg")) {
+    member_ = member::message;
+  } else if (same_text(key, "data")) {
+    member_ = member::data;
+  } else {
+    member_ = member::other;
+  }
   if (member_ != member::other || same_text(key, "error")) {
     ++envelope_members_;
   } else {

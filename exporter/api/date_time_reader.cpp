@@ -29,7 +29,7 @@ std::optional<std::string> compact(std::string_view text) {
 }
 
 unsigned two_digits(std::string_view digits, std::size_t at) {
-  return static_cast<unsigned>((digits[at] - '0') * 10 + (digits[at + 1] - '0'));
+  return static_cast<unsigned>(((digits[at] - '0') * 10) + (digits[at + 1] - '0'));
 }
 
 }  // namespace
@@ -39,7 +39,7 @@ read<std::chrono::sys_seconds> read_date_time(std::string_view text, const date:
   if (!digits) {
     return std::unexpected(unreadable{});
   }
-  const auto year = two_digits(*digits, 0) * 100 + two_digits(*digits, 2);
+  const auto year = (two_digits(*digits, 0) * 100) + two_digits(*digits, 2);
   const auto day = date::year{static_cast<int>(year)} / date::month{two_digits(*digits, 4)} /
                    date::day{two_digits(*digits, 6)};
   // Year 0 is the "0000-00-00" of databases, not a date.

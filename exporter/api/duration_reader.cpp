@@ -16,8 +16,8 @@ constexpr std::int64_t most_hours = 1'000'000'000;
 
 std::optional<std::int64_t> leading_part(std::string_view digits) {
   std::int64_t value = 0;
-  const auto* end = digits.data() + digits.size();
-  if (!all_digits(digits) || std::from_chars(digits.data(), end, value).ec != std::errc{} ||
+  if (!all_digits(digits) ||
+      std::from_chars(digits.begin(), digits.end(), value).ec != std::errc{} ||
       value > most_hours) {
     return std::nullopt;
   }
@@ -29,7 +29,7 @@ std::optional<std::int64_t> sixtieths(std::string_view digits) {
   if (digits.size() != 2 || !all_digits(digits) || digits[0] > '5') {
     return std::nullopt;
   }
-  return (digits[0] - '0') * 10 + (digits[1] - '0');
+  return ((digits[0] - '0') * 10) + (digits[1] - '0');
 }
 
 // "4:38:08", "100:00:01", "05:12": the first part may pass its usual limit, the others may not.

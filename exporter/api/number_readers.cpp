@@ -16,9 +16,8 @@ constexpr std::size_t micros_digits = 6;
 template <class Number>
 std::optional<Number> from_digits(std::string_view digits) {
   Number value{};
-  const auto* end = digits.data() + digits.size();
-  const auto [stop, failure] = std::from_chars(digits.data(), end, value);
-  if (failure != std::errc{} || stop != end) {
+  const auto [stop, failure] = std::from_chars(digits.begin(), digits.end(), value);
+  if (failure != std::errc{} || stop != digits.end()) {
     return std::nullopt;
   }
   return value;
@@ -54,11 +53,11 @@ read<std::int64_t> read_decimal_micros(std::string_view text) {
     return std::unexpected(unreadable{});
   }
   const auto whole = from_digits<std::int64_t>(number->whole());
-  constexpr auto most = std::numeric_limits<std::int64_t>::max() / micros_per_unit - 1;
+  constexpr auto most = (std::numeric_limits<std::int64_t>::max() / micros_per_unit) - 1;
   if (!whole || *whole > most) {
     return std::unexpected(unreadable{});
   }
-  const auto micros = *whole * micros_per_unit + micros_of(number->fraction());
+  const auto micros = (*whole * micros_per_unit) + micros_of(number->fraction());
   return number->negative() ? -micros : micros;
 }
 

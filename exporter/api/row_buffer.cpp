@@ -37,10 +37,12 @@ void row_buffer::put(field_place place, std::string_view text, lifetime how_long
 
 void row_buffer::outlive_piece() {
   for (std::size_t i = 0; i < values_.size(); ++i) {
-    if (values_[i] && storage_[i].in_piece) {
-      storage_[i].copy.assign(*values_[i]);
-      storage_[i].in_piece = false;
-      values_[i] = storage_[i].copy;
+    auto& value = values_[i];
+    auto& slot = storage_[i];
+    if (value && slot.in_piece) {
+      slot.copy.assign(*value);
+      slot.in_piece = false;
+      value = slot.copy;
     }
   }
 }

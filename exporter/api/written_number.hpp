@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -12,7 +13,7 @@ namespace wolkvox::api {
 
 class written_number {
  public:
-  enum class lone_comma { thousands_only, may_be_decimal };
+  enum class lone_comma : std::uint8_t { thousands_only, may_be_decimal };
 
   // Nothing when the text is no such number: groups that are not of three digits, signs but '-',
   // exponents, NaN.

@@ -1,0 +1,77 @@
+// Decoding of one large answer: 60,000 agents (the platform's row cap, wolkvox-api.md 3.1) as
+// `real_time.php?api=agents` writes them, 24 MB. Reports bytes per second; the argument is the size
+// of the pieces, 0 the whole.
+#include <benchmark/benchmark.h>
+#include <fmt/format.h>
+
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "exporter/api/answer_decoder.hpp"
+
+namespace {
+
+using namespace wolkvox::api;
+
+constexpr std::array<std::string_view, 18> names = {
+    "agent_id",  "agent_name",     "agent_status", "calls",        "inbound",       "outbound",
+    "internal",  "time_state_now", "ready_time",   "inbound_time", "outbound_time", "acw_time",
+    "ring_time", "aux_time",       "login_time",   "aht_time",     "ocupation",     "occupancy"};
+
+constexpr auto fields = [] {
+  std::array<field, names.size()> all{};
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    all[i].spellings = {&names[i], 1};
+  }
+  return all;
+}();
+
+std::string sixty_thousand_agents() {
+  std::string body = R"({"code":"200","error":null,"msg":"60000 records were found","data":[)";
+  for (int i = 0; i < 60'000; ++i) {
+    body += fmt::format(
+        R"({}{{"agent_id":"{}","agent_name":"Agente numero {}","agent_status":"Ready","calls":"{}",)"
+        R"("inbound":"{}","outbound":"3","internal":"0","time_state_now":"215","ready_time":"04:38:08",)"
+        R"("inbound_time":"01:12:44","outbound_time":"00:03:12","acw_time":"00:21:09",)"
+        R"("ring_time":"00:05:00","aux_time":"00:40:13","login_time":"07:59:58",)"
+        R"("aht_time":"00:04:31","ocupation":"34.64 %"}})",
+        i == 0 ? "" : ",", 10'000 + i, i, i % 90, i % 70);
+  }
+  return body + "]}";
+}
+
+class first_field final : public row_consumer {
+ public:
+  void row(const row_view& row) override { benchmark::DoNotOptimize(row[0]); }
+};
+
+void decode_agents(benchmark::State& state) {
+  const auto body = sixty_thousand_agents();
+  const report_schema schema{fields};
+  const auto piece_size =
+      state.range(0) == 0 ? body.size() : static_cast<std::size_t>(state.range(0));
+  for (auto _ : state) {
+    first_field rows;
+    answer_decoder decoder{schema, rows};
+    for (std::string_view rest = body; !rest.empty();) {
+      const auto piece = rest.substr(0, piece_size);
+      if (!decoder.write(piece)) {
+        state.SkipWithError("not decoded");
+        return;
+      }
+      rest.remove_prefix(piece.size());
+    }
+    if (const auto envelope = decoder.finish(); !envelope || envelope->rows != 60'000) {
+      state.SkipWithError("not decoded");
+      return;
+    }
+  }
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(body.size()));
+}
+
+BENCHMARK(decode_agents)->Arg(0)->Arg(1 << 14)->Arg(1 << 16)->Unit(benchmark::kMillisecond);
+
+}  // namespace
+
+BENCHMARK_MAIN();
