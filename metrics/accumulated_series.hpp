@@ -1,0 +1,49 @@
+// One accumulated series: what the ledger holds, and the prometheus-cpp metric with what pages show
+// of it. The metric only ever grows, and shows exactly quantity::value() of the amount it was last
+// raised to.
+#pragma once
+
+#include <prometheus/counter.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+
+#include <cstdint>
+#include <span>
+#include <variant>
+#include <vector>
+
+#include "metrics/exposition/sink.hpp"
+#include "metrics/ledger/ledger.hpp"
+#include "metrics/quantity.hpp"
+
+namespace wolkvox::metrics {
+
+class accumulated_series {
+ public:
+  // Makes the metric, at 0, in `registry`, which outlives the series.
+  accumulated_series(prometheus::Registry& registry, const series_state& state);
+
+  // Takes the ledger's state. Throws std::logic_error when it fell. Other bounds (a new
+  // configuration) start the exposed histogram anew.
+  void hold(prometheus::Registry& registry, const series_state& state);
+  // The ledger holds more than pages show.
+  bool is_ahead() const { return held_ != exposed_; }
+  // Raises the metric to what is held.
+  void expose();
+  void write(label_block shared, std::span<const label> own, sink& out) const;
+
+ private:
+  // A counter's value, or a histogram's sum and counts per bucket.
+  struct amount {
+    quantity total;
+    std::vector<std::uint64_t> buckets;
+    friend bool operator==(const amount&, const amount&) = default;
+  };
+
+  std::variant<prometheus::Counter*, prometheus::Histogram*> metric_;
+  std::vector<double> bounds_;
+  amount held_;
+  amount exposed_;
+};
+
+}  // namespace wolkvox::metrics
