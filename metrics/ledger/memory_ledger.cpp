@@ -1,0 +1,169 @@
+// The ledger in maps: the counting rule and nothing else.
+#include "metrics/ledger/memory_ledger.hpp"
+
+#include <fmt/format.h>
+
+#include "metrics/ledger/counting.hpp"
+
+namespace wolkvox::metrics {
+namespace {
+
+struct kept_reading {
+  std::uint64_t fingerprint = 0;
+  sys_seconds at{};
+  std::map<series_key, quantity> marks;
+};
+
+struct kept_collector {
+  std::map<series_key, series_state> series;
+  std::map<identity, known_rows> rows;
+  std::map<identity, kept_reading> readings;
+  std::vector<interval> covered;
+};
+
+struct kept_operation {
+  std::map<std::string, kept_collector> collectors;
+  name_directory names;
+  std::map<std::string, std::map<std::string, std::uint64_t>>
+      spent;  // day -> collector -> requests
+};
+
+class memory_state final : public known_state {
+ public:
+  memory_state(const settlement& window, const kept_collector& kept)
+      : window_(window), kept_(kept) {
+    for (std::uint32_t i = 0; i < window.series.size(); ++i) {
+      indexes_.emplace(window.series[i].key, i);
+    }
+  }
+
+  std::optional<series_state> series(std::uint32_t index) override {
+    const auto found = kept_.series.find(window_.series[index].key);
+    return found == kept_.series.end() ? std::nullopt : std::optional(found->second);
+  }
+  std::optional<known_rows> rows(const identity& id) override {
+    const auto found = kept_.rows.find(id);
+    return found == kept_.rows.end() ? std::nullopt : std::optional(found->second);
+  }
+  std::optional<known_reading> reading(const identity& id) override {
+    const auto found = kept_.readings.find(id);
+    if (found == kept_.readings.end()) {
+      return std::nullopt;
+    }
+    known_reading known{
+        .fingerprint = found->second.fingerprint, .at = found->second.at, .marks = {}};
+    for (const auto& [key, amount] : found->second.marks) {
+      if (const auto index = indexes_.find(key); index != indexes_.end()) {
+        known.marks.push_back({.series = index->second, .amount = amount});
+      }
+    }
+    return known;
+  }
+
+ private:
+  const settlement& window_;
+  const kept_collector& kept_;
+  std::map<series_key, std::uint32_t> indexes_;
+};
+
+void keep(kept_collector& kept, const settlement& window, const count_changes& changes) {
+  for (const series_state& state : changes.result.changed) {
+    kept.series.insert_or_assign(state.key, state);
+  }
+  for (const auto& [id, rows] : changes.rows) {
+    kept.rows.insert_or_assign(id, rows);
+  }
+  for (const auto& [id, reading] : changes.readings) {
+    kept_reading& place = kept.readings[id];
+    place.fingerprint = reading.fingerprint;
+    place.at = reading.at;
+    for (const high_mark& mark : reading.marks) {
+      place.marks.insert_or_assign(window.series[mark.series].key, mark.amount);
+    }
+  }
+  kept.covered = window.covered;
+}
+
+class memory_ledger final : public ledger {
+ public:
+  std::expected<operation_state, ledger_error> load(const std::string& operation) override {
+    operation_state out;
+    const kept_operation& kept = operations_[operation];
+    out.names = kept.names;
+    for (const auto& [name, collector] : kept.collectors) {
+      if (collector.series.empty() && collector.covered.empty()) {
+        continue;  // nothing was ever settled
+      }
+      collector_state& state = out.collectors[name];
+      state.covered = collector.covered;
+      for (const auto& [key, series] : collector.series) {
+        state.series.push_back(series);
+      }
+    }
+    return out;
+  }
+
+  std::expected<settled, ledger_error> settle(const settlement& window) override {
+    kept_collector& kept = operations_[window.operation].collectors[window.collector];
+    memory_state state(window, kept);
+    auto changes = count(window, state);
+    if (!changes) {
+      return std::unexpected(ledger_error{.detail = std::move(changes.error())});
+    }
+    keep(kept, window, *changes);
+    return std::move(changes->result);
+  }
+
+  std::expected<void, ledger_error> mark_shown(const std::string& operation,
+                                               const std::string& collector,
+                                               const std::vector<series_key>& keys) override {
+    auto& series = operations_[operation].collectors[collector].series;
+    for (const series_key& key : keys) {
+      if (!series.contains(key)) {
+        return std::unexpected(ledger_error{
+            .detail = fmt::format("a series of {} was never settled", describe(key.family).name)});
+      }
+    }
+    for (const series_key& key : keys) {
+      series[key].shown = true;
+    }
+    return {};
+  }
+
+  std::expected<void, ledger_error> remember_names(const std::string& operation,
+                                                   const name_directory& names) override {
+    operations_[operation].names = names;
+    return {};
+  }
+
+  std::expected<void, ledger_error> spend(const std::string& operation,
+                                          const std::string& collector, const std::string& day,
+                                          std::uint64_t spent) override {
+    operations_[operation].spent[day][collector] += spent;
+    return {};
+  }
+
+  std::expected<std::map<std::string, std::uint64_t>, ledger_error> spending(
+      const std::string& operation, const std::string& day) override {
+    return operations_[operation].spent[day];
+  }
+
+  std::expected<std::uint64_t, ledger_error> prune(const std::string& operation,
+                                                   const std::string& collector,
+                                                   sys_seconds before) override {
+    kept_collector& kept = operations_[operation].collectors[collector];
+    const auto old = [&](const auto& entry) { return entry.second.at < before; };
+    return std::erase_if(kept.rows, old) + std::erase_if(kept.readings, old);
+  }
+
+ private:
+  std::map<std::string, kept_operation> operations_;
+};
+
+}  // namespace
+
+std::unique_ptr<ledger> make_memory_ledger() {
+  return std::make_unique<memory_ledger>();
+}
+
+}  // namespace wolkvox::metrics

@@ -1,0 +1,143 @@
+// Creating, checking and migrating ledger.db.
+#include "metrics/ledger/schema.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "metrics/ledger/durable_file.hpp"
+
+namespace wolkvox::metrics {
+namespace {
+
+using kind = ledger_error::kind;
+
+// Each script brings the schema from its index to the next version; PRAGMA user_version counts
+// them. A published script is never edited.
+constexpr std::array migrations{
+    // 1
+    "CREATE TABLE operations (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"
+    "CREATE TABLE collectors (id INTEGER PRIMARY KEY, operation INTEGER NOT NULL, name TEXT NOT "
+    "NULL,"
+    " UNIQUE (operation, name));"
+    "CREATE TABLE series (id INTEGER PRIMARY KEY, collector INTEGER NOT NULL, key TEXT NOT NULL,"
+    " total INTEGER NOT NULL, shown INTEGER NOT NULL, bounds BLOB NOT NULL, buckets BLOB NOT NULL,"
+    " UNIQUE (collector, key));"
+    "CREATE TABLE identities (collector INTEGER NOT NULL, id BLOB NOT NULL, at INTEGER NOT NULL,"
+    " fingerprints BLOB NOT NULL, PRIMARY KEY (collector, id)) WITHOUT ROWID;"
+    "CREATE TABLE readings (collector INTEGER NOT NULL, id BLOB NOT NULL, at INTEGER NOT NULL,"
+    " fingerprint INTEGER NOT NULL, PRIMARY KEY (collector, id)) WITHOUT ROWID;"
+    "CREATE TABLE marks (collector INTEGER NOT NULL, id BLOB NOT NULL, series INTEGER NOT NULL,"
+    " amount INTEGER NOT NULL, PRIMARY KEY (collector, id, series)) WITHOUT ROWID;"
+    "CREATE TABLE covered (collector INTEGER NOT NULL, begin INTEGER NOT NULL, end INTEGER NOT "
+    "NULL,"
+    " PRIMARY KEY (collector, begin)) WITHOUT ROWID;"
+    "CREATE TABLE spending (operation INTEGER NOT NULL, day TEXT NOT NULL, collector INTEGER NOT "
+    "NULL,"
+    " requests INTEGER NOT NULL, PRIMARY KEY (operation, day, collector)) WITHOUT ROWID;"
+    "CREATE TABLE names (operation INTEGER NOT NULL, kind INTEGER NOT NULL, id TEXT NOT NULL,"
+    " name TEXT NOT NULL, PRIMARY KEY (operation, kind, id)) WITHOUT ROWID;",
+};
+
+std::int64_t pragma(database& db, const char* name) {
+  auto query = db.prepare(fmt::format("PRAGMA {}", name));
+  return query.row() ? query.integer(0) : 0;
+}
+
+void migrate(database& db, std::int64_t from) {
+  db.execute("BEGIN IMMEDIATE");
+  for (auto version = static_cast<std::size_t>(from); version < migrations.size(); ++version) {
+    db.execute(migrations[version]);
+  }
+  db.execute(fmt::format("PRAGMA user_version = {}", migrations.size()));
+  db.execute("COMMIT");
+}
+
+// A log that cannot be had (an unfit file system) is answered with the mode in force, not with an
+// error.
+void keep_log(database& db) {
+  auto query = db.prepare("PRAGMA journal_mode = WAL");
+  if (query.row() && query.text(0) != "wal") {
+    db.fail(kind::failed, "cannot be written with a write-ahead log");
+  }
+}
+
+// quick_check reads every page: damage must be found before anything is written, not when it is
+// met.
+void check_pages(database& db) {
+  auto query = db.prepare("PRAGMA quick_check(1)");
+  if (query.row() && query.text(0) != "ok") {
+    db.fail(kind::unreadable, "the file is damaged");
+  }
+}
+
+void check_version(database& db) {
+  const auto application = pragma(db, "application_id");
+  const auto version = pragma(db, "user_version");
+  if (db.failed()) {
+    return;
+  }
+  if (application != ledger_application_id || version < 1) {
+    db.fail(kind::unreadable, "not a ledger of this exporter");
+  } else if (version > schema_version()) {
+    db.fail(
+        kind::newer_schema,
+        fmt::format("written by a newer exporter (schema {}, this one knows {}); run that version",
+                    version, schema_version()));
+  }
+}
+
+}  // namespace
+
+int schema_version() {
+  return static_cast<int>(migrations.size());
+}
+
+std::expected<void, ledger_error> create_ledger_file(const std::filesystem::path& file) {
+  auto fresh = file;
+  fresh += ".new";
+  for (const char* leftover : {"", "-journal", "-wal"}) {  // of a creation that was killed
+    std::error_code kept;  // then the file below cannot be made, which is told
+    std::filesystem::remove(fresh.string() + leftover, kept);
+  }
+  if (auto made = make_file(fresh, {}); !made) {
+    return made;
+  }
+  auto db = database::open(fresh);
+  if (!db) {
+    return std::unexpected(std::move(db.error()));
+  }
+  (*db)->execute(fmt::format("PRAGMA application_id = {}", ledger_application_id));
+  migrate(**db, 0);
+  keep_log(**db);
+  (*db)->accept();
+  auto written = (*db)->outcome();
+  db->reset();
+  return written ? move_into_place(fresh, file) : written;
+}
+
+std::expected<std::unique_ptr<database>, ledger_error> open_ledger_file(
+    const std::filesystem::path& file) {
+  auto opened = database::open(file);
+  if (!opened) {
+    return opened;
+  }
+  database& db = **opened;
+  check_version(db);
+  check_pages(db);
+  keep_log(db);
+  db.execute("PRAGMA synchronous = FULL");
+  db.execute("PRAGMA cache_size = -16384");  // KiB: the inner pages of millions of identities
+  db.execute(
+      "PRAGMA journal_size_limit = 67108864");  // the log shrinks again after a large settlement
+  if (!db.failed() && pragma(db, "user_version") < schema_version()) {
+    migrate(db, pragma(db, "user_version"));
+  }
+  if (auto ready = db.outcome(); !ready) {
+    return std::unexpected(std::move(ready.error()));
+  }
+  db.accept();
+  return opened;
+}
+
+}  // namespace wolkvox::metrics

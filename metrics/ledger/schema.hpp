@@ -1,0 +1,25 @@
+// The tables of ledger.db and their versions. README.md says what each table promises.
+#pragma once
+
+#include <filesystem>
+
+#include "metrics/ledger/database.hpp"
+
+namespace wolkvox::metrics {
+
+// "wvxl" in the file's header: tells a ledger from any other SQLite file.
+inline constexpr std::int32_t ledger_application_id = 0x7776786c;
+
+// The version that this program writes.
+int schema_version();
+
+// Makes a ledger with empty tables; the file appears whole or not at all.
+std::expected<void, ledger_error> create_ledger_file(const std::filesystem::path& file);
+
+// Opens a ledger for reading and writing: checks that it is one, that this program knows its
+// version and that its pages are sound, then brings older tables up to date. A file that is refused
+// is left byte for byte as it was.
+std::expected<std::unique_ptr<database>, ledger_error> open_ledger_file(
+    const std::filesystem::path& file);
+
+}  // namespace wolkvox::metrics

@@ -1,0 +1,307 @@
+// The ledger over ledger.db: each function is one transaction.
+#include "metrics/ledger/sqlite_ledger.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "metrics/ledger/counting.hpp"
+#include "metrics/ledger/database.hpp"
+#include "metrics/ledger/durable_file.hpp"
+#include "metrics/ledger/packed.hpp"
+#include "metrics/ledger/schema.hpp"
+#include "metrics/ledger/sqlite_state.hpp"
+
+namespace wolkvox::metrics {
+namespace {
+
+using kind = ledger_error::kind;
+
+constexpr std::array kinds_of_names{named_thing::agent, named_thing::skill, named_thing::campaign};
+
+class sqlite_ledger final : public ledger {
+ public:
+  sqlite_ledger(held_lock lock, std::unique_ptr<database> db)
+      : lock_(std::move(lock)), db_(std::move(db)) {}
+
+  std::expected<operation_state, ledger_error> load(const std::string& operation) override;
+  std::expected<settled, ledger_error> settle(const settlement& window) override;
+  std::expected<void, ledger_error> mark_shown(const std::string& operation,
+                                               const std::string& collector,
+                                               const std::vector<series_key>& keys) override;
+  std::expected<void, ledger_error> remember_names(const std::string& operation,
+                                                   const name_directory& names) override;
+  std::expected<void, ledger_error> spend(const std::string& operation,
+                                          const std::string& collector, const std::string& day,
+                                          std::uint64_t spent) override;
+  std::expected<std::map<std::string, std::uint64_t>, ledger_error> spending(
+      const std::string& operation, const std::string& day) override;
+  std::expected<std::uint64_t, ledger_error> prune(const std::string& operation,
+                                                   const std::string& collector,
+                                                   sys_seconds before) override;
+
+ private:
+  std::int64_t operation_id(std::string_view name);
+  std::int64_t collector_id(const std::string& operation, std::string_view name);
+  void load_series(const std::string& operation, operation_state& out);
+  void load_covered(const std::string& operation, operation_state& out);
+  void load_names(const std::string& operation, operation_state& out);
+
+  held_lock lock_;  // given up last
+  std::unique_ptr<database> db_;
+};
+
+// Names are kept once and stand as small numbers everywhere else; an unknown one is added.
+std::int64_t sqlite_ledger::operation_id(std::string_view name) {
+  auto add = db_->prepare("INSERT INTO operations (name) VALUES (?) ON CONFLICT DO NOTHING");
+  add << name;
+  add.run();
+  auto find = db_->prepare("SELECT id FROM operations WHERE name = ?");
+  find << name;
+  return find.row() ? find.integer(0) : 0;
+}
+
+std::int64_t sqlite_ledger::collector_id(const std::string& operation, std::string_view name) {
+  const auto owner = operation_id(operation);
+  auto add =
+      db_->prepare("INSERT INTO collectors (operation, name) VALUES (?, ?) ON CONFLICT DO NOTHING");
+  add << owner << name;
+  add.run();
+  auto find = db_->prepare("SELECT id FROM collectors WHERE operation = ? AND name = ?");
+  find << owner << name;
+  return find.row() ? find.integer(0) : 0;
+}
+
+std::expected<operation_state, ledger_error> sqlite_ledger::load(const std::string& operation) {
+  operation_state out;
+  db_->rollback();
+  load_series(operation, out);
+  load_covered(operation, out);
+  load_names(operation, out);
+  if (auto read = db_->outcome(); !read) {
+    return std::unexpected(std::move(read.error()));
+  }
+  return out;
+}
+
+void sqlite_ledger::load_series(const std::string& operation, operation_state& out) {
+  auto query = db_->prepare(
+      "SELECT c.name, s.key, s.total, s.shown, s.bounds, s.buckets FROM operations o"
+      " JOIN collectors c ON c.operation = o.id JOIN series s ON s.collector = c.id"
+      " WHERE o.name = ?");
+  query << std::string_view(operation);
+  while (query.row()) {
+    auto key = series_key_from_text(query.text(1));
+    if (!key) {
+      db_->fail(kind::unreadable, key.error());
+      return;
+    }
+    out.collectors[std::string(query.text(0))].series.push_back(
+        {.key = std::move(*key),
+         .bounds = unpacked<double>(query.blob(4)),
+         .buckets = unpacked<std::uint64_t>(query.blob(5)),
+         .total = quantity::from_micros(query.integer(2)),
+         .shown = query.integer(3) != 0});
+  }
+  for (auto& [name, collector] : out.collectors) {
+    std::ranges::sort(collector.series, [](auto& a, auto& b) { return a.key < b.key; });
+  }
+}
+
+void sqlite_ledger::load_covered(const std::string& operation, operation_state& out) {
+  auto query = db_->prepare(
+      "SELECT c.name, v.begin, v.end FROM operations o JOIN collectors c ON c.operation = o.id"
+      " JOIN covered v ON v.collector = c.id WHERE o.name = ? ORDER BY v.begin");
+  query << std::string_view(operation);
+  while (query.row()) {
+    out.collectors[std::string(query.text(0))].covered.push_back(
+        {.begin = sys_seconds{std::chrono::seconds{query.integer(1)}},
+         .end = sys_seconds{std::chrono::seconds{query.integer(2)}}});
+  }
+}
+
+void sqlite_ledger::load_names(const std::string& operation, operation_state& out) {
+  auto query = db_->prepare(
+      "SELECT n.kind, n.id, n.name FROM operations o JOIN names n ON n.operation = o.id"
+      " WHERE o.name = ?");
+  query << std::string_view(operation);
+  while (query.row()) {
+    const auto place = static_cast<std::size_t>(query.integer(0));
+    if (place >= kinds_of_names.size()) {
+      db_->fail(kind::unreadable, "holds a name of an unknown kind");
+      return;
+    }
+    out.names.learn(kinds_of_names[place], query.text(1), query.text(2));
+  }
+}
+
+std::expected<settled, ledger_error> sqlite_ledger::settle(const settlement& window) {
+  db_->begin();
+  sqlite_state state(*db_, collector_id(window.operation, window.collector), window);
+  auto changes = count(window, state);
+  if (!changes) {
+    db_->fail(kind::failed, changes.error());
+  } else {
+    state.keep(*changes);
+  }
+  if (auto kept = db_->commit(); !kept) {
+    return std::unexpected(std::move(kept.error()));
+  }
+  return std::move(changes->result);
+}
+
+std::expected<void, ledger_error> sqlite_ledger::mark_shown(const std::string& operation,
+                                                            const std::string& collector,
+                                                            const std::vector<series_key>& keys) {
+  db_->begin();
+  const auto owner = collector_id(operation, collector);
+  {
+    auto update = db_->prepare("UPDATE series SET shown = 1 WHERE collector = ? AND key = ?");
+    for (const series_key& key : keys) {
+      const std::string text = to_text(key);
+      update << owner << std::string_view(text);
+      update.run();
+      if (!db_->failed() && db_->changes() == 0) {
+        db_->fail(kind::failed,
+                  fmt::format("a series of {} was never settled", describe(key.family).name));
+      }
+    }
+  }
+  return db_->commit();
+}
+
+std::expected<void, ledger_error> sqlite_ledger::remember_names(const std::string& operation,
+                                                                const name_directory& names) {
+  db_->begin();
+  const auto owner = operation_id(operation);
+  auto clear = db_->prepare("DELETE FROM names WHERE operation = ?");
+  clear << owner;
+  clear.run();
+  auto write = db_->prepare("INSERT INTO names (operation, kind, id, name) VALUES (?, ?, ?, ?)");
+  for (std::size_t place = 0; place < kinds_of_names.size(); ++place) {
+    for (const auto& [id, name] : names.all(kinds_of_names[place])) {
+      write << owner << static_cast<std::int64_t>(place) << std::string_view(id)
+            << std::string_view(name);
+      write.run();
+    }
+  }
+  return db_->commit();
+}
+
+std::expected<void, ledger_error> sqlite_ledger::spend(const std::string& operation,
+                                                       const std::string& collector,
+                                                       const std::string& day,
+                                                       std::uint64_t spent) {
+  db_->begin();
+  const auto spender = collector_id(operation, collector);
+  auto add = db_->prepare(
+      "INSERT INTO spending (operation, day, collector, requests) VALUES (?, ?, ?, ?)"
+      " ON CONFLICT DO UPDATE SET requests = requests + excluded.requests");
+  add << operation_id(operation) << std::string_view(day) << spender
+      << static_cast<std::int64_t>(spent);
+  add.run();
+  return db_->commit();
+}
+
+std::expected<std::map<std::string, std::uint64_t>, ledger_error> sqlite_ledger::spending(
+    const std::string& operation, const std::string& day) {
+  std::map<std::string, std::uint64_t> out;
+  db_->rollback();
+  auto query = db_->prepare(
+      "SELECT c.name, s.requests FROM operations o JOIN spending s ON s.operation = o.id"
+      " JOIN collectors c ON c.id = s.collector WHERE o.name = ? AND s.day = ?");
+  query << std::string_view(operation) << std::string_view(day);
+  while (query.row()) {
+    out.emplace(query.text(0), static_cast<std::uint64_t>(query.integer(1)));
+  }
+  if (auto read = db_->outcome(); !read) {
+    return std::unexpected(std::move(read.error()));
+  }
+  return out;
+}
+
+// In slices of the identities' range, a transaction each: the log stays small however much is
+// forgotten, and a failure between two leaves nothing wrong, only something to forget later.
+std::expected<std::uint64_t, ledger_error> sqlite_ledger::prune(const std::string& operation,
+                                                                const std::string& collector,
+                                                                sys_seconds before) {
+  constexpr std::uint64_t slices = 16;
+  std::uint64_t forgotten = 0;
+  for (std::uint64_t slice = 0; slice < slices; ++slice) {
+    const std::uint64_t width = (std::uint64_t{1} << 60);
+    const auto first = packed(identity{.high = slice * width, .low = 0});
+    const auto last =
+        packed(identity{.high = slice * width + (width - 1), .low = ~std::uint64_t{0}});
+    db_->begin();
+    const auto owner = collector_id(operation, collector);
+    const std::int64_t date = before.time_since_epoch().count();
+    for (const char* sql :
+         {"DELETE FROM identities WHERE collector = ? AND id BETWEEN ? AND ? AND at < ?",
+          "DELETE FROM marks WHERE (collector, id) IN (SELECT collector, id FROM readings"
+          " WHERE collector = ? AND id BETWEEN ? AND ? AND at < ?)",
+          "DELETE FROM readings WHERE collector = ? AND id BETWEEN ? AND ? AND at < ?"}) {
+      auto remove = db_->prepare(sql);
+      remove << owner << std::span<const std::byte>(first) << std::span<const std::byte>(last)
+             << date;
+      remove.run();
+      const bool of_marks = std::string_view(sql).starts_with("DELETE FROM marks");
+      forgotten += of_marks || db_->failed() ? 0 : static_cast<std::uint64_t>(db_->changes());
+    }
+    if (auto kept = db_->commit(); !kept) {
+      return std::unexpected(std::move(kept.error()));
+    }
+  }
+  return forgotten;
+}
+
+// A log whose file is gone would be replayed into the new one.
+std::expected<void, ledger_error> refuse_lone_log(const std::filesystem::path& file) {
+  auto log = file;
+  log += "-wal";
+  const auto there = is_there(log);
+  if (there && !*there) {
+    return {};
+  }
+  return std::unexpected(
+      there ? ledger_error{kind::unreadable,
+                           fmt::format("{}: stands without {}; restore that, or move the log "
+                                       "away to start from zero",
+                                       log.string(), file.filename().string())}
+            : there.error());
+}
+
+}  // namespace
+
+std::expected<std::unique_ptr<ledger>, ledger_error> open_sqlite_ledger(
+    const std::filesystem::path& directory) {
+  if (auto made = make_directory(directory); !made) {
+    return std::unexpected(std::move(made.error()));
+  }
+  auto lock = held_lock::take(directory / "ledger.lock");
+  if (!lock) {
+    return std::unexpected(std::move(lock.error()));
+  }
+  if (auto key = hash_key(directory);
+      !key) {  // before the file: a ledger never stands without its key
+    return std::unexpected(std::move(key.error()));
+  }
+  const auto file = directory / "ledger.db";
+  const auto there = is_there(file);
+  if (!there) {
+    return std::unexpected(there.error());
+  }
+  if (!*there) {
+    auto made = refuse_lone_log(file);
+    made = made ? create_ledger_file(file) : made;
+    if (!made) {
+      return std::unexpected(std::move(made.error()));
+    }
+  }
+  auto db = open_ledger_file(file);
+  if (!db) {
+    return std::unexpected(std::move(db.error()));
+  }
+  return std::make_unique<sqlite_ledger>(std::move(*lock), std::move(*db));
+}
+
+}  // namespace wolkvox::metrics

@@ -1,0 +1,149 @@
+// The look-ups and writes of sqlite_state.hpp.
+#include "metrics/ledger/sqlite_state.hpp"
+
+#include "metrics/ledger/packed.hpp"
+
+namespace wolkvox::metrics {
+namespace {
+
+std::int64_t seconds(sys_seconds at) {
+  return at.time_since_epoch().count();
+}
+
+sys_seconds at_seconds(std::int64_t count) {
+  return sys_seconds{std::chrono::seconds{count}};
+}
+
+}  // namespace
+
+sqlite_state::sqlite_state(database& db, std::int64_t collector, const settlement& window)
+    : db_(db),
+      collector_(collector),
+      window_(window),
+      ids_(window.series.size()),
+      find_rows_(
+          db.prepare("SELECT at, fingerprints FROM identities WHERE collector = ? AND id = ?")) {}
+
+std::optional<series_state> sqlite_state::series(std::uint32_t index) {
+  const series_key& key = window_.series[index].key;
+  const std::string text = to_text(key);
+  auto query = db_.prepare(
+      "SELECT id, total, shown, bounds, buckets FROM series WHERE collector = ? AND key = ?");
+  query << collector_ << std::string_view(text);
+  if (!query.row()) {
+    return std::nullopt;
+  }
+  ids_[index] = query.integer(0);
+  indexes_.emplace(ids_[index], index);
+  return series_state{.key = key,
+                      .bounds = unpacked<double>(query.blob(3)),
+                      .buckets = unpacked<std::uint64_t>(query.blob(4)),
+                      .total = quantity::from_micros(query.integer(1)),
+                      .shown = query.integer(2) != 0};
+}
+
+std::optional<known_rows> sqlite_state::rows(const identity& id) {
+  const auto bytes = packed(id);
+  find_rows_.reset();
+  find_rows_ << collector_ << std::span<const std::byte>(bytes);
+  if (!find_rows_.row()) {
+    return std::nullopt;
+  }
+  return known_rows{.fingerprints = unpacked<std::uint64_t>(find_rows_.blob(1)),
+                    .at = at_seconds(find_rows_.integer(0))};
+}
+
+std::optional<known_reading> sqlite_state::reading(const identity& id) {
+  const auto bytes = packed(id);
+  auto query = db_.prepare("SELECT at, fingerprint FROM readings WHERE collector = ? AND id = ?");
+  query << collector_ << std::span<const std::byte>(bytes);
+  if (!query.row()) {
+    return std::nullopt;
+  }
+  known_reading known{.fingerprint = std::bit_cast<std::uint64_t>(query.integer(1)),
+                      .at = at_seconds(query.integer(0)),
+                      .marks = {}};
+  auto marks = db_.prepare("SELECT series, amount FROM marks WHERE collector = ? AND id = ?");
+  marks << collector_ << std::span<const std::byte>(bytes);
+  while (marks.row()) {
+    if (const auto index = indexes_.find(marks.integer(0)); index != indexes_.end()) {
+      known.marks.push_back(
+          {.series = index->second, .amount = quantity::from_micros(marks.integer(1))});
+    }
+  }
+  return known;
+}
+
+void sqlite_state::keep(const count_changes& changes) {
+  find_rows_.reset();  // an open read would stand in the way of the commit
+  keep_series(changes);
+  keep_rows(changes);
+  keep_readings(changes);
+  keep_covered();
+}
+
+void sqlite_state::keep_series(const count_changes& changes) {
+  auto create = db_.prepare(
+      "INSERT INTO series (total, bounds, buckets, collector, key, shown) VALUES (?, ?, ?, ?, ?, "
+      "0)");
+  auto update = db_.prepare("UPDATE series SET total = ?, bounds = ?, buckets = ? WHERE id = ?");
+  for (std::size_t i = 0; i < changes.series.size(); ++i) {
+    const std::uint32_t index = changes.series[i];
+    const series_state& state = changes.result.changed[i];
+    const auto bounds = packed(state.bounds);
+    const auto buckets = packed(state.buckets);
+    const std::string key = to_text(state.key);
+    const bool known = ids_[index] != 0;
+    auto& write = known ? update : create;
+    write << state.total.micros() << std::span(bounds) << std::span(buckets);
+    if (known) {
+      write << ids_[index];
+    } else {
+      write << collector_ << std::string_view(key);
+    }
+    write.run();
+    ids_[index] = known ? ids_[index] : db_.last_id();
+  }
+}
+
+void sqlite_state::keep_rows(const count_changes& changes) {
+  auto write =
+      db_.prepare("REPLACE INTO identities (collector, id, at, fingerprints) VALUES (?, ?, ?, ?)");
+  for (const auto& [id, rows] : changes.rows) {
+    const auto bytes = packed(id);
+    const auto fingerprints = packed(rows.fingerprints);
+    write << collector_ << std::span<const std::byte>(bytes) << seconds(rows.at)
+          << std::span(fingerprints);
+    write.run();
+  }
+}
+
+void sqlite_state::keep_readings(const count_changes& changes) {
+  auto write =
+      db_.prepare("REPLACE INTO readings (collector, id, at, fingerprint) VALUES (?, ?, ?, ?)");
+  auto mark = db_.prepare("REPLACE INTO marks (collector, id, series, amount) VALUES (?, ?, ?, ?)");
+  for (const auto& [id, reading] : changes.readings) {
+    const auto bytes = packed(id);
+    const auto blob = std::span<const std::byte>(bytes);
+    write << collector_ << blob << seconds(reading.at)
+          << std::bit_cast<std::int64_t>(reading.fingerprint);
+    write.run();
+    for (const high_mark& high : reading.marks) {
+      mark << collector_ << blob << ids_[high.series] << high.amount.micros();
+      mark.run();
+    }
+  }
+}
+
+void sqlite_state::keep_covered() {
+  auto clear = db_.prepare("DELETE FROM covered WHERE collector = ?");
+  clear << collector_;
+  clear.run();
+  auto write = db_.prepare("INSERT INTO covered (collector, begin, end) VALUES (?, ?, ?)");
+  for (const interval& part : window_.covered) {
+    write << collector_ << seconds(part.begin) << seconds(part.end);
+    write.run();
+  }
+}
+
+}  // namespace wolkvox::metrics

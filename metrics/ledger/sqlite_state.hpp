@@ -1,0 +1,36 @@
+// One settlement's view of the file: looks up what the counting rule asks for and writes what it
+// answers. Lives within one transaction.
+#pragma once
+
+#include <unordered_map>
+
+#include "metrics/ledger/counting.hpp"
+#include "metrics/ledger/database.hpp"
+
+namespace wolkvox::metrics {
+
+class sqlite_state final : public known_state {
+ public:
+  sqlite_state(database& db, std::int64_t collector, const settlement& window);
+
+  std::optional<series_state> series(std::uint32_t index) override;
+  std::optional<known_rows> rows(const identity& id) override;
+  std::optional<known_reading> reading(const identity& id) override;
+
+  void keep(const count_changes& changes);
+
+ private:
+  void keep_series(const count_changes& changes);
+  void keep_rows(const count_changes& changes);
+  void keep_readings(const count_changes& changes);
+  void keep_covered();
+
+  database& db_;
+  std::int64_t collector_;
+  const settlement& window_;
+  std::vector<std::int64_t> ids_;  // by index into settlement::series; 0 while not in the file
+  std::unordered_map<std::int64_t, std::uint32_t> indexes_;
+  statement find_rows_;  // kept over the settlement: tens of thousands of look-ups
+};
+
+}  // namespace wolkvox::metrics

@@ -1,0 +1,375 @@
+// What every ledger promises, run over both: the counting rule in tables, what is loaded again
+// after a restart, names, spending, pruning, and refusals that change nothing.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "metrics/ledger/memory_ledger.hpp"
+#include "metrics/ledger/sqlite_ledger.hpp"
+#include "windows.hpp"
+
+namespace wolkvox::metrics {
+namespace {
+
+class in_memory {
+ public:
+  ledger& open() { return *ledger_; }
+  ledger& reopen() { return *ledger_; }
+
+ private:
+  std::unique_ptr<ledger> ledger_ = make_memory_ledger();
+};
+
+class in_sqlite {
+ public:
+  ledger& open() {
+    auto opened = open_sqlite_ledger(directory_.path());
+    if (!opened) {
+      throw std::runtime_error(opened.error().detail);
+    }
+    ledger_ = std::move(*opened);
+    return *ledger_;
+  }
+  ledger& reopen() {
+    ledger_.reset();
+    return open();
+  }
+
+ private:
+  temporary_directory directory_;
+  std::unique_ptr<ledger> ledger_;
+};
+
+template <class Place>
+class every_ledger : public testing::Test {
+ protected:
+  settled settle(const settlement& window) {
+    auto done = book_->settle(window);
+    if (!done) {
+      throw std::runtime_error(done.error().detail);
+    }
+    return *done;
+  }
+  void restart() { book_ = &place_.reopen(); }
+  collector_state load(const std::string& collector = "calls",
+                       const std::string& operation = "acme") {
+    return book_->load(operation).value().collectors[collector];
+  }
+  std::int64_t total(const series_key& key, const std::string& collector = "calls") {
+    for (const series_state& series : load(collector).series) {
+      if (series.key == key) {
+        return series.total.micros() / 1'000'000;
+      }
+    }
+    return -1;
+  }
+
+  Place place_;
+  ledger* book_ = &place_.open();
+};
+using places = testing::Types<in_memory, in_sqlite>;
+TYPED_TEST_SUITE(every_ledger, places);
+
+struct fates {
+  std::uint64_t rows = 0, duplicate = 0, revised = 0;
+  friend bool operator==(const fates&, const fates&) = default;
+  friend void PrintTo(const fates& f, std::ostream* out) {
+    *out << f.rows << " rows, " << f.duplicate << " duplicate, " << f.revised << " revised";
+  }
+};
+fates of(const settled& done) {
+  return {done.rows, done.duplicate, done.revised};
+}
+
+// One identity over several answers, each the fingerprints of its rows.
+struct legs_case {
+  const char* what;
+  std::vector<std::vector<std::uint64_t>> answers;
+  std::vector<fates> expected;
+  std::int64_t counted;
+};
+
+TYPED_TEST(every_ledger, counts_each_leg_of_a_call_once) {
+  const legs_case cases[] = {
+      {"seen again", {{1}, {1}}, {{1, 0, 0}, {0, 1, 0}}, 1},
+      {"repeated in one answer", {{1, 1, 1}}, {{1, 2, 0}}, 1},
+      {"revised, told once", {{1}, {2}, {2}}, {{1, 0, 0}, {0, 0, 1}, {0, 1, 0}}, 1},
+      {"revised back", {{1}, {2}, {1}}, {{1, 0, 0}, {0, 0, 1}, {0, 0, 1}}, 1},
+      {"legs at once", {{1, 2, 3}, {3, 1, 2}}, {{3, 0, 0}, {0, 3, 0}}, 3},
+      {"a leg joins", {{1}, {2, 1}}, {{1, 0, 0}, {1, 1, 0}}, 2},
+      {"a cut answer", {{1, 2}, {2}, {1}, {1, 2}}, {{2, 0, 0}, {0, 1, 0}, {0, 1, 0}, {0, 2, 0}}, 2},
+      {"one leg revised", {{1, 2}, {1, 3}}, {{2, 0, 0}, {0, 1, 1}}, 2},
+      {"all legs revised", {{1, 2}, {3, 4}}, {{2, 0, 0}, {0, 0, 2}}, 2},
+      {"revised and joined", {{1}, {2, 3}}, {{1, 0, 0}, {1, 0, 1}}, 2},
+      {"revised while cut", {{1, 2}, {3}, {2, 3}}, {{2, 0, 0}, {0, 0, 1}, {0, 2, 0}}, 2},
+      {"legs never together are one row", {{1}, {2}, {1}}, {{1, 0, 0}, {0, 0, 1}, {0, 0, 1}}, 1},
+      {"legs together at last", {{1}, {2}, {1, 2}}, {{1, 0, 0}, {0, 0, 1}, {1, 1, 0}}, 2},
+  };
+  for (const legs_case& each : cases) {
+    SCOPED_TRACE(each.what);
+    for (std::size_t i = 0; i < each.answers.size(); ++i) {
+      window answer;
+      answer.collector(each.what);
+      for (const std::uint64_t fingerprint : each.answers[i]) {
+        answer.call(5, fingerprint);
+      }
+      EXPECT_EQ(of(this->settle(answer)), each.expected[i]) << "answer " << i;
+      this->restart();
+    }
+    EXPECT_EQ(this->total(calls_key(), each.what), each.counted);
+  }
+}
+
+TYPED_TEST(every_ledger, counts_the_growth_of_a_cumulative_reading) {
+  struct step {
+    std::int64_t reads;
+    fates told;
+    std::int64_t total;
+  };
+  const step steps[] = {{10, {1, 0, 0}, 10}, {10, {0, 1, 0}, 10}, {25, {0, 1, 0}, 25},
+                        {20, {0, 0, 1}, 25}, {20, {0, 1, 0}, 25}, {22, {0, 0, 1}, 25},
+                        {25, {0, 1, 0}, 25}, {31, {0, 1, 0}, 31}};
+  for (const step& each : steps) {
+    const auto answer = window::of_series({{hold_key(), {}}})
+                            .reading(1, static_cast<std::uint64_t>(each.reads), {{0, each.reads}});
+    EXPECT_EQ(of(this->settle(answer)), each.told) << each.reads;
+    this->restart();
+    EXPECT_EQ(this->total(hold_key()), each.total);
+  }
+}
+
+TYPED_TEST(every_ledger, keeps_a_mark_for_each_series_of_a_reading) {
+  const std::vector<settled_series> both{{hold_key(), {}}, {mute_key(), {}}};
+  const std::vector<settled_series> swapped{{mute_key(), {}}, {hold_key(), {}}};
+  this->settle(window::of_series(both).reading(1, 1, {{0, 10}, {1, 100}}));
+  this->restart();
+  EXPECT_EQ(of(this->settle(window::of_series(swapped).reading(1, 2, {{1, 12}, {0, 90}}))),
+            (fates{0, 0, 1}));
+  EXPECT_EQ(this->total(hold_key()), 12);
+  EXPECT_EQ(this->total(mute_key()), 100);
+  // A field that could not be read leaves its mark alone.
+  this->settle(window::of_series(both).reading(1, 3, {{0, 15}}));
+  this->settle(window::of_series(both).reading(1, 4, {{0, 15}, {1, 101}}));
+  EXPECT_EQ(this->total(hold_key()), 15);
+  EXPECT_EQ(this->total(mute_key()), 101);
+}
+
+TYPED_TEST(every_ledger, takes_rows_of_one_cumulative_identity_as_one_reading) {
+  const auto answer = window::of_series({{hold_key(), {}}})
+                          .reading(1, 1, {{0, 10}})
+                          .reading(1, 2, {{0, 30}})
+                          .reading(1, 1, {{0, 10}});
+  EXPECT_EQ(of(this->settle(answer)), (fates{1, 2, 0}));
+  EXPECT_EQ(of(this->settle(answer)), (fates{0, 3, 0}));
+  EXPECT_EQ(this->total(hold_key()), 30);
+}
+
+TYPED_TEST(every_ledger, does_not_depend_on_the_order_of_rows) {
+  window forward;
+  window backward;
+  backward.collector("backward");
+  for (std::uint64_t i = 0; i < 50; ++i) {
+    forward.call(i % 20, i, static_cast<std::int64_t>(i));
+    backward.call((49 - i) % 20, 49 - i, static_cast<std::int64_t>(49 - i));
+  }
+  const auto one = this->settle(forward);
+  const auto other = this->settle(backward);
+  EXPECT_EQ(of(one), of(other));
+  EXPECT_EQ(one.changed[1].total, other.changed[1].total);
+  EXPECT_EQ(one.changed[1].buckets, other.changed[1].buckets);
+}
+
+TYPED_TEST(every_ledger, counts_silent_rows_without_telling) {
+  window answer;
+  answer.call(1, 1).silent().call(1, 1).silent().call(2, 1).late_before(2000);
+  const auto done = this->settle(answer);
+  EXPECT_EQ(of(done), (fates{1, 0, 0}));
+  EXPECT_EQ(done.late, 1U);
+  EXPECT_EQ(this->total(calls_key()), 2);
+  EXPECT_EQ(of(this->settle(window().call(1, 9).silent())), (fates{0, 0, 0}));
+}
+
+TYPED_TEST(every_ledger, tells_new_rows_dated_before_the_settled_time_as_late) {
+  const auto answer = [] { return window().call(1, 1, 7, 99).call(2, 1, 7, 100).late_before(100); };
+  EXPECT_EQ(this->settle(answer()).late, 1U);
+  EXPECT_EQ(this->settle(answer()).late, 0U) << "known rows are not late";
+}
+
+TYPED_TEST(every_ledger, tells_identities_apart_by_all_their_bits_and_by_collector) {
+  window answer;
+  answer.call(1, 1).call(1, 1).call(1, 1);
+  answer.edit().rows[1].id.low ^= 1;
+  answer.edit().rows[2].id.high ^= std::uint64_t{1} << 63;
+  EXPECT_EQ(this->settle(answer).rows, 3U);
+  EXPECT_EQ(this->settle(window().call(1, 1).collector("cdr")).rows, 1U);
+  EXPECT_EQ(this->settle(window().call(1, 1).operation("other")).rows, 1U);
+}
+
+TYPED_TEST(every_ledger, answers_each_series_that_changed_or_is_new) {
+  const std::vector<settled_series> series{{calls_key("1"), {}}, {calls_key("2"), {}}};
+  auto first = this->settle(window::of_series(series).row(1, 1, counting::once, 0, {{1, 3}}));
+  ASSERT_EQ(first.changed.size(), 2U);
+  EXPECT_EQ(first.changed[0].total, quantity{});
+  EXPECT_EQ(first.changed[1].total, quantity::from_count(3));
+  const auto second = this->settle(window::of_series(series)
+                                       .row(2, 1, counting::once, 0, {{1, 4}})
+                                       .row(3, 1, counting::once, 0, {{0, 0}}));
+  ASSERT_EQ(second.changed.size(), 1U);
+  EXPECT_TRUE(second.changed[0].key == calls_key("2"));
+  EXPECT_EQ(second.changed[0].total, quantity::from_count(7));
+}
+
+TYPED_TEST(every_ledger, observes_into_the_bucket_whose_bound_is_not_below) {
+  this->settle(window().call(1, 1, 5).call(2, 1, 6).call(3, 1, 10).call(4, 1, 11).call(5, 1, 0));
+  this->restart();
+  const auto series = this->load().series;
+  ASSERT_EQ(series.size(), 2U);
+  EXPECT_EQ(series[1].bounds, (std::vector<double>{5, 10}));
+  EXPECT_EQ(series[1].buckets, (std::vector<std::uint64_t>{2, 2, 1}));
+  EXPECT_EQ(series[1].total, quantity::from_count(32));
+}
+
+TYPED_TEST(every_ledger, keeps_what_it_can_when_bounds_change) {
+  this->settle(window().call(1, 1, 5).call(2, 1, 6).call(3, 1, 11));
+  auto changed = window();
+  changed.edit().series[1].bounds = {2, 5, 20};
+  const auto done = this->settle(changed);
+  ASSERT_EQ(done.changed.size(), 1U);
+  EXPECT_EQ(done.changed[0].buckets, (std::vector<std::uint64_t>{0, 1, 1, 1}));
+  EXPECT_EQ(done.changed[0].total, quantity::from_count(22));
+  this->restart();
+  EXPECT_EQ(this->load().series[1].bounds, (std::vector<double>{2, 5, 20}));
+}
+
+TYPED_TEST(every_ledger, loads_what_was_covered_last) {
+  this->settle(window().covered({{at(1), at(5)}, {at(7), at(9)}}));
+  this->settle(window().collector("cdr").covered({{at(100), at(200)}}));
+  this->settle(window().covered({{at(1), at(9)}, {at(9), at(10)}}));
+  this->restart();
+  EXPECT_THAT(this->load().covered,
+              testing::ElementsAre(interval{at(1), at(9)}, interval{at(9), at(10)}));
+  EXPECT_THAT(this->load("cdr").covered, testing::ElementsAre(interval{at(100), at(200)}));
+  EXPECT_TRUE(this->book_->load("unheard of").value().collectors.empty());
+}
+
+TYPED_TEST(every_ledger, remembers_what_was_shown) {
+  this->settle(window().call(1, 1));
+  ASSERT_TRUE(this->book_->mark_shown("acme", "calls", {calls_key()}));
+  this->restart();
+  EXPECT_TRUE(this->load().series[0].shown);
+  EXPECT_FALSE(this->load().series[1].shown);
+  const auto done = this->settle(window().call(2, 1));
+  EXPECT_TRUE(done.changed[0].shown) << "counting on does not hide it";
+  this->restart();
+  EXPECT_TRUE(this->load().series[0].shown);
+}
+
+TYPED_TEST(every_ledger, marks_no_series_when_one_of_them_is_unknown) {
+  this->settle(window().call(1, 1));
+  const auto refused = this->book_->mark_shown("acme", "calls", {calls_key(), calls_key("never")});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().what, ledger_error::kind::failed);
+  EXPECT_FALSE(this->load().series[0].shown);
+}
+
+TYPED_TEST(every_ledger, remembers_the_last_names) {
+  name_directory names;
+  names.learn(named_thing::agent, "1", "Ana");
+  names.learn(named_thing::skill, "1", "Ventas");
+  ASSERT_TRUE(this->book_->remember_names("acme", names));
+  name_directory later;
+  later.learn(named_thing::agent, "2", "Luz Peña");
+  later.learn(named_thing::campaign, "1", "Cobro");
+  ASSERT_TRUE(this->book_->remember_names("acme", later));
+  ASSERT_TRUE(this->book_->remember_names("other", names));
+  this->restart();
+  EXPECT_TRUE(this->book_->load("acme").value().names == later);
+  EXPECT_TRUE(this->book_->load("other").value().names == names);
+}
+
+TYPED_TEST(every_ledger, adds_up_spending_by_day_and_collector) {
+  ASSERT_TRUE(this->book_->spend("acme", "calls", "2026-11-21", 3));
+  ASSERT_TRUE(this->book_->spend("acme", "calls", "2026-11-21", 4));
+  ASSERT_TRUE(this->book_->spend("acme", "quota", "2026-11-21", 1));
+  ASSERT_TRUE(this->book_->spend("acme", "calls", "2026-11-22", 9));
+  ASSERT_TRUE(this->book_->spend("other", "calls", "2026-11-21", 50));
+  this->restart();
+  using day = std::map<std::string, std::uint64_t>;
+  EXPECT_EQ(this->book_->spending("acme", "2026-11-21").value(), (day{{"calls", 7}, {"quota", 1}}));
+  EXPECT_EQ(this->book_->spending("acme", "2026-11-23").value(), day{});
+  EXPECT_TRUE(this->book_->load("acme").value().collectors.empty()) << "nothing was settled";
+}
+
+TYPED_TEST(every_ledger, forgets_only_what_is_dated_before) {
+  window answer;
+  for (std::uint64_t id = 0; id < 256; ++id) {
+    answer.call(id, 1, 7, id % 2 == 0 ? 99 : 100);
+  }
+  this->settle(answer);
+  this->settle(window().collector("cdr").call(1, 1, 7, 99));
+  this->settle(window::of_series({{hold_key(), {}}}).collector("hold").reading(1, 1, {{0, 5}}, 99));
+  EXPECT_EQ(this->book_->prune("acme", "calls", at(100)).value(), 128U);
+  EXPECT_EQ(this->book_->prune("acme", "calls", at(100)).value(), 0U);
+  EXPECT_EQ(this->book_->prune("acme", "hold", at(100)).value(), 1U);
+  this->restart();
+  EXPECT_EQ(this->total(calls_key()), 256) << "counters never fall";
+  EXPECT_EQ(of(this->settle(answer)), (fates{128, 128, 0}));
+  EXPECT_EQ(this->settle(window().collector("cdr").call(1, 1)).rows, 0U) << "of another collector";
+  const auto again =
+      window::of_series({{hold_key(), {}}}).collector("hold").reading(1, 2, {{0, 3}}, 200);
+  EXPECT_EQ(of(this->settle(again)), (fates{1, 0, 0})) << "its marks are forgotten with it";
+  EXPECT_EQ(this->total(hold_key(), "hold"), 8);
+}
+
+TYPED_TEST(every_ledger, prunes_by_the_latest_date_seen) {
+  this->settle(window().call(1, 1, 7, 50));
+  this->settle(window().call(1, 1, 7, 150));
+  this->settle(window().call(1, 1, 7, 60));
+  const auto hold = [](std::int64_t date) {
+    return window::of_series({{hold_key(), {}}}).reading(1, 1, {{0, 5}}, date);
+  };
+  this->settle(hold(50));
+  this->settle(hold(150));
+  this->settle(hold(60));
+  EXPECT_EQ(this->book_->prune("acme", "calls", at(100)).value(), 0U);
+  EXPECT_EQ(this->book_->prune("acme", "calls", at(151)).value(), 2U);
+}
+
+TYPED_TEST(every_ledger, refuses_what_only_a_bug_can_ask_and_changes_nothing) {
+  this->settle(window().call(1, 1).covered({{at(1), at(2)}}));
+  struct refusal {
+    const char* what;
+    std::function<void(settlement&)> spoil;
+  };
+  const refusal refusals[] = {
+      {"series beyond the list", [](auto& w) { w.contributions[0].series = 2; }},
+      {"contributions beyond the list", [](auto& w) { w.rows[0].count = 3; }},
+      {"contributions that wrap", [](auto& w) { w.rows[0].first = 0xffffffff; }},
+      {"negative amount", [](auto& w) { w.contributions[0].amount = quantity::from_micros(-1); }},
+      {"series twice", [](auto& w) { w.series[1] = w.series[0]; }},
+      {"bounds that fall", [](auto& w) { w.series[1].bounds = {10, 5}; }},
+      {"bounds that repeat", [](auto& w) { w.series[1].bounds = {5, 5}; }},
+      {"infinite bound", [](auto& w) { w.series[1].bounds = {5, HUGE_VAL}; }},
+      {"histogram that was a counter", [](auto& w) { w.series[0].bounds = {5}; }},
+      {"counter that was a histogram", [](auto& w) { w.series[1].bounds.clear(); }},
+      {"cumulative histogram", [](auto& w) { w.rows[0].how = counting::cumulative; }},
+      {"empty interval", [](auto& w) { w.covered = {{at(2), at(2)}}; }},
+      {"overlapping intervals", [](auto& w) { w.covered = {{at(1), at(5)}, {at(4), at(6)}}; }},
+      {"sum beyond 64 bits",
+       [](auto& w) { w.contributions[0].amount = quantity::from_micros(INT64_MAX); }},
+  };
+  for (const refusal& each : refusals) {
+    SCOPED_TRACE(each.what);
+    window bad;
+    bad.call(2, 1).covered({{at(1), at(9)}});
+    each.spoil(bad.edit());
+    const auto refused = this->book_->settle(bad);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().what, ledger_error::kind::failed);
+    EXPECT_EQ(this->total(calls_key()), 1);
+    EXPECT_THAT(this->load().covered, testing::ElementsAre(interval{at(1), at(2)}));
+  }
+  EXPECT_EQ(this->settle(window().call(2, 1)).rows, 1U) << "none of them made the row known";
+}
+
+}  // namespace
+}  // namespace wolkvox::metrics
