@@ -129,6 +129,10 @@ std::vector<std::string> contribution_lines(const outcome& result) {
   return lines;
 }
 
+std::string key_line(const metrics::settled_series& series) {
+  return sample_line(series.key.family, series.key.labels, 0);
+}
+
 std::vector<std::string> row_lines(const outcome& result, std::size_t row) {
   std::vector<std::string> lines;
   const auto& counted = result.counted.at(row);

@@ -39,7 +39,9 @@ std::string envelope(std::string_view rows);
 std::vector<std::string> live_lines(const outcome& result);
 // name{labels} amount, what each contribution adds, in the order of the rows.
 std::vector<std::string> contribution_lines(const outcome& result);
-// The same of one counted row.
+// name{labels} 0
+std::string key_line(const metrics::settled_series& series);
+// contribution_lines of one counted row.
 std::vector<std::string> row_lines(const outcome& result, std::size_t row);
 
 }  // namespace wolkvox::collectors
