@@ -1,0 +1,131 @@
+// hold_mute: totals so far by agent and day.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/collectors/sample_poll.hpp"
+
+namespace wolkvox::collectors {
+namespace {
+
+using metrics::named_thing;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::Pair;
+
+// The day of noon(), asked from local midnight.
+sample_poll day_poll() {
+  sample_poll poll;
+  poll.context.window = metrics::interval{noon() - std::chrono::hours{12}, noon()};
+  poll.names.learn(named_thing::agent, "12345", "Ana María Ruiz");
+  return poll;
+}
+
+TEST(hold_mute, adds_up_totals_so_far_under_the_id_of_the_roster) {
+  const auto poll = day_poll();
+  const auto result = poll.read_rows(
+      "hold_mute",
+      R"({"agent_name":"ANA  MARIA RUIZ","count":"1,003","hold_time":"01:00:01","mute_time":"00:30",
+                       "total_time":"01:00:31"})");
+  EXPECT_THAT(contribution_lines(result),
+              ElementsAre(R"(wolkvox_agent_hold_mute_uses_total{agent_id="12345"} 1003)",
+                          R"(wolkvox_agent_hold_seconds_total{agent_id="12345"} 3601)",
+                          R"(wolkvox_agent_mute_seconds_total{agent_id="12345"} 30)"));
+  ASSERT_EQ(result.counted.size(), 1U);
+  EXPECT_EQ(result.counted[0].how, metrics::counting::cumulative);
+  EXPECT_EQ(result.counted[0].at, poll.context.window->begin);
+}
+
+TEST(hold_mute, names_who_has_no_id_as_configured) {
+  auto poll = day_poll();
+  constexpr std::string_view row = R"({"agent_name":" Luz  Peña ","count":"1"})";
+  EXPECT_THAT(contribution_lines(poll.read_rows("hold_mute", row)),
+              ElementsAre(R"(wolkvox_agent_hold_mute_uses_total{agent_id="",agent="Luz Peña"} 1)"));
+  poll.agents_shown = config::agent_names::hide;
+  EXPECT_THAT(contribution_lines(poll.read_rows("hold_mute", row)),
+              ElementsAre(R"(wolkvox_agent_hold_mute_uses_total{agent_id=""} 1)"));
+  poll.agents_shown = config::agent_names::hash;
+  EXPECT_THAT(contribution_lines(poll.read_rows("hold_mute", row)),
+              ElementsAre(Not(HasSubstr("Luz"))));
+}
+
+TEST(hold_mute, gives_a_name_borne_by_two_agents_no_id) {
+  auto poll = day_poll();
+  poll.names.learn(named_thing::agent, "2", "ana maria ruiz");
+  EXPECT_THAT(
+      contribution_lines(
+          poll.read_rows("hold_mute", R"({"agent_name":"Ana María Ruiz","count":"1"})")),
+      ElementsAre(R"(wolkvox_agent_hold_mute_uses_total{agent_id="",agent="Ana María Ruiz"} 1)"));
+}
+
+TEST(hold_mute, skips_totals_rows) {
+  for (const std::string_view name : {"TOTAL", "Totales", "Total General", "-", "", " totals "}) {
+    const auto result = day_poll().read_rows(
+        "hold_mute", R"({"agent_name":")" + std::string{name} +
+                         R"(","count":"99"},{"agent_name":"Totala","count":"1"})");
+    EXPECT_EQ(result.counted.size(), 1U) << name;
+    EXPECT_THAT(result.ignored, ElementsAre(Pair("totals", 1)));
+    EXPECT_EQ(result.rows, 2U);
+  }
+}
+
+TEST(hold_mute, sums_rows_whose_names_fold_alike) {
+  const auto result =
+      day_poll().read_rows("hold_mute", R"({"agent_name":"José Peña","count":"1","hold_time":"10"},
+                                                           {"agent_name":"JOSE PENA","count":"2","mute_time":"5"})");
+  EXPECT_THAT(contribution_lines(result),
+              ElementsAre(R"(wolkvox_agent_hold_mute_uses_total{agent_id="",agent="José Peña"} 3)",
+                          R"(wolkvox_agent_hold_seconds_total{agent_id="",agent="José Peña"} 10)",
+                          R"(wolkvox_agent_mute_seconds_total{agent_id="",agent="José Peña"} 5)"));
+  EXPECT_EQ(result.counted.size(), 1U);
+}
+
+TEST(hold_mute, leaves_out_a_total_of_which_a_part_is_unreadable) {
+  const auto result =
+      day_poll().read_rows("hold_mute", R"({"agent_name":"Luz","count":"1","hold_time":"10"},
+                      {"agent_name":"LUZ","count":"many","hold_time":"-00:00:01"},
+                      {"agent_name":"Eva","count":"2","hold_time":"00:00:0x"},
+                      {"agent_name":"Sol","count":"1,000,000,000"},{"agent_name":"SOL","count":"1"})");
+  EXPECT_THAT(contribution_lines(result),
+              ElementsAre(R"(wolkvox_agent_hold_mute_uses_total{agent_id="",agent="Eva"} 2)"));
+  EXPECT_EQ(result.field_errors.at("count"), 2U);
+  EXPECT_EQ(result.field_errors.at("hold_time"), 2U);
+}
+
+TEST(hold_mute, knows_an_agents_day_again_in_any_spelling_and_window_of_the_day) {
+  auto poll = day_poll();
+  const auto noon_row =
+      poll.read_rows("hold_mute", R"({"agent_name":"Ana María Ruiz","count":"1"})").counted[0];
+  poll.context.window->end += std::chrono::hours{1};
+  const auto later =
+      poll.read_rows("hold_mute", R"({"agent_name":"ana maria  ruiz","count":"2"})").counted[0];
+  EXPECT_EQ(later.id, noon_row.id);
+  EXPECT_NE(later.fingerprint, noon_row.fingerprint);
+}
+
+TEST(hold_mute, tells_days_agents_and_operations_apart) {
+  auto poll = day_poll();
+  const std::string_view row = R"({"agent_name":"Ana","count":"1"})";
+  const auto today = poll.read_rows("hold_mute", row).counted[0].id;
+  EXPECT_NE(poll.read_rows("hold_mute", R"({"agent_name":"Eva","count":"1"})").counted[0].id,
+            today);
+  poll.operation.name = "other";
+  EXPECT_NE(poll.read_rows("hold_mute", row).counted[0].id, today);
+  poll.operation.name = "acme";
+  poll.context.window->begin -= std::chrono::hours{24};
+  EXPECT_NE(poll.read_rows("hold_mute", row).counted[0].id, today);
+}
+
+TEST(hold_mute, without_agent_labels_adds_everybody_to_one_series) {
+  auto poll = day_poll();
+  poll.context.settings.labels.agent = false;
+  const auto result = poll.read_rows(
+      "hold_mute", R"({"agent_name":"Ana","count":"1"},{"agent_name":"Eva","count":"2"})");
+  EXPECT_THAT(contribution_lines(result), ElementsAre("wolkvox_agent_hold_mute_uses_total 1",
+                                                      "wolkvox_agent_hold_mute_uses_total 2"));
+  EXPECT_EQ(result.series.size(), 1U);
+}
+
+}  // namespace
+}  // namespace wolkvox::collectors
