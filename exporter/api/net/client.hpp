@@ -1,5 +1,5 @@
-// Asks one operation's API: one lane per token, one exchange at a time (or two), rows decoded on the pool while the
-// body arrives. Lives on the event-loop thread; every function is called there.
+// Asks one operation's API: one lane per token, one exchange at a time (or two), rows decoded on
+// the pool while the body arrives. Lives on the event-loop thread; every function is called there.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -25,8 +25,8 @@ enum class urgency : std::uint8_t { live, names, report, catch_up };
 
 struct answer {
   answer_envelope envelope;
-  std::uint64_t bytes = 0;                       // body as received, after content decoding
-  std::chrono::nanoseconds duration{};           // from the request's first byte to the answer's last
+  std::uint64_t bytes = 0;              // body as received, after content decoding
+  std::chrono::nanoseconds duration{};  // from the request's first byte to the answer's last
   std::optional<std::chrono::sys_seconds> date;  // the platform's clock: the Date header
 };
 
@@ -45,9 +45,10 @@ class client {
   client& operator=(const client&) = delete;
   virtual ~client() = default;
 
-  // Waits for its turn in the lane, asks, feeds every row to `rows` on the pool. `rows` outlives the call. An error
-  // after rows were fed means: throw them away. Cancellable (terminal).
-  virtual boost::asio::awaitable<std::expected<answer, error>> ask(report_query query, row_consumer& rows,
+  // Waits for its turn in the lane, asks, feeds every row to `rows` on the pool. `rows` outlives
+  // the call. An error after rows were fed means: throw them away. Cancellable (terminal).
+  virtual boost::asio::awaitable<std::expected<answer, error>> ask(report_query query,
+                                                                   row_consumer& rows,
                                                                    urgency how_urgent) = 0;
   // The event loop closes kept connections; asks that wait end as cancelled.
   virtual void close() = 0;
@@ -59,8 +60,9 @@ struct client_settings {
   boost::asio::any_io_executor pool;  // decoding
   // Read before every request (the file is re-read on change).
   std::function<std::expected<secret, error>()> token;
-  std::function<void(const exchange_report&)> told;                  // metrics; on the loop
-  std::function<void(const std::string& report, const std::string& shape)> first_shape;  // once per report
+  std::function<void(const exchange_report&)> told;  // metrics; on the loop
+  std::function<void(const std::string& report, const std::string& shape)>
+      first_shape;                          // once per report
   std::uint64_t body_limit = 256ULL << 20;  // wolkvox-api.md 3.1
   std::string user_agent = "wolkvox_exporter";
 };
