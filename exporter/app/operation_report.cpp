@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <boost/asio/use_awaitable.hpp>
 #include <iterator>
+#include <ranges>
 
 #include "exporter/app/offload.hpp"
 #include "exporter/app/operation_machine.hpp"
@@ -147,10 +148,11 @@ std::shared_ptr<metrics::settlement> operation::machine::draft_settlement(
   window->contributions = std::move(reading.outcome->contributions);
   window->rows = std::move(reading.outcome->counted);
   if (collector.definition->series_at_zero != nullptr) {
-    for (const auto& [id, name] : context.names->all(metrics::named_thing::skill)) {
-      std::ranges::move(collector.definition->series_at_zero(id, context),
-                        std::back_inserter(window->series));
-    }
+    std::vector<std::string> skills;
+    std::ranges::copy(std::views::keys(context.names->all(metrics::named_thing::skill)),
+                      std::back_inserter(skills));
+    std::ranges::move(collector.definition->series_at_zero(skills, context),
+                      std::back_inserter(window->series));
   }
   window->covered = collector.covered;
   window->late_before = std::chrono::sys_seconds::min();

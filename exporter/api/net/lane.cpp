@@ -1,0 +1,113 @@
+#include "exporter/api/net/lane.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <map>
+
+namespace wolkvox::api {
+
+namespace asio = boost::asio;
+
+lane_queue::ticket lane_queue::enter(urgency how_urgent) {
+  const auto ticket = next_++;
+  waiting_.emplace(how_urgent, ticket);
+  return ticket;
+}
+
+std::optional<lane_queue::ticket> lane_queue::admit() {
+  if (holding_.size() >= slots_ || waiting_.empty()) {
+    return std::nullopt;
+  }
+  const auto who = waiting_.begin()->second;
+  waiting_.erase(waiting_.begin());
+  holding_.insert(who);
+  return who;
+}
+
+void lane_queue::leave(ticket who) {
+  holding_.erase(who);
+  std::erase_if(waiting_, [who](const auto& entry) { return entry.second == who; });
+}
+
+struct lane::state {
+  explicit state(std::size_t slots) : queue(slots) {}
+
+  void admit() {
+    while (!closed) {
+      const auto who = queue.admit();
+      if (!who) {
+        return;
+      }
+      const auto waiter = waiters.find(*who);
+      waiter->second.admitted = true;
+      waiter->second.wake.cancel();
+    }
+  }
+
+  struct entry {
+    explicit entry(const asio::any_io_executor& loop)
+        : wake(loop, asio::steady_timer::time_point::max()) {}
+    asio::steady_timer wake;  // as a condition variable
+    bool admitted = false;
+  };
+
+  lane_queue queue;
+  std::map<lane_queue::ticket, entry> waiters;  // until they leave
+  bool closed = false;
+};
+
+struct lane::place::waiter {
+  waiter(std::shared_ptr<state> of, lane_queue::ticket who) : lane(std::move(of)), ticket(who) {}
+  waiter(const waiter&) = delete;
+  waiter& operator=(const waiter&) = delete;
+  ~waiter() {
+    lane->queue.leave(ticket);
+    lane->waiters.erase(ticket);
+    lane->admit();
+  }
+  std::shared_ptr<state> lane;
+  lane_queue::ticket ticket;
+};
+
+lane::place::place(std::unique_ptr<waiter> who) : waiter_(std::move(who)) {}
+lane::place::place(place&&) noexcept = default;
+lane::place::~place() = default;
+
+lane::lane(asio::any_io_executor loop, std::size_t slots)
+    : loop_(std::move(loop)), state_(std::make_shared<state>(slots)) {}
+
+lane::~lane() {
+  close();
+}
+
+asio::awaitable<std::optional<lane::place>> lane::enter(urgency how_urgent) {
+  const auto lane = state_;
+  if (lane->closed) {
+    co_return std::nullopt;
+  }
+  const auto ticket = lane->queue.enter(how_urgent);
+  auto& entry = lane->waiters.try_emplace(ticket, loop_).first->second;
+  place mine(std::make_unique<place::waiter>(lane, ticket));
+  lane->admit();
+  while (!entry.admitted && !lane->closed) {
+    co_await entry.wake.async_wait(asio::as_tuple(asio::use_awaitable));
+    const auto state = co_await asio::this_coro::cancellation_state;
+    if (state.cancelled() != asio::cancellation_type::none) {
+      co_return std::nullopt;
+    }
+  }
+  if (lane->closed) {
+    co_return std::nullopt;
+  }
+  co_return std::move(mine);
+}
+
+void lane::close() {
+  state_->closed = true;
+  for (auto& [ticket, entry] : state_->waiters) {
+    entry.wake.cancel();
+  }
+}
+
+}  // namespace wolkvox::api

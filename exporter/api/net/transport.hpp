@@ -1,0 +1,93 @@
+// One HTTP GET over the network, without a word about the platform: the seam between the client and
+// Beast. Everything here happens on the event loop.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "config/config.hpp"
+#include "exporter/api/error.hpp"
+#include "exporter/api/net/name_lookup.hpp"
+
+namespace wolkvox::api {
+
+using deadline = std::chrono::steady_clock::time_point;
+
+struct header_field {
+  std::string name;
+  std::string value;
+};
+
+// Checked by make_request: nothing in it can end a line.
+struct request {
+  std::string target;  // absolute path and query
+  std::vector<header_field> headers;
+};
+
+struct response_head {
+  int status = 0;
+  std::optional<std::uint64_t> content_length;
+  std::string content_encoding;
+  std::string date;
+  std::string retry_after;
+};
+
+struct transport_failure {
+  error_kind kind = error_kind::connect;
+  std::string detail;
+  std::string advice;
+};
+
+// An answer whose body is still to come. Dropping it early closes its connection.
+class response {
+ public:
+  response() = default;
+  response(const response&) = delete;
+  response& operator=(const response&) = delete;
+  virtual ~response() = default;
+
+  virtual const response_head& head() const = 0;
+  // When the request's first byte was sent.
+  virtual std::chrono::steady_clock::time_point sent() const = 0;
+  // Fills `room` unless the body ends before; less than all of it means that the body ended.
+  virtual boost::asio::awaitable<std::expected<std::size_t, transport_failure>> read(
+      std::span<char> room) = 0;
+};
+
+class transport {
+ public:
+  transport() = default;
+  transport(const transport&) = delete;
+  transport& operator=(const transport&) = delete;
+  virtual ~transport() = default;
+
+  // Up to the answer's header; `until` also holds for its body.
+  virtual boost::asio::awaitable<std::expected<std::unique_ptr<response>, transport_failure>> send(
+      request what, deadline until) = 0;
+  // Closes kept connections and keeps no more.
+  virtual void close() = 0;
+};
+
+struct transport_settings {
+  config::endpoint base;
+  std::optional<config::endpoint> proxy;
+  std::optional<std::filesystem::path> ca_file;  // instead of the system's trust store
+  std::size_t kept_connections = 1;
+  boost::asio::any_io_executor loop;
+  resolve_function resolve;
+};
+
+// Throws std::runtime_error when the trust store cannot be read.
+std::unique_ptr<transport> make_beast_transport(transport_settings settings);
+
+}  // namespace wolkvox::api
