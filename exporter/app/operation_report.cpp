@@ -209,6 +209,7 @@ asio::awaitable<void> operation::machine::publish_book(collector_state& collecto
       around_.ledger_thread,
       [ledger = around_.ledger, book = collector.book.get(), names = names_,
        operation = settings_->name, name]() -> marked_pages {
+        book->use_names(names);
         const auto keys = book->keys_to_show(steady_clock::now());
         if (!keys.empty()) {
           if (const auto marked = ledger->mark_shown(operation, name, keys); !marked) {
@@ -216,7 +217,7 @@ asio::awaitable<void> operation::machine::publish_book(collector_state& collecto
           }
           book->show(keys);
         }
-        return book->pages(*names);
+        return book->pages();
       });
   note_ledger(made ? nullptr : &made.error());
   if (!made) {
