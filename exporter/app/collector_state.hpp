@@ -4,6 +4,7 @@
 
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -42,7 +43,8 @@ struct collector_state {
 
   // Ledger reports: what is counted, and what accumulates from it.
   std::vector<poll::interval> covered;
-  std::optional<poll::day_reading> last_past_day;
+  // Day reports: the last reading of each day that is over but not finished, by its midnight.
+  std::map<std::chrono::sys_seconds, std::optional<poll::day_reading>> past_days;
   std::unique_ptr<metrics::accumulated> book;
 
   // Live reports: withdraws the pages when too many polls were missed.

@@ -245,8 +245,7 @@ web::operation_status operation::machine::status() const {
     each.last_success = collector.last_success;
     each.next_poll = wall_now() + std::chrono::round<std::chrono::seconds>(
                                       std::max(collector.clock.next, steady) - steady);
-    if (collector.definition->kind == collectors::report_kind::window &&
-        !collector.covered.empty()) {
+    if (!collector.covered.empty()) {
       each.window_end = collector.covered.back().end;
     }
     each.interval = collector.clock.interval;

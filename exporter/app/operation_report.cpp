@@ -3,6 +3,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <iterator>
 #include <ranges>
+#include <set>
 
 #include "exporter/app/offload.hpp"
 #include "exporter/app/operation_machine.hpp"
@@ -26,6 +27,26 @@ constexpr std::chrono::minutes usual_delay{15};
 
 std::chrono::seconds whole(std::chrono::milliseconds duration) {
   return std::chrono::ceil<std::chrono::seconds>(duration);
+}
+
+// Series that the roster knows of are there before their first row; those the answer feeds are
+// there already.
+void add_series_at_zero(metrics::settlement& window, const collectors::definition& what,
+                        const collectors::poll_context& context) {
+  if (what.series_at_zero == nullptr) {
+    return;
+  }
+  std::vector<std::string> skills;
+  std::ranges::copy(std::views::keys(context.names->all(metrics::named_thing::skill)),
+                    std::back_inserter(skills));
+  std::set<metrics::series_key> fed;
+  std::ranges::transform(window.series, std::inserter(fed, fed.end()),
+                         &metrics::settled_series::key);
+  for (metrics::settled_series& each : what.series_at_zero(skills, context)) {
+    if (!fed.contains(each.key)) {
+      window.series.push_back(std::move(each));
+    }
+  }
 }
 
 }  // namespace
@@ -71,11 +92,8 @@ asio::awaitable<poll_result> operation::machine::catch_up(collector_state& colle
 
 asio::awaitable<poll_result> operation::machine::poll_days(collector_state& collector) {
   const auto now = platform_now();
+  collector.covered = poll::cut_after(std::move(collector.covered), now);
   const std::vector<interval> days = poll::days_to_read(collector.covered, now, *zone_);
-  if (collector.covered.empty()) {
-    // Marks where counting began.
-    collector.covered = {{.begin = days.front().begin, .end = days.front().begin}};
-  }
   for (const interval& day : days) {
     const bool is_today = day == days.front();
     const auto urgency = is_today ? api::urgency::report : api::urgency::catch_up;
@@ -84,15 +102,15 @@ asio::awaitable<poll_result> operation::machine::poll_days(collector_state& coll
       co_return std::unexpected(answer.error());
     }
     if (is_today) {
-      collector.metrics.window_end(day.end);
       continue;
     }
-    // Days are finished oldest first, so that what is finished stays one interval.
-    if (day == days.back()) {
-      if (!answer->changed && poll::finishes_day(day, collector.last_past_day, now)) {
-        collector.covered.back().end = day.end;
-      }
-      collector.last_past_day = poll::day_reading{.day = day.begin, .read_at = now};
+    std::optional<poll::day_reading>& previous = collector.past_days[day.begin];
+    if (!answer->changed && poll::finishes_day(day, previous, now)) {
+      // Kept with the next settlement; a restart before it reads the day twice more.
+      collector.covered = poll::unite(std::move(collector.covered), day);
+      collector.past_days.erase(day.begin);
+    } else {
+      previous = poll::day_reading{.day = day.begin, .read_at = now};
     }
   }
   co_return poll_result{};
@@ -147,27 +165,21 @@ std::shared_ptr<metrics::settlement> operation::machine::draft_settlement(
   window->series = std::move(reading.outcome->series);
   window->contributions = std::move(reading.outcome->contributions);
   window->rows = std::move(reading.outcome->counted);
-  if (collector.definition->series_at_zero != nullptr) {
-    std::vector<std::string> skills;
-    std::ranges::copy(std::views::keys(context.names->all(metrics::named_thing::skill)),
-                      std::back_inserter(skills));
-    std::ranges::move(collector.definition->series_at_zero(skills, context),
-                      std::back_inserter(window->series));
-  }
+  add_series_at_zero(*window, *collector.definition, context);
   window->covered = collector.covered;
   window->late_before = std::chrono::sys_seconds::min();
+  // A window that was asked for beyond the platform's own clock is not covered yet.
+  interval piece = *context.window;
+  piece.end = std::min(piece.end, reading.date.value_or(piece.end));
   if (collector.definition->kind == collectors::report_kind::window) {
-    interval piece = *context.window;
     for (const interval& known : covered_before) {
       if (known.begin <= piece.begin && piece.begin < known.end) {
         window->late_before = known.end - usual_delay;
       }
     }
-    // A window that was asked for beyond the platform's own clock is not covered yet.
-    piece.end = std::min(piece.end, reading.date.value_or(piece.end));
-    if (piece.begin < piece.end) {
-      window->covered = poll::unite(std::move(window->covered), piece);
-    }
+    window->covered = poll::unite(std::move(window->covered), piece);
+  } else if (piece.end < poll::next_local_midnight(piece.begin, *zone_)) {
+    window->covered = poll::unite(std::move(window->covered), piece);  // today, so far
   }
   return window;
 }

@@ -1,5 +1,7 @@
 #include "exporter/poll/day_reports.hpp"
 
+#include <algorithm>
+
 #include "exporter/poll/windows.hpp"
 
 namespace wolkvox::poll {
@@ -10,17 +12,22 @@ constexpr std::chrono::minutes publication_margin{30};
 
 }  // namespace
 
-std::vector<interval> days_to_read(const std::vector<interval>& finished, sys_seconds now,
+std::vector<interval> days_to_read(const std::vector<interval>& covered, sys_seconds now,
                                    const date::time_zone& zone) {
   const sys_seconds today = local_midnight(now, zone);
   std::vector<interval> days{{.begin = today, .end = now}};
-  if (finished.empty()) {
+  if (covered.empty()) {
     return days;
   }
-  for (sys_seconds end = today; end > finished.back().end;) {
-    const sys_seconds begin = local_midnight(end - std::chrono::seconds{1}, zone);
-    days.push_back({.begin = begin, .end = end});
-    end = begin;
+  for (sys_seconds end = today; end > covered.front().begin;) {
+    const interval day{.begin = local_midnight(end - std::chrono::seconds{1}, zone), .end = end};
+    const bool finished = std::ranges::any_of(covered, [&day](const interval& known) {
+      return known.begin <= day.begin && day.end <= known.end;
+    });
+    if (!finished) {
+      days.push_back(day);
+    }
+    end = day.begin;
   }
   return days;
 }

@@ -1,5 +1,5 @@
-// Reports that add up a whole local day (hold_mute): today is read from its midnight again and again; a day that is
-// over is read until two readings agree (contract 5.5). Pure.
+// Reports that add up a whole local day (hold_mute): today is read from its midnight again and
+// again; a day that is over is read until two readings agree (contract 5.5). Pure.
 #pragma once
 
 #include <chrono>
@@ -14,9 +14,10 @@ class time_zone;
 
 namespace wolkvox::poll {
 
-// The days to read now, newest first: today up to `now`, then every day between what is finished and today.
-// `finished` holds whole days; its last end is the first unfinished midnight. Empty before the first reading.
-std::vector<interval> days_to_read(const std::vector<interval>& finished, sys_seconds now,
+// The days to read now, newest first: today up to `now`, then every earlier day since counting
+// began that is not covered whole. Today is covered up to its last reading; a day that is over is
+// covered to its end only once it is finished.
+std::vector<interval> days_to_read(const std::vector<interval>& covered, sys_seconds now,
                                    const date::time_zone& zone);
 
 // One reading of a day that is over.
@@ -25,8 +26,9 @@ struct day_reading {
   sys_seconds read_at{};
 };
 
-// Whether a reading that changed nothing finishes its day: an earlier one after the day's end agreed with it, and
-// this one came late enough for the platform to have published everything (half an hour: wolkvox-api.md 3.4).
+// Whether a reading that changed nothing finishes its day: an earlier one after the day's end
+// agreed with it, and this one came late enough for the platform to have published everything (half
+// an hour: wolkvox-api.md 3.4).
 bool finishes_day(interval day, std::optional<day_reading> previous, sys_seconds read_at);
 
 }  // namespace wolkvox::poll

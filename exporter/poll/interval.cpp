@@ -5,6 +5,9 @@
 namespace wolkvox::poll {
 
 std::vector<interval> unite(std::vector<interval> set, interval added) {
+  if (added.begin >= added.end) {
+    return set;
+  }
   std::vector<interval> result;
   for (const interval& each : set) {
     if (each.end < added.begin || added.end < each.begin) {
@@ -20,7 +23,7 @@ std::vector<interval> unite(std::vector<interval> set, interval added) {
 }
 
 std::vector<interval> cut_after(std::vector<interval> set, sys_seconds end) {
-  std::erase_if(set, [end](const interval& each) { return each.begin > end; });
+  std::erase_if(set, [end](const interval& each) { return each.begin >= end; });
   for (interval& each : set) {
     each.end = std::min(each.end, end);
   }

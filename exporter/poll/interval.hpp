@@ -11,7 +11,8 @@ namespace wolkvox::poll {
 using metrics::interval;
 using std::chrono::sys_seconds;
 
-// The union of a sorted, disjoint set and one more interval; touching intervals become one.
+// The union of a sorted, disjoint set and one more interval; touching intervals become one, an
+// empty one adds nothing.
 std::vector<interval> unite(std::vector<interval> set, interval added);
 // What of the set lies before `end`: a platform clock that ran ahead must not leave the future
 // covered.

@@ -21,17 +21,19 @@ TEST(day_reports, the_first_reading_is_today_alone) {
             (std::vector<interval>{{midnight, midnight + 9h}}));
 }
 
-TEST(day_reports, unfinished_days_follow_today_newest_first) {
-  const std::vector<interval> finished{{midnight - 96h, midnight - 48h}};
-  EXPECT_EQ(days_to_read(finished, midnight + 1h, bogota()),
+TEST(day_reports, days_not_covered_whole_follow_today_newest_first) {
+  const std::vector<interval> covered{{midnight - 96h, midnight - 60h},
+                                      {midnight - 24h, midnight - 1min}};
+  EXPECT_EQ(days_to_read(covered, midnight + 1h, bogota()),
             (std::vector<interval>{{midnight, midnight + 1h},
                                    {midnight - 24h, midnight},
-                                   {midnight - 48h, midnight - 24h}}));
+                                   {midnight - 48h, midnight - 24h},
+                                   {midnight - 72h, midnight - 48h}}));
 }
 
-TEST(day_reports, a_first_day_that_is_only_marked_as_begun_is_read_to_its_end) {
-  const std::vector<interval> finished{{midnight - 24h, midnight - 24h}};
-  EXPECT_EQ(days_to_read(finished, midnight + 1h, bogota()).size(), 2U);
+TEST(day_reports, finished_days_are_not_read_again) {
+  const std::vector<interval> covered{{midnight - 96h, midnight + 1h}};
+  EXPECT_EQ(days_to_read(covered, midnight + 2h, bogota()).size(), 1U);
 }
 
 TEST(day_reports, two_agreeing_readings_after_the_day_finish_it_once_all_is_published) {
