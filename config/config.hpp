@@ -32,8 +32,8 @@ struct collector_settings {
   std::chrono::milliseconds lookback{};                 // abandoned_calls, calls, cdr
   std::chrono::milliseconds codes_settle{};             // calls: codes count when the row is this old
   std::chrono::milliseconds service_level_threshold{};  // skills: services_time
-  label_choice labels;
-  std::vector<double> buckets;  // upper bounds in seconds; empty: the family's own
+  label_choice labels{};
+  std::vector<double> buckets{};  // upper bounds in seconds; empty: the family's own
   friend bool operator==(const collector_settings&, const collector_settings&) = default;
 };
 

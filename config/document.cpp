@@ -85,7 +85,7 @@ class tree_builder final : public YAML::EventHandler {
 
   void refuse_tag(const YAML::Mark& mark, const std::string& tag) {
     if (is_explicit(tag)) {
-      mistakes_.push_back({to_place(mark), "tags (!…) are not supported"});
+      mistakes_.push_back({to_place(mark), "tags (!name) are not supported"});
     }
   }
 
@@ -158,7 +158,9 @@ std::string without_quotation(const std::string& message) {
 
 document parse_document(std::string_view yaml) {
   document result;
-  std::istringstream input{std::string(yaml)};
+  // yaml-cpp 0.7 closes a quotation by itself, and takes a lone word for a key, where a line break
+  // ends the file; not so where a comment does.
+  std::istringstream input{std::string(yaml) + "\n#"};
   try {
     YAML::Parser parser(input);
     tree_builder first(result.mistakes);

@@ -12,7 +12,7 @@
 
 namespace wolkvox::config {
 
-// Where something stands in the file; counted from 1, 0 for nowhere.
+// Where something stands in the file; counted from 1, columns in bytes; 0 for nowhere.
 struct place {
   std::size_t line = 0;
   std::size_t column = 0;

@@ -115,6 +115,12 @@ std::expected<parsed_address, std::string> parse_address(std::string_view text) 
   if (url.has_query() || url.has_fragment()) {
     return refuse("an address must not have a query (?) or a fragment (#)");
   }
+  // Boost.URL 1.81 ends a host at an IPv4 address and a port at its last digit, and takes what
+  // follows for a path: 127.0.0.1.example.com would pass for this machine.
+  const std::string_view path(url.encoded_path().data(), url.encoded_path().size());
+  if (!path.empty() && !path.starts_with('/')) {
+    return refuse("the address has no valid host name or port");
+  }
   auto result = host_of(url);
   if (!result) {
     return result;
@@ -125,7 +131,7 @@ std::expected<parsed_address, std::string> parse_address(std::string_view text) 
     return refuse("the port of an address is 1 to 65535");
   }
   result->where.port = *port;
-  result->where.path = std::string(url.encoded_path().data(), url.encoded_path().size());
+  result->where.path = path;
   if (!result->where.path.ends_with('/')) {
     result->where.path += '/';
   }

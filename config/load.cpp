@@ -19,17 +19,14 @@ namespace {
 // Far above any configuration; keeps a mistaken path (/dev/zero, a log) from filling the memory.
 constexpr std::size_t largest_file = 4U << 20U;
 
-void refuse_repeated_names(const std::vector<operation_draft>& drafts,
-                           const std::vector<located>& items, problem_log& log) {
+void refuse_repeated_names(const std::vector<operation_draft>& drafts, problem_log& log) {
   std::map<std::string_view, std::string_view> first_by_name;
-  for (std::size_t i = 0; i < drafts.size(); ++i) {
-    const auto& name = drafts[i].value.name;
-    if (name.empty()) {
+  for (const auto& draft : drafts) {
+    if (draft.value.name.empty()) {
       continue;
     }
-    const auto [first, is_new] = first_by_name.emplace(name, drafts[i].path);
-    if (!is_new) {
-      log.add(items[i].at, items[i].path + ".name",
+    if (const auto [first, is_new] = first_by_name.emplace(draft.value.name, draft.path); !is_new) {
+      log.add(draft.name_at, draft.path + ".name",
               fmt::format("{} has this name already", first->second));
     }
   }
@@ -41,13 +38,11 @@ std::vector<operation_draft> read_operations(const located& list, const operatio
   if (list.value->items.empty()) {
     log.add(list.value->at, list.path, "needs at least one operation");
   }
-  const auto items = read_items(list, node_kind::map, log);
   std::vector<operation_draft> drafts;
-  drafts.reserve(items.size());
-  for (const auto& item : items) {
+  for (const auto& item : read_items(list, node_kind::map, log)) {
     drafts.push_back(read_operation(item, base, directory, log));
   }
-  refuse_repeated_names(drafts, items, log);
+  refuse_repeated_names(drafts, log);
   return drafts;
 }
 

@@ -29,7 +29,8 @@ struct loaded {
   std::vector<problem> warnings;  // e.g. intervals that the daily budget does not carry
 };
 
-// `file` names the source in messages. Never throws for bad input.
+// `file` names the source in messages; relative paths in it (token_file, ca_file) start at its
+// folder. Never throws for bad input.
 std::expected<loaded, std::vector<problem>> load(std::string_view yaml, std::string_view file);
 std::expected<loaded, std::vector<problem>> load_file(const std::filesystem::path& file);
 

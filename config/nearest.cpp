@@ -14,6 +14,7 @@ namespace {
 
 // Longer than any name that a user can mean; keeps the cost of a hostile file small.
 constexpr std::size_t longest_word = 64;
+constexpr std::size_t shortest_beginning = 3;
 
 char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -55,6 +56,13 @@ std::optional<std::string_view> nearest(std::string_view word,
     if (const auto count = slips(word, candidate); count < fewest && count < candidate.size()) {
       fewest = count;
       best = candidate;
+    }
+  }
+  if (!best && word.size() >= shortest_beginning) {
+    const auto longer = std::ranges::find_if(
+        candidates, [&](std::string_view candidate) { return candidate.starts_with(word); });
+    if (longer != candidates.end()) {
+      best = *longer;
     }
   }
   return best;

@@ -9,7 +9,8 @@
 namespace wolkvox::config {
 
 // The candidate with the fewest slips (wrong, missing, additional or swapped characters; case does
-// not count), where these are at most a third of the word. The first of equals.
+// not count), where these are at most a third of the word; else the first that the word begins, as
+// 'token' begins 'token_file'.
 std::optional<std::string_view> nearest(std::string_view word,
                                         std::span<const std::string_view> candidates);
 

@@ -43,7 +43,7 @@ read_result<std::string> read_name(const node& scalar) {
   const auto is_control = [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; };
   if (scalar.text.find_first_not_of(' ') == std::string::npos ||
       std::ranges::any_of(scalar.text, is_control)) {
-    return std::unexpected("expected a name without control characters, such as acme");
+    return std::unexpected("expected a name such as acme, without control characters");
   }
   return scalar.text;
 }
@@ -155,6 +155,7 @@ void read_own_key(const found_key& key, operation_draft& draft,
   switch (key.id) {
     case key_id::name:
       store(target.name, read_name(value), where, log);
+      draft.name_at = value.at;
       break;
     case key_id::server:
       read_server(where, target, log);

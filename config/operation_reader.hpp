@@ -15,6 +15,7 @@ namespace wolkvox::config {
 struct operation_draft {
   operation value;
   std::string path;
+  place name_at;
   place licences_at;
   // By collector, absent where built in.
   std::map<std::string, place, std::less<>> interval_at;

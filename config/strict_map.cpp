@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <map>
 #include <tuple>
 
@@ -91,18 +92,35 @@ std::vector<std::string_view> names_here(section where, const collector_info* co
   return names;
 }
 
+// Where a key or collector of this name belongs: "under a collector"; "" where there is none.
+std::string_view home_of(std::string_view name) {
+  if (const auto known = std::ranges::find(all_keys(), name, &key_info::name);
+      known != all_keys().end()) {
+    return describe(known->where);
+  }
+  return find_collector(name) != nullptr ? "under 'collectors'" : "";
+}
+
 std::string unknown_key(std::string_view name, section where, const collector_info* collector) {
+  const auto here = names_here(where, collector);
   const auto known = std::ranges::find(all_keys(), name, &key_info::name);
-  if (known != all_keys().end()) {
-    return known->where == where
-               ? fmt::format("the collector '{}' has no such key; valid are: {}", collector->name,
-                             fmt::join(names_here(where, collector), ", "))
-               : fmt::format("not valid here; it belongs {}", describe(known->where));
+  if (collector != nullptr && known != all_keys().end() && known->where == where) {
+    return fmt::format("the collector '{}' has no such key; valid are: {}", collector->name,
+                       fmt::join(here, ", "));
   }
-  if (find_collector(name) != nullptr) {
-    return "not valid here; it belongs under 'collectors'";
+  if (const auto home = home_of(name); !home.empty()) {
+    return fmt::format("not valid here; it belongs {}", home);
   }
-  return fmt::format("unknown key; {}", advice(name, names_here(where, collector)));
+  if (!nearest(name, here)) {
+    std::vector<std::string_view> elsewhere;
+    std::ranges::transform(all_keys(), std::back_inserter(elsewhere), &key_info::name);
+    std::ranges::transform(all_collectors(), std::back_inserter(elsewhere), &collector_info::name);
+    if (const auto meant = nearest(name, elsewhere)) {
+      return fmt::format("unknown key; did you mean '{}', which belongs {}?", *meant,
+                         home_of(*meant));
+    }
+  }
+  return fmt::format("unknown key; {}", advice(name, here));
 }
 
 // Tells a value of the wrong kind. An empty map is as good as none.
@@ -127,9 +145,8 @@ void problem_log::add(place at, std::string_view path, std::string message) {
 }
 
 std::vector<problem> problem_log::take() {
-  std::ranges::sort(problems_, {}, [](const problem& p) {
-    return std::tie(p.line, p.column, p.key, p.message);
-  });
+  std::ranges::sort(problems_, {},
+                    [](const problem& p) { return std::tie(p.line, p.column, p.key, p.message); });
   return std::exchange(problems_, {});
 }
 

@@ -107,6 +107,9 @@ read_result<milliseconds> read_duration(const node& scalar, milliseconds least) 
     return std::unexpected(
         fmt::format("{} is not a duration: {}", show_input(scalar.text), value.error()));
   }
+  if (*value == milliseconds{0} && least == milliseconds{1}) {
+    return std::unexpected("expected a duration above 0");
+  }
   if (*value < least) {
     return std::unexpected(fmt::format("expected a duration of {} or more; {} is less",
                                        format_duration(least), show_input(scalar.text)));
