@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <random>
@@ -374,17 +375,34 @@ TEST(accumulated, exposes_the_ledgers_total_to_the_last_digit) {
   EXPECT_EQ(acme.value(), state.total.value());
 }
 
+// Two amounts of up to 19 digits, the lesser first.
+std::pair<double, double> random_amounts(std::mt19937_64& random) {
+  const double a = static_cast<double>(random() >> (random() % 64)) / 1e6;
+  const double b = static_cast<double>(random() >> (random() % 64)) / 1e6;
+  return {std::min(a, b), std::max(a, b)};
+}
+
 TEST(exact_raise, reaches_the_wanted_double_from_any_other) {
   std::mt19937_64 random{1};
-  for (int i = 0; i < 200'000; ++i) {
-    const double a = static_cast<double>(random() >> (random() % 64)) / 1e6;
-    const double b = static_cast<double>(random() >> (random() % 64)) / 1e6;
-    const auto [held, wanted] = std::minmax(a, b);
-    const auto [first, second] = steps_between(held, wanted);
-    ASSERT_GE(first, 0);
-    ASSERT_GE(second, 0);
-    ASSERT_EQ((held + first) + second, wanted) << held << " to " << wanted;
+  int in_two_steps = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    const auto [held, wanted] = random_amounts(random);
+    prometheus::Counter counter;
+    raise(counter, 0, held);
+    raise(counter, held, wanted);
+    ASSERT_EQ(counter.Value(), wanted) << "from " << held;
+
+    prometheus::Histogram histogram{{10.0}};
+    raise(histogram, {1, 0}, 0, held);
+    raise(histogram, {0, 2}, held, wanted);
+    const auto collected = histogram.Collect().histogram;
+    ASSERT_EQ(collected.sample_sum, wanted) << "from " << held;
+    ASSERT_EQ(collected.sample_count, 3U);
+    ASSERT_EQ(collected.bucket.front().cumulative_count, 1U);
+
+    in_two_steps += steps_between(held, wanted).second > 0 ? 1 : 0;
   }
+  EXPECT_GT(in_two_steps, 0) << "the hard cases were among them";
 }
 
 }  // namespace
