@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <numeric>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -88,10 +89,8 @@ struct admission {
   std::uint64_t dropped = 0;
 };
 
-admission admit(const live_table& table, std::uint64_t room) {
-  admission result;
-  auto& order = result.entities;
-  order.resize(table.entities());
+std::vector<std::size_t> entities_in_order(const live_table& table) {
+  std::vector<std::size_t> order(table.entities());
   std::iota(order.begin(), order.end(), std::size_t{0});
   // The index decides between equals: std::stable_sort of libstdc++ 12 does not compile without
   // warnings.
@@ -99,24 +98,25 @@ admission admit(const live_table& table, std::uint64_t room) {
     const auto by_labels = compare(values_of(table, a), values_of(table, b));
     return by_labels != 0 ? by_labels < 0 : a < b;
   });
+  return order;
+}
+
+admission admit(const live_table& table, std::uint64_t room) {
+  admission result;
+  std::optional<std::size_t> last;
   bool full = false;
-  const std::size_t* last = nullptr;
-  std::vector<std::size_t> admitted;
-  admitted.reserve(order.size());
-  for (const auto& entity : order) {
+  for (const auto entity : entities_in_order(table)) {
     const auto series = series_of(table, entity);
-    const bool again =
-        last != nullptr && compare(values_of(table, *last), values_of(table, entity)) == 0;
+    const bool again = last && compare(values_of(table, *last), values_of(table, entity)) == 0;
     full = full || (!again && series > room);
     if (again || full) {
       result.dropped += series;
       continue;
     }
     room -= series;
-    last = &entity;
-    admitted.push_back(entity);
+    last = entity;
+    result.entities.push_back(entity);
   }
-  order = std::move(admitted);
   return result;
 }
 

@@ -1,0 +1,409 @@
+// What accumulates: 0 before the first value in every order of events, exact totals, names beside
+// ids, the limit.
+#include "metrics/accumulated.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <random>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "metrics/exposition/exact_raise.hpp"
+#include "tests/unit/metrics/exposition_reader.hpp"
+
+namespace wolkvox::metrics {
+namespace {
+
+using namespace std::chrono_literals;
+using instant = accumulated::instant;
+
+constexpr std::uint64_t no_limit = 200'000;
+
+instant at(std::chrono::seconds since_start) {
+  return instant{std::chrono::hours{1}} + since_start;
+}
+
+series_state calls(std::string skill_id, std::int64_t count, bool shown = false) {
+  return {.key = {family_id::abandoned_calls_total,
+                  {{"skill_id", std::move(skill_id)}, {"interaction", "inbound"}}},
+          .bounds = {},
+          .buckets = {},
+          .total = quantity::from_count(count),
+          .shown = shown};
+}
+
+series_state waits(std::vector<std::uint64_t> buckets, std::int64_t micros, bool shown = false) {
+  return {.key = {family_id::abandoned_call_wait_seconds, {{"skill_id", "7"}}},
+          .bounds = {10, 20},
+          .buckets = std::move(buckets),
+          .total = quantity::from_micros(micros),
+          .shown = shown};
+}
+
+std::string show_name(std::string_view, std::string_view name) {
+  return std::string{name};
+}
+
+// The program around the state machine: settles, marks, encodes, publishes.
+class desk {
+ public:
+  explicit desk(std::uint64_t limit = no_limit, accumulated::agent_label label = show_name)
+      : counted("acme", limit, std::move(label)) {}
+
+  void publish(std::chrono::seconds when) {
+    counted.show(counted.keys_to_show(at(when)));
+    pages = counted.pages();
+    counted.pages_published(at(when));
+  }
+  void poll(std::chrono::seconds when, const std::vector<series_state>& changed) {
+    counted.apply(changed);
+    publish(when);
+  }
+  void scrape(std::chrono::seconds when) { counted.scrape_served(at(when)); }
+  void rename(name_directory names) {
+    counted.use_names(std::make_shared<const name_directory>(std::move(names)));
+  }
+
+  std::string text() const {
+    std::string all;
+    for (const auto& each : pages) {
+      all += each->text;
+    }
+    return all;
+  }
+  // The value of the only counter.
+  double value() const { return exposition_reader{text()}.read().at(0).value; }
+
+  accumulated counted;
+  page_set pages;
+};
+
+TEST(accumulated, new_series_is_at_0_until_a_scrape_has_seen_it) {
+  desk acme;
+  acme.poll(0s, {calls("7", 3)});
+  EXPECT_EQ(acme.value(), 0);
+  EXPECT_TRUE(acme.counted.holds_back());
+  acme.poll(10s, {calls("7", 5)});
+  EXPECT_EQ(acme.value(), 0) << "no scrape yet";
+  acme.scrape(20s);
+  EXPECT_EQ(acme.value(), 0) << "only the next exposition changes";
+  acme.publish(21s);
+  EXPECT_EQ(acme.value(), 5);
+  EXPECT_FALSE(acme.counted.holds_back());
+  acme.poll(30s, {calls("7", 6)});
+  EXPECT_EQ(acme.value(), 6) << "seen series grow at once";
+}
+
+TEST(accumulated, value_is_shown_after_a_minute_without_scrapes) {
+  desk acme;
+  acme.poll(0s, {calls("7", 3)});
+  EXPECT_EQ(acme.counted.hold_ends(), at(60s));
+  acme.publish(59s);
+  EXPECT_EQ(acme.value(), 0);
+  acme.publish(60s);
+  EXPECT_EQ(acme.value(), 3);
+  EXPECT_EQ(acme.counted.hold_ends(), std::nullopt);
+}
+
+TEST(accumulated, scrape_that_gathered_before_publication_shows_nothing) {
+  desk acme;
+  acme.poll(10s, {calls("7", 3)});
+  acme.scrape(9s);
+  acme.publish(20s);
+  EXPECT_EQ(acme.value(), 0);
+  acme.scrape(10s);
+  acme.publish(21s);
+  EXPECT_EQ(acme.value(), 0) << "at the same instant: may have gathered just before";
+  acme.scrape(22s);
+  acme.scrape(9s);
+  acme.publish(23s);
+  EXPECT_EQ(acme.value(), 3) << "a slow reader that ends later takes nothing back";
+}
+
+TEST(accumulated, pages_that_were_never_published_count_for_nothing) {
+  desk acme;
+  acme.counted.apply({calls("7", 3)});
+  EXPECT_EQ(acme.counted.pages().size(), 1U);
+  acme.scrape(5s);
+  EXPECT_TRUE(acme.counted.keys_to_show(at(300s)).empty());
+  EXPECT_EQ(acme.counted.hold_ends(), std::nullopt);
+  EXPECT_TRUE(acme.counted.holds_back());
+}
+
+TEST(accumulated, series_born_at_0_and_seen_grows_at_once) {
+  desk acme;
+  acme.poll(0s, {calls("7", 0)});
+  EXPECT_FALSE(acme.counted.holds_back()) << "nothing waits";
+  acme.scrape(5s);
+  EXPECT_TRUE(acme.counted.keys_to_show(at(6s)).empty()) << "nothing above 0 to mark";
+  acme.poll(300s, {calls("7", 2)});
+  EXPECT_EQ(acme.value(), 2);
+}
+
+TEST(accumulated, keys_are_told_before_they_are_shown) {
+  desk acme;
+  acme.poll(0s, {calls("7", 3), calls("8", 0)});
+  acme.scrape(5s);
+  const auto keys = acme.counted.keys_to_show(at(6s));
+  ASSERT_EQ(keys.size(), 1U);
+  EXPECT_EQ(keys[0].labels[0].value, "7");
+  acme.pages = acme.counted.pages();  // the ledger could not mark them
+  EXPECT_EQ(acme.text(),
+            "wolkvox_abandoned_calls_total{operation=\"acme\",skill_id=\"7\",skill=\"7\","
+            "interaction=\"inbound\"} 0\n"
+            "wolkvox_abandoned_calls_total{operation=\"acme\",skill_id=\"8\",skill=\"8\","
+            "interaction=\"inbound\"} 0\n");
+  acme.counted.show(keys);
+  acme.pages = acme.counted.pages();
+  EXPECT_EQ(acme.value(), 3);
+}
+
+TEST(accumulated, restart_shows_what_was_shown_and_holds_the_rest) {
+  struct restart_case {
+    bool shown;
+    std::int64_t count;
+    double at_start;
+  };
+  for (const auto& [shown, count, at_start] :
+       {restart_case{true, 4, 4}, restart_case{false, 4, 0}, restart_case{false, 0, 0}}) {
+    desk acme;
+    EXPECT_EQ(acme.counted.restore({calls("7", count, shown)}), 0U);
+    acme.publish(0s);
+    EXPECT_EQ(acme.value(), at_start);
+    acme.poll(1s, {calls("7", count + 1, shown)});
+    EXPECT_EQ(acme.value(), shown ? 5 : 0);
+    acme.scrape(2s);
+    acme.publish(3s);
+    EXPECT_EQ(acme.value(), static_cast<double>(count + 1));
+  }
+}
+
+TEST(accumulated, no_order_of_events_shows_a_first_value_above_0_or_a_fall) {
+  for (std::uint64_t seed = 0; seed < 300; ++seed) {
+    SCOPED_TRACE(seed);
+    std::mt19937_64 random{seed};
+    desk acme;
+    auto total = static_cast<std::int64_t>(random() % 3);
+    acme.poll(0s, {calls("7", total)});
+    double seen = -1;       // by the last scrape
+    double published = -1;  // since the last publication
+    std::chrono::seconds now = 1s;
+    for (int step = 0; step < 30; ++step, now += 1s) {
+      switch (random() % 3) {
+        case 0:
+          total += static_cast<std::int64_t>(random() % 2);
+          acme.counted.apply({calls("7", total)});
+          break;
+        case 1:
+          acme.publish(now);
+          EXPECT_GE(acme.value(), published);
+          published = acme.value();
+          EXPECT_TRUE(seen >= 0 || published == 0) << "shown above 0 before any scrape";
+          break;
+        case 2:
+          acme.scrape(now);
+          EXPECT_TRUE(seen >= 0 || acme.value() == 0);
+          seen = acme.value();
+          break;
+      }
+    }
+    acme.scrape(now);
+    acme.publish(now + 1s);
+    EXPECT_EQ(acme.value(), static_cast<double>(total));
+    EXPECT_FALSE(acme.counted.holds_back());
+  }
+}
+
+TEST(accumulated, histograms_wait_like_counters) {
+  desk acme;
+  acme.poll(0s, {waits({1, 0, 2}, 75'500'000)});
+  const std::string labels = "{operation=\"acme\",skill_id=\"7\",skill=\"7\"";
+  const std::string name = "wolkvox_abandoned_call_wait_seconds";
+  EXPECT_EQ(acme.text(), name + "_bucket" + labels + ",le=\"10\"} 0\n" +  //
+                             name + "_bucket" + labels + ",le=\"20\"} 0\n" + name + "_bucket" +
+                             labels + ",le=\"+Inf\"} 0\n" + name + "_sum" + labels + "} 0\n" +
+                             name + "_count" + labels + "} 0\n");
+  acme.scrape(1s);
+  acme.poll(2s, {waits({2, 1, 2}, 100'250'000)});
+  EXPECT_EQ(acme.text(), name + "_bucket" + labels + ",le=\"10\"} 2\n" +  //
+                             name + "_bucket" + labels + ",le=\"20\"} 3\n" + name + "_bucket" +
+                             labels + ",le=\"+Inf\"} 5\n" + name + "_sum" + labels + "} 100.25\n" +
+                             name + "_count" + labels + "} 5\n");
+}
+
+TEST(accumulated, histogram_that_only_counted_zeros_waits_too) {
+  desk acme;
+  acme.poll(0s, {waits({1, 0, 0}, 0)});
+  EXPECT_TRUE(acme.counted.holds_back());
+}
+
+TEST(accumulated, histogram_with_new_bounds_starts_with_its_present_counts) {
+  desk acme;
+  EXPECT_EQ(acme.counted.restore({waits({1, 0, 2}, 75'000'000, true)}), 0U);
+  auto wider = waits({1, 3}, 80'000'000, true);
+  wider.bounds = {15};
+  acme.poll(1s, {wider});
+  const auto samples = exposition_reader{acme.text()}.read();
+  ASSERT_EQ(samples.size(), 4U);
+  EXPECT_EQ(samples[0].labels.back().second, "15");
+  EXPECT_EQ(samples[0].value, 1);
+  EXPECT_EQ(samples[1].value, 4);
+  EXPECT_EQ(samples[2].value, 80);
+}
+
+TEST(accumulated, names_stand_beside_ids) {
+  const auto hash = [](std::string_view id, std::string_view name) {
+    return "h(" + std::string{id} + "," + std::string{name} + ")";
+  };
+  desk acme{no_limit, hash};
+  name_directory names;
+  names.learn(named_thing::agent, "1", "Ana");
+  names.learn(named_thing::campaign, "5", "Cobros");
+  acme.rename(names);
+  series_state call{.key = {family_id::cdr_calls_total,
+                            {{"agent_id", "1"},
+                             {"skill_id", ""},
+                             {"campaign_id", "5"},
+                             {"interaction", "inbound"},
+                             {"hung_up", "agent"}}},
+                    .bounds = {},
+                    .buckets = {},
+                    .total = {},
+                    .shown = false};
+  auto unknown = call;
+  unknown.key.labels[0].value = "2";
+  acme.poll(0s, {unknown, call});
+  EXPECT_EQ(acme.text(),
+            "wolkvox_cdr_calls_total{operation=\"acme\",agent_id=\"1\",agent=\"h(1,Ana)\","
+            "skill_id=\"\",skill=\"\",campaign_id=\"5\",campaign=\"Cobros\","
+            "interaction=\"inbound\",hung_up=\"agent\"} 0\n"
+            "wolkvox_cdr_calls_total{operation=\"acme\",agent_id=\"2\",agent=\"h(2,2)\","
+            "skill_id=\"\",skill=\"\",campaign_id=\"5\",campaign=\"Cobros\","
+            "interaction=\"inbound\",hung_up=\"agent\"} 0\n");
+}
+
+TEST(accumulated, name_that_a_key_brings_is_written_as_it_is) {
+  desk acme;
+  const series_state nobody{
+      .key = {family_id::agent_hold_seconds_total, {{"agent_id", ""}, {"agent", "Ana Ruiz"}}},
+      .bounds = {},
+      .buckets = {},
+      .total = {},
+      .shown = false};
+  acme.poll(0s, {nobody});
+  EXPECT_EQ(acme.text(),
+            "wolkvox_agent_hold_seconds_total{operation=\"acme\",agent_id=\"\","
+            "agent=\"Ana Ruiz\"} 0\n");
+}
+
+TEST(accumulated, renamed_series_goes_on_from_its_value_and_its_growth_waits) {
+  desk acme;
+  acme.counted.restore({calls("7", 4, true)});
+  acme.publish(0s);
+  acme.scrape(1s);
+  name_directory names;
+  names.learn(named_thing::skill, "7", "Ventas");
+  acme.rename(names);
+  acme.poll(2s, {calls("7", 6, true)});
+  EXPECT_NE(acme.text().find("skill=\"Ventas\""), std::string::npos);
+  EXPECT_EQ(acme.value(), 4) << "where the old name stopped";
+  EXPECT_TRUE(acme.counted.holds_back());
+  acme.scrape(3s);
+  acme.publish(4s);
+  EXPECT_EQ(acme.value(), 6);
+}
+
+TEST(accumulated, names_of_others_change_nothing) {
+  desk acme;
+  acme.counted.restore({calls("7", 4, true)});
+  name_directory names;
+  names.learn(named_thing::skill, "8", "Ventas");
+  names.learn(named_thing::agent, "7", "Ana");
+  acme.rename(names);
+  acme.poll(1s, {calls("7", 5, true)});
+  EXPECT_EQ(acme.value(), 5);
+}
+
+TEST(accumulated, series_beyond_the_limit_are_refused_and_told) {
+  desk acme{6};
+  EXPECT_EQ(acme.counted.apply({calls("7", 1), waits({1, 0, 0}, 1)}), 0U) << "1 line and 5";
+  EXPECT_EQ(acme.counted.apply({calls("7", 2), calls("8", 1)}), 1U);
+  EXPECT_EQ(acme.counted.apply({calls("8", 2)}), 1U) << "told each time";
+  acme.publish(0s);
+  EXPECT_EQ(count_series(acme.pages), 6U);
+}
+
+TEST(accumulated, series_shown_before_a_restart_have_room_first) {
+  desk acme{1};
+  EXPECT_EQ(acme.counted.restore({calls("7", 1), calls("8", 5, true)}), 1U);
+  acme.publish(0s);
+  EXPECT_EQ(acme.value(), 5);
+}
+
+TEST(accumulated, refuses_totals_that_fall_and_families_of_others) {
+  desk acme;
+  acme.poll(0s, {calls("7", 3), waits({1, 1, 0}, 30'000'000)});
+  EXPECT_THROW(acme.counted.apply({calls("7", 2)}), std::logic_error);
+  EXPECT_THROW(acme.counted.apply({waits({0, 2, 1}, 30'000'000)}), std::logic_error);
+  EXPECT_THROW(acme.counted.apply({waits({1, 1}, 30'000'000)}), std::logic_error);
+  auto live = calls("7", 1);
+  live.key.family = family_id::skill_offered_calls_total;
+  EXPECT_THROW(acme.counted.apply({live}), std::logic_error);
+}
+
+TEST(accumulated, exposes_the_ledgers_total_to_the_last_digit) {
+  desk acme;
+  acme.poll(0s, {calls("7", 0)});
+  acme.scrape(1s);
+  std::mt19937_64 random{20261121};
+  auto state = calls("7", 0);
+  for (int i = 0; i < 20'000; ++i) {
+    state.total +=
+        quantity::from_micros(static_cast<std::int64_t>(random() >> (24 + random() % 40)));
+    acme.counted.apply({state});
+    if (i % 100 == 0) {
+      acme.publish(std::chrono::seconds{i + 2});
+      ASSERT_EQ(acme.value(), state.total.value()) << i;
+    }
+  }
+  acme.publish(30'000s);
+  EXPECT_EQ(acme.value(), state.total.value());
+}
+
+// Two amounts of up to 19 digits, the lesser first.
+std::pair<double, double> random_amounts(std::mt19937_64& random) {
+  const double a = static_cast<double>(random() >> (random() % 64)) / 1e6;
+  const double b = static_cast<double>(random() >> (random() % 64)) / 1e6;
+  return {std::min(a, b), std::max(a, b)};
+}
+
+TEST(exact_raise, reaches_the_wanted_double_from_any_other) {
+  std::mt19937_64 random{1};
+  int in_two_steps = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    const auto [held, wanted] = random_amounts(random);
+    prometheus::Counter counter;
+    raise(counter, 0, held);
+    raise(counter, held, wanted);
+    ASSERT_EQ(counter.Value(), wanted) << "from " << held;
+
+    prometheus::Histogram histogram{{10.0}};
+    raise(histogram, {1, 0}, 0, held);
+    raise(histogram, {0, 2}, held, wanted);
+    const auto collected = histogram.Collect().histogram;
+    ASSERT_EQ(collected.sample_sum, wanted) << "from " << held;
+    ASSERT_EQ(collected.sample_count, 3U);
+    ASSERT_EQ(collected.bucket.front().cumulative_count, 1U);
+
+    in_two_steps += steps_between(held, wanted).second > 0 ? 1 : 0;
+  }
+  EXPECT_GT(in_two_steps, 0) << "the hard cases were among them";
+}
+
+}  // namespace
+}  // namespace wolkvox::metrics

@@ -1,0 +1,152 @@
+// Others agree: prometheus-cpp's own serializer on inputs that it writes rightly, and Prometheus'
+// promtool on a page with every family.
+#include <gtest/gtest.h>
+#include <prometheus/histogram.h>
+#include <prometheus/text_serializer.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <limits>
+#include <random>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "metrics/exposition/page_store.hpp"
+#include "metrics/exposition/registry_writer.hpp"
+#include "metrics/exposition/text_encoder.hpp"
+
+namespace wolkvox::metrics {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+std::string ours(const std::vector<prometheus::MetricFamily>& families) {
+  text_encoder encoder;
+  write_registry(families, {}, encoder);
+  page_store store;
+  store.publish("", "test", encoder.pages(""));
+  std::string text;
+  for (const auto& each : store.gather({})) {
+    text += *each;
+  }
+  return text;
+}
+
+std::string theirs(const std::vector<prometheus::MetricFamily>& families) {
+  return prometheus::TextSerializer{}.Serialize(families);
+}
+
+prometheus::MetricFamily empty_family(family_id id, prometheus::MetricType type) {
+  const auto& about = describe(id);
+  return {std::string{about.name}, std::string{about.help}, type, {}};
+}
+
+prometheus::MetricFamily one_series(family_id id, prometheus::MetricType type, double value) {
+  auto family = empty_family(id, type);
+  prometheus::ClientMetric metric;
+  for (const auto name : describe(id).labels) {
+    metric.label.push_back({std::string{name}, std::string{name} + " value"});
+  }
+  metric.counter.value = value;
+  metric.gauge.value = value;
+  family.metric.push_back(metric);
+  return family;
+}
+
+TEST(text_serializer_of_prometheus_cpp, writes_the_same_bytes_for_counters_and_gauges) {
+  for (const double value :
+       {0.0, 1.0, -1.0, 0.5, 1234.25, 100000.0, 1e6, 123456789.0, 1e15, infinity, -infinity}) {
+    const auto gauge = one_series(family_id::up, prometheus::MetricType::Gauge, value);
+    EXPECT_EQ(ours({gauge}), theirs({gauge}));
+    const auto counter = one_series(family_id::rows_total, prometheus::MetricType::Counter, value);
+    EXPECT_EQ(ours({counter}), theirs({counter}));
+  }
+}
+
+TEST(text_serializer_of_prometheus_cpp, writes_the_same_bytes_for_escaped_labels) {
+  for (const char* value : {"a\\b", "a\"b", "a\nb", "Mu\xC3\xB1oz", ""}) {
+    auto gauge = one_series(family_id::up, prometheus::MetricType::Gauge, 1);
+    gauge.metric[0].label[1].value = value;
+    EXPECT_EQ(ours({gauge}), theirs({gauge}));
+  }
+}
+
+std::vector<std::string> sorted_lines(const std::string& text) {
+  std::istringstream in{text};
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(in, line);) {
+    lines.push_back(line);
+  }
+  std::ranges::sort(lines);
+  return lines;
+}
+
+// It writes a histogram's sum and count before the buckets; the lines are the same.
+TEST(text_serializer_of_prometheus_cpp, writes_the_same_lines_for_histograms) {
+  auto family = empty_family(family_id::api_response_bytes, prometheus::MetricType::Histogram);
+  prometheus::Histogram histogram{{256.0, 1024.0, 65536.0, 268435456.0}};
+  std::mt19937_64 random{1};
+  for (int i = 0; i < 1000; ++i) {
+    histogram.Observe(static_cast<double>(random() % 1'000'000));
+  }
+  auto metric = histogram.Collect();
+  metric.label = {{"operation", "acme"}, {"collector", "cdr"}};
+  family.metric.push_back(metric);
+  EXPECT_EQ(sorted_lines(ours({family})), sorted_lines(theirs({family})));
+}
+
+std::vector<label> labels_of(const family& about, const std::string& value) {
+  std::vector<label> labels;
+  for (const auto name : about.labels) {
+    labels.push_back({name, name == "operation" ? "acme" : value});
+  }
+  return labels;
+}
+
+page_set every_family() {
+  text_encoder encoder;
+  const std::string odd = "\"quoted\\\" {new\nline} \xC3\xB1 \xFF";
+  for (const auto& about : all_families()) {
+    encoder.open(about.id);
+    for (const auto& value : {std::string{"plain"}, odd}) {
+      const auto block = encoder.block(labels_of(about, value));
+      if (about.type == metric_type::histogram) {
+        std::vector<std::uint64_t> cumulative(about.buckets.size() + 1, 3);
+        encoder.sample(block, {}, histogram_value{about.buckets, cumulative, 12.5});
+      } else {
+        encoder.sample(block, {}, 1);
+      }
+      if (about.labels.empty()) {
+        break;
+      }
+    }
+  }
+  return encoder.pages("acme");
+}
+
+TEST(promtool, accepts_a_page_of_everything) {
+  page_store store;
+  store.publish("acme", "everything", every_family());
+  std::string pattern = (std::filesystem::temp_directory_path() / "metrics-XXXXXX").string();
+  const std::filesystem::path directory = mkdtemp(pattern.data());
+  {
+    std::ofstream out{directory / "page"};
+    for (const auto& each : store.gather({})) {
+      out << *each;
+    }
+  }
+  const auto command = "promtool check metrics <" + (directory / "page").string() + " >" +
+                       (directory / "said").string() + " 2>&1";
+  const int status = std::system(command.c_str());
+  std::ostringstream said;
+  said << std::ifstream{directory / "said"}.rdbuf();
+  std::filesystem::remove_all(directory);
+  EXPECT_EQ(status, 0) << said.str();
+}
+
+}  // namespace
+}  // namespace wolkvox::metrics
