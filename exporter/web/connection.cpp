@@ -325,7 +325,7 @@ asio::awaitable<void> connection::part() {
   stream_.socket().shutdown(asio::socket_base::shutdown_send, gone);
   stream_.expires_after(parting_time);
   std::array<char, 4096> thrown_away;
-  for (std::size_t total = 0; !gone && total < parting_bytes;) {
+  for (std::size_t total = 0; !gone && total < parting_bytes && !shared_->stopping;) {
     const auto [error, received] =
         co_await stream_.async_read_some(asio::buffer(thrown_away), as_result);
     gone = error;

@@ -36,10 +36,10 @@ struct server_limits {
       std::chrono::seconds{10};                                      // from a request's first byte
   std::chrono::milliseconds idle_timeout = std::chrono::minutes{2};  // between requests
   std::chrono::milliseconds write_stall = std::chrono::seconds{30};  // without a byte taken
-  std::chrono::milliseconds write_total =
-      std::chrono::minutes{5};  // one answer, however slowly read
-  std::chrono::milliseconds stop_deadline = std::chrono::seconds{5};  // for answers under way
-  std::chrono::milliseconds accept_retry = std::chrono::seconds{1};   // after accept failed
+  std::chrono::milliseconds write_total = std::chrono::minutes{5};  // one answer, slow as it may be
+  // For answers under way when stopping: the whole program has 5 s (contract section 1).
+  std::chrono::milliseconds stop_deadline = std::chrono::seconds{4};
+  std::chrono::milliseconds accept_retry = std::chrono::seconds{1};  // after accept failed
 };
 
 struct server_settings {
@@ -48,8 +48,8 @@ struct server_settings {
   std::size_t max_requests = 40;  // scrapes in flight; more get 503
   boost::asio::any_io_executor loop;
   std::optional<lifecycle_handlers> lifecycle;  // nothing: answered with 403
-  std::function<void(const std::string&)>
-      told;  // trouble that no answer shows, once per change: for the log
+  // Trouble that no answer shows, once per change: for the log.
+  std::function<void(const std::string&)> told;
   server_limits limits;
 };
 

@@ -155,18 +155,18 @@ std::string headline(const counted_health& sum) {
   return fmt::format("{} of {}", parts, plural(sum.enabled, "collector", "collectors"));
 }
 
-// "failing, last success 12 min ago; timed out after 60 s; tries again in 42 s"
+// "acme / calls failing: timed out after 60 s. Last success 12 min ago. Next try in 42 s."
 void write_problem(std::string& html, const problem& p, sys_seconds now) {
   const auto& collector = *p.collector;
   const auto since =
       collector.last_success
-          ? fmt::format("last success {}", relative_text(*collector.last_success, now))
-          : std::string("no success yet");
+          ? fmt::format("Last success {}", relative_text(*collector.last_success, now))
+          : std::string("No success yet");
+  const auto cause = collector.last_error.empty() ? std::string() : ": " + collector.last_error;
   fmt::format_to(std::back_inserter(html),
-                 "<li><b>{} / {}</b> is {}, {}. {}{}<b>Next try: {}.</b></li>\n",
+                 "<li><b>{} / {}</b> {}{}. {}. <b>Next try {}.</b></li>\n",
                  escape_html(p.operation->name), escape_html(collector.name), name_of(p.state),
-                 since, escape_html(collector.last_error), collector.last_error.empty() ? "" : ". ",
-                 next_try(collector, now));
+                 escape_html(cause), since, next_try(collector, now));
 }
 
 void write_summary(std::string& html, const program_status& status, bool ready) {
@@ -190,18 +190,27 @@ void write_summary(std::string& html, const program_status& status, bool ready) 
   html += "</section>\n";
 }
 
-// One cell: how long ago or ahead, and the clock time under it.
+// A fact that is not there: a card leaves it out.
+void write_nothing(std::string& html, std::string_view label) {
+  fmt::format_to(std::back_inserter(html),
+                 "<td role=\"cell\" class=\"none\" data-label=\"{}\">–</td>", label);
+}
+
+void write_text(std::string& html, std::string_view label, std::string_view text) {
+  fmt::format_to(std::back_inserter(html), "<td role=\"cell\" data-label=\"{}\">{}</td>", label,
+                 text);
+}
+
+// How long ago or ahead, and the clock time under it.
 void write_time(std::string& html, std::string_view label, const std::optional<sys_seconds>& when,
                 std::string_view relative, sys_seconds now, const local_clock& clock) {
-  auto out = std::back_inserter(html);
   if (!when) {
-    fmt::format_to(out, "<td role=\"cell\" data-label=\"{}\">–</td>", label);
+    write_nothing(html, label);
     return;
   }
-  fmt::format_to(out,
-                 "<td role=\"cell\" data-label=\"{}\">{} <small><time datetime=\"{}\">{}</time>"
-                 "</small></td>",
-                 label, relative, utc_text(*when), clock.text(*when, now));
+  write_text(html, label,
+             fmt::format("{} <small><time datetime=\"{}\">{}</time></small>", relative,
+                         utc_text(*when), clock.text(*when, now)));
 }
 
 void write_past(std::string& html, std::string_view label, const std::optional<sys_seconds>& when,
@@ -209,9 +218,26 @@ void write_past(std::string& html, std::string_view label, const std::optional<s
   write_time(html, label, when, when ? relative_text(*when, now) : std::string(), now, clock);
 }
 
-void write_text(std::string& html, std::string_view label, std::string_view text) {
-  fmt::format_to(std::back_inserter(html), "<td role=\"cell\" data-label=\"{}\">{}</td>", label,
-                 text);
+// The delay beside it says how long ago that is.
+void write_window_end(std::string& html, const std::optional<sys_seconds>& when, sys_seconds now,
+                      const local_clock& clock) {
+  constexpr std::string_view label = "Window end";
+  if (!when) {
+    write_nothing(html, label);
+    return;
+  }
+  write_text(
+      html, label,
+      fmt::format("<time datetime=\"{}\">{}</time>", utc_text(*when), clock.text(*when, now)));
+}
+
+void write_duration(std::string& html, std::string_view label,
+                    const std::optional<std::chrono::milliseconds>& duration) {
+  if (duration) {
+    write_text(html, label, duration_text(*duration));
+  } else {
+    write_nothing(html, label);
+  }
 }
 
 void write_note(std::string& html, health state, std::string_view label, std::string_view text) {
@@ -235,16 +261,16 @@ void write_collector(std::string& html, const collector_status& collector, sys_s
       "<td role=\"cell\" class=\"badge\"><span class=\"state {}\">{} {}</span></td>",
       escape_html(collector.name), style_of(state), symbol_of(state), name_of(state));
   if (state == health::off) {
-    html += "</tr></tbody>\n";
+    html += "<td role=\"cell\" colspan=\"7\" class=\"quiet\">not enabled</td></tr></tbody>\n";
     return;
   }
   write_past(html, "Last success", collector.last_success, now, clock);
   write_past(html, "Last attempt", collector.last_attempt, now, clock);
   write_time(html, "Next poll", collector.next_poll, next_try(collector, now), now, clock);
-  write_past(html, "Window end", collector.window_end, now, clock);
-  write_text(html, "Delay", delay ? duration_text(*delay) : "–");
-  write_text(html, "Interval", duration_text(collector.interval));
-  write_text(html, "Took", collector.tried ? duration_text(collector.duration) : "–");
+  write_window_end(html, collector.window_end, now, clock);
+  write_duration(html, "Delay", delay);
+  write_duration(html, "Interval", collector.interval);
+  write_duration(html, "Took", collector.tried ? std::optional(collector.duration) : std::nullopt);
   html += "</tr>\n";
   // An error of the past is kept in sight, in quiet colours.
   write_note(html, state == health::failing ? health::failing : health::off, "Last error",
@@ -261,7 +287,8 @@ void write_budget(std::string& html, const operation_status& operation) {
   }
   html += "<div class=\"budget\">";
   if (operation.budget_remaining) {
-    fmt::format_to(out, "<b>{}</b> requests left in today&#39;s budget",
+    fmt::format_to(out, "<b{}>{} requests left</b> in today&#39;s budget",
+                   *operation.budget_remaining > 0 ? "" : " class=\"mark late\"",
                    grouped(*operation.budget_remaining));
   }
   if (operation.quota_used) {
@@ -272,7 +299,7 @@ void write_budget(std::string& html, const operation_status& operation) {
                                           static_cast<double>(*operation.quota_limit),
                                       0.0, 100.0);
       fmt::format_to(out,
-                     " of {} ({:.0f} %)<div class=\"bar\" aria-hidden=\"true\">"
+                     " of {} ({:.0f}&nbsp;%)<div class=\"bar\" aria-hidden=\"true\">"
                      "<div style=\"width:{:.1f}%\"></div></div>",
                      grouped(*operation.quota_limit), percent, percent);
     }

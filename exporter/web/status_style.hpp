@@ -1,5 +1,5 @@
 // The status page's style sheet, inlined because the page loads nothing. Text contrast is 4.5:1 or
-// better in both colour schemes (WCAG AA); below 60rem the tables become cards.
+// better in both colour schemes (WCAG AA); below 68rem the tables become cards.
 #pragma once
 
 #include <string_view>
@@ -39,21 +39,26 @@ nav a{display:inline-block;padding:.35rem 0}
 .operation{background:var(--card);border:1px solid var(--line);border-radius:.5rem;margin:1rem 0;
 padding:1rem 1.1rem .5rem}
 .title{display:flex;flex-wrap:wrap;gap:.1rem .9rem;align-items:baseline}
-.budget{margin:.6rem 0 .2rem;max-width:34rem}
+.budget{margin:.6rem 0 .2rem;max-width:38rem}
+.mark{padding:.05rem .5rem;border-radius:.35rem}
 .bar{height:.5rem;border:1px solid var(--quiet);border-radius:.25rem;margin-top:.25rem;overflow:hidden}
 .bar div{height:100%;background:var(--bar)}
-table{width:100%;border-collapse:collapse;margin-top:.5rem;font-variant-numeric:tabular-nums}
+table{width:100%;table-layout:fixed;border-collapse:collapse;margin-top:.5rem;font-variant-numeric:tabular-nums}
 th,td{text-align:left;vertical-align:top;padding:.5rem .75rem .5rem 0;font-weight:400}
 thead th{color:var(--quiet);font-size:.8125rem;border-bottom:1px solid var(--line)}
+thead th:nth-child(1){width:15%}
+thead th:nth-child(n+2){width:13%}
+thead th:nth-child(n+6){width:10%}
+thead th:nth-child(n+8){width:7%}
 tbody+tbody{border-top:1px solid var(--line)}
 tbody th{font-weight:600}
 td small{display:block}
-.note td{padding-top:0}
+.note td{padding:0 0 .6rem}
 .note div{padding:.4rem .7rem;border-radius:.35rem}
 .state{display:inline-block;white-space:nowrap;border-radius:1rem;padding:.05rem .65rem;font-weight:600;
 font-size:.8125rem}
 footer{padding-bottom:2rem}
-@media (max-width:60rem){
+@media (max-width:68rem){
 table,tbody,tr,th,td{display:block}
 thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 tbody{padding:.6rem 0}
@@ -61,8 +66,9 @@ tbody tr:first-child{display:grid;grid-template-columns:1fr 1fr;gap:.45rem 1rem}
 th,td{padding:0}
 tbody th{font-size:1rem}
 td[data-label]::before{content:attr(data-label);display:block;color:var(--quiet);font-size:.8125rem}
+td.none{display:none}
 td.badge{justify-self:end}
-.note td{padding-top:.55rem}
+.note td{padding:.55rem 0 0}
 }
 )css";
 
