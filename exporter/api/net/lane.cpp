@@ -72,6 +72,7 @@ struct lane::place::waiter {
 
 lane::place::place(std::unique_ptr<waiter> who) : waiter_(std::move(who)) {}
 lane::place::place(place&&) noexcept = default;
+lane::place& lane::place::operator=(place&&) noexcept = default;
 lane::place::~place() = default;
 
 lane::lane(asio::any_io_executor loop, std::size_t slots)

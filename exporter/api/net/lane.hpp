@@ -46,7 +46,7 @@ class lane {
   class place {
    public:
     place(place&&) noexcept;
-    place& operator=(place&&) = delete;
+    place& operator=(place&&) noexcept;
     ~place();
 
    private:

@@ -1,0 +1,468 @@
+// The client against a scripted server on loopback: answers of every form, kept connections,
+// refusals.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "asking.hpp"
+#include "gzip.hpp"
+#include "scripted_server.hpp"
+
+namespace wolkvox::api::test {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+class exchange : public testing::Test {
+ protected:
+  scripted_server& serve(std::vector<script> scripts) {
+    server_ = std::make_unique<scripted_server>(here.loop, std::move(scripts));
+    here.settings.operation.base.port = server_->port();
+    return *server_;
+  }
+
+  asking here;
+
+ private:
+  std::unique_ptr<scripted_server> server_;
+};
+
+TEST_F(exchange, feeds_the_rows_of_an_answer_and_tells_what_it_cost) {
+  const auto& server =
+      serve({{receive(), send(ok(two_agents, "Date: Fri, 20 Nov 2026 10:00:00 GMT\r\n"))}});
+  here.start();
+  const auto result = here.ask();
+  ASSERT_TRUE(result) << to_string(result.error());
+  EXPECT_THAT(here.ids, ElementsAre("7", "8"));
+  EXPECT_EQ(result->envelope.rows, 2U);
+  EXPECT_EQ(result->bytes, two_agents.size());
+  EXPECT_GT(result->duration, 0ns);
+  EXPECT_EQ(result->date, std::chrono::sys_days{std::chrono::year{2026} / 11 / 20} + 10h);
+  ASSERT_EQ(here.told.size(), 1U);
+  EXPECT_EQ(here.told[0].report, "agents");
+  EXPECT_EQ(here.told[0].bytes, two_agents.size());
+  EXPECT_FALSE(here.told[0].failure);
+  EXPECT_EQ(server.connections(), 1U);
+}
+
+TEST_F(exchange, sends_the_token_in_its_header_and_nowhere_else) {
+  here.settings.operation.server_number = "0042";
+  const auto& server = serve({{receive(), send(ok("[]"))}});
+  here.start();
+  ASSERT_TRUE(here.ask());
+  const auto head = server.requests().at(0);
+  EXPECT_THAT(head, StartsWith("GET /api/v2/real_time.php?api=agents HTTP/1.1\r\n"));
+  EXPECT_THAT(head, HasSubstr("\r\nwolkvox-token: s3cret\r\n"));
+  EXPECT_THAT(head, HasSubstr("\r\nwolkvox_server: 0042\r\n"));
+  EXPECT_THAT(head, HasSubstr("\r\nHost: 127.0.0.1:"));
+  EXPECT_THAT(head, HasSubstr("\r\nAccept-Encoding: gzip\r\n"));
+  EXPECT_THAT(head, HasSubstr("\r\nUser-Agent: wolkvox_exporter\r\n"));
+  EXPECT_EQ(head.find("s3cret"), head.rfind("s3cret"));
+}
+
+TEST_F(exchange, keeps_the_connection_for_the_next_request) {
+  const auto& server = serve({{receive(), send(ok("[]")), receive(), send(ok(two_agents))}});
+  here.start();
+  ASSERT_TRUE(here.ask());
+  ASSERT_TRUE(here.ask());
+  EXPECT_EQ(server.connections(), 1U);
+  EXPECT_EQ(server.requests().size(), 2U);
+}
+
+TEST_F(exchange, opens_another_connection_after_the_server_asked_to_close) {
+  const auto& server =
+      serve({{receive(), send(ok("[]", "Connection: close\r\n"))}, {receive(), send(ok("[]"))}});
+  here.start();
+  ASSERT_TRUE(here.ask());
+  ASSERT_TRUE(here.ask());
+  EXPECT_EQ(server.connections(), 2U);
+}
+
+TEST_F(exchange, replaces_a_kept_connection_that_the_peer_closed_without_a_word) {
+  const auto& server = serve({{receive(), send(ok("[]"))}, {receive(), send(ok(two_agents))}});
+  here.start();
+  ASSERT_TRUE(here.ask());
+  const auto second = here.ask();
+  ASSERT_TRUE(second) << to_string(second.error());
+  EXPECT_THAT(here.ids, ElementsAre("7", "8"));
+  EXPECT_EQ(server.connections(), 2U);
+  EXPECT_EQ(here.told.size(), 2U) << "the replacement is silent";
+}
+
+TEST_F(exchange, replaces_a_kept_connection_that_the_peer_reset_on_the_request) {
+  const auto& server =
+      serve({{receive(), send(ok("[]")), receive(), reset()}, {receive(), send(ok("[]"))}});
+  here.start();
+  ASSERT_TRUE(here.ask());
+  const auto second = here.ask();
+  ASSERT_TRUE(second) << to_string(second.error());
+  EXPECT_EQ(server.connections(), 2U);
+}
+
+TEST_F(exchange, replaces_it_only_once) {
+  const auto& server =
+      serve({{receive(), send(ok("[]"))}, {receive()}, {receive(), send(ok("[]"))}});
+  here.start();
+  ASSERT_TRUE(here.ask());
+  const auto second = here.ask();
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().kind, error_kind::connect);
+  EXPECT_EQ(server.connections(), 2U);
+}
+
+TEST_F(exchange, asks_no_second_time_once_a_byte_of_the_answer_came) {
+  const auto& server =
+      serve({{receive(), send(ok("[]")), receive(), send("H")}, {receive(), send(ok("[]"))}});
+  here.start();
+  ASSERT_TRUE(here.ask());
+  const auto second = here.ask();
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().kind, error_kind::connect);
+  EXPECT_EQ(server.connections(), 1U);
+}
+
+TEST_F(exchange, asks_no_second_time_on_a_fresh_connection) {
+  const auto& server = serve({{receive()}, {receive(), send(ok("[]"))}});
+  here.start();
+  const auto result = here.ask();
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().kind, error_kind::connect);
+  EXPECT_THAT(result.error().detail, HasSubstr("closed by the peer"));
+  EXPECT_EQ(server.connections(), 1U);
+}
+
+TEST_F(exchange, drops_a_kept_connection_on_which_something_came_unasked) {
+  const auto& server =
+      serve({{receive(), send(ok("[]") + "HTTP/1.1 408 Request Timeout\r\n\r\n"), hang()},
+             {receive(), send(ok("[]"))}});
+  here.start();
+  ASSERT_TRUE(here.ask());
+  ASSERT_TRUE(here.ask());
+  EXPECT_EQ(server.connections(), 2U);
+}
+
+TEST_F(exchange, reads_a_chunked_answer) {
+  serve({{receive(), send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                          "14\r\n{\"code\":200,\"data\":[\r\n"
+                          "12;x=y\r\n{\"agent_id\":\"9\"}]}\r\n0\r\n\r\n")}});
+  here.start();
+  const auto result = here.ask();
+  ASSERT_TRUE(result) << to_string(result.error());
+  EXPECT_THAT(here.ids, ElementsAre("9"));
+}
+
+TEST_F(exchange, reads_an_answer_that_ends_with_its_connection) {
+  serve({{receive(), send("HTTP/1.0 200 OK\r\n\r\n" + two_agents)}});
+  here.start();
+  const auto result = here.ask();
+  ASSERT_TRUE(result) << to_string(result.error());
+  EXPECT_THAT(here.ids, ElementsAre("7", "8"));
+}
+
+TEST_F(exchange, reads_an_answer_that_comes_byte_by_byte) {
+  serve({{receive(), send_bytewise(ok(gzip(two_agents), "Content-Encoding: gzip\r\n"))}});
+  here.start();
+  const auto result = here.ask();
+  ASSERT_TRUE(result) << to_string(result.error());
+  EXPECT_THAT(here.ids, ElementsAre("7", "8"));
+  EXPECT_EQ(result->bytes, two_agents.size());
+}
+
+TEST_F(exchange, reads_an_answer_of_many_pieces) {
+  std::string body = R"({"data":[{"agent_id":"0"})";
+  constexpr int rows = 20'000;
+  for (int i = 1; i < rows; ++i) {
+    body += R"(,{"agent_id":")" + std::to_string(i) + R"("})";
+  }
+  body += "]}";
+  serve(
+      {{receive(), send(ok(body)), receive(), send(ok(gzip(body), "Content-Encoding: gzip\r\n"))}});
+  here.start();
+  for (int turn = 0; turn < 2; ++turn) {
+    const auto result = here.ask();
+    ASSERT_TRUE(result) << to_string(result.error());
+    EXPECT_EQ(result->envelope.rows, std::uint64_t{rows});
+    EXPECT_EQ(here.ids.back(), std::to_string(rows - 1));
+    EXPECT_EQ(result->bytes, body.size());
+  }
+}
+
+TEST_F(exchange, takes_404_in_the_platforms_form_for_zero_rows) {
+  serve(
+      {{receive(), send(answer_with(
+                       "404 Not Found",
+                       R"({"code":"404","error":"Not Found","msg":"Validate dates entered"})"))}});
+  here.start();
+  const auto result = here.ask();
+  ASSERT_TRUE(result) << to_string(result.error());
+  EXPECT_EQ(result->envelope.rows, 0U);
+}
+
+TEST_F(exchange, follows_no_redirect) {
+  const auto& server =
+      serve({{receive(), send(answer_with("302 Found", "", "Location: /elsewhere\r\n")), receive(),
+              send(ok("[]"))}});
+  here.start();
+  const auto result = here.ask();
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().kind, error_kind::http);
+  EXPECT_EQ(result.error().status, 302);
+  EXPECT_EQ(server.requests().size(), 1U);
+}
+
+struct refusal_case {
+  const char* name;
+  std::string reply;
+  error_kind kind;
+  int status;
+};
+
+class refusals : public exchange, public testing::WithParamInterface<refusal_case> {};
+
+TEST_P(refusals, are_errors_of_their_kind) {
+  serve({{receive(), send(GetParam().reply)}});
+  here.start();
+  const auto result = here.ask();
+  ASSERT_FALSE(result);
+  const auto& failure = result.error();
+  EXPECT_EQ(failure.kind, GetParam().kind) << to_string(failure);
+  EXPECT_EQ(failure.status, GetParam().status);
+  EXPECT_EQ(failure.operation, "acme");
+  EXPECT_EQ(failure.report, "agents");
+  ASSERT_EQ(here.told.size(), 1U);
+  ASSERT_TRUE(here.told[0].failure);
+  EXPECT_EQ(here.told[0].failure->kind, GetParam().kind);
+  EXPECT_TRUE(here.ids.empty());
+}
+
+std::string message(const std::string& text) {
+  return R"({"code":"403","msg":")" + text + "\"}";
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    every, refusals,
+    testing::Values(
+        refusal_case{"bad_request",
+                     answer_with("400 Bad Request", message("SOME PARAMETERS ARE REQUIRED")),
+                     error_kind::bad_request, 400},
+        refusal_case{"no_token",
+                     answer_with("401 Unauthorized", message("PLEASE ENTER THE WOLKVOX-TOKEN")),
+                     error_kind::auth, 401},
+        refusal_case{"bad_token", answer_with("403 Forbidden", message("PLEASE VALIDATE TOKEN")),
+                     error_kind::auth, 403},
+        refusal_case{"spent", answer_with("403 Forbidden", message("TOKEN LIMIT EXCEEDED")),
+                     error_kind::quota, 403},
+        refusal_case{"html", answer_with("502 Bad Gateway", "<html>"), error_kind::http, 502},
+        refusal_case{"endless_html", answer_with("503 Down", std::string(1 << 20, 'x')),
+                     error_kind::http, 503},
+        refusal_case{"rows_in_a_refusal", answer_with("500 Oops", R"({"data":[{"agent_id":"7"}]})"),
+                     error_kind::http, 500},
+        refusal_case{"cut_json", ok(R"({"data":[)"), error_kind::parse, 200},
+        refusal_case{"cut_gzip",
+                     ok(gzip(R"({"data":[]})").substr(0, 15), "Content-Encoding: gzip\r\n"),
+                     error_kind::parse, 200},
+        refusal_case{"unasked_coding", ok("x", "Content-Encoding: br\r\n"), error_kind::http, 200},
+        refusal_case{"lying_length", "HTTP/1.1 200 OK\r\nContent-Length: 999999999999\r\n\r\n[]",
+                     error_kind::too_large, 200},
+        refusal_case{"no_http", "SSH-2.0-OpenSSH\r\n\r\n", error_kind::http, 0},
+        refusal_case{"long_header",
+                     "HTTP/1.1 200 OK\r\nX: " + std::string(20'000, 'x') + "\r\n\r\n",
+                     error_kind::http, 0},
+        refusal_case{"cut_body", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n[]",
+                     error_kind::connect, 200}),
+    [](const auto& of) { return of.param.name; });
+
+TEST_F(exchange, tells_a_reset_inside_the_answer) {
+  serve({{receive(), send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n["), reset()}});
+  here.start();
+  const auto result = here.ask();
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().kind, error_kind::connect);
+}
+
+TEST_F(exchange, stops_a_gzip_bomb_at_the_limit) {
+  here.settings.body_limit = 100'000;
+  const std::string bomb = gzip("[" + std::string(10'000'000, ' ') + "]");
+  ASSERT_LT(bomb.size(), here.settings.body_limit);
+  serve({{receive(), send(ok(bomb, "Content-Encoding: gzip\r\n"))}});
+  here.start();
+  const auto result = here.ask();
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().kind, error_kind::too_large);
+}
+
+TEST_F(exchange, stops_a_chunked_answer_at_the_limit) {
+  here.settings.body_limit = 1000;
+  serve({{receive(),
+          send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7d0\r\n[" +
+               std::string(1999, ' ') + "\r\n"),
+          hang()}});
+  here.settings.operation.timeout = 300ms;
+  here.start();
+  const auto result = here.ask();
+  ASSERT_FALSE(result);
+}
+
+TEST_F(exchange, passes_on_when_to_come_back) {
+  serve(
+      {{receive(), send(answer_with("429 Too Many Requests", "", "Retry-After: 17\r\n")), receive(),
+        send(answer_with("503 Later", "",
+                         "Date: Fri, 20 Nov 2026 10:00:00 GMT\r\nRetry-After: Fri, 20 Nov 2026 "
+                         "10:01:00 GMT\r\n"))}});
+  here.start();
+  const auto first = here.ask();
+  ASSERT_FALSE(first);
+  EXPECT_EQ(first.error().kind, error_kind::concurrency);
+  EXPECT_EQ(first.error().retry_after, 17s);
+  EXPECT_EQ(here.pauses, 0) << "the server said when: no retry of our own";
+  const auto second = here.ask();
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().retry_after, 60s);
+}
+
+const std::string simultaneous = answer_with(
+    "403 Forbidden", message("EXCEEDS THE LIMIT OF SIMULTANEOUS REQUESTS PER TOKEN (2)"));
+
+TEST_F(exchange, steps_back_once_when_too_many_ask_at_once) {
+  serve({{receive(), send(simultaneous), receive(), send(ok(two_agents))}});
+  here.start();
+  ASSERT_TRUE(here.ask());
+  EXPECT_EQ(here.pauses, 1);
+  ASSERT_EQ(here.told.size(), 2U) << "both exchanges cost quota";
+  EXPECT_EQ(here.told[0].failure->kind, error_kind::concurrency);
+  EXPECT_FALSE(here.told[1].failure);
+}
+
+TEST_F(exchange, steps_back_no_second_time) {
+  const auto& server = serve(
+      {{receive(), send(simultaneous), receive(), send(simultaneous), receive(), send(ok("[]"))}});
+  here.start();
+  const auto result = here.ask();
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().kind, error_kind::concurrency);
+  EXPECT_EQ(server.requests().size(), 2U);
+}
+
+TEST_F(exchange, tells_the_shape_of_a_report_once) {
+  serve({{receive(), send(ok("[]")), receive(), send(ok(two_agents)), receive(),
+          send(ok(two_agents))}});
+  here.start();
+  ASSERT_TRUE(here.ask());
+  EXPECT_TRUE(here.shapes.empty()) << "an answer without rows has no shape";
+  ASSERT_TRUE(here.ask());
+  ASSERT_TRUE(here.ask());
+  ASSERT_EQ(here.shapes.size(), 1U);
+  EXPECT_EQ(here.shapes[0].first, "agents");
+  EXPECT_THAT(here.shapes[0].second, HasSubstr("agent_id"));
+}
+
+TEST_F(exchange, sends_nothing_without_a_token) {
+  here.settings.token = [] {
+    error failure;
+    failure.kind = error_kind::auth;
+    failure.detail = "token_file is gone";
+    return std::expected<secret, error>(std::unexpected(failure));
+  };
+  const auto& server = serve({{receive(), send(ok("[]"))}});
+  here.start();
+  const auto result = here.ask();
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().detail, "token_file is gone");
+  EXPECT_EQ(result.error().operation, "acme");
+  EXPECT_EQ(result.error().report, "agents");
+  EXPECT_EQ(server.connections(), 0U);
+  EXPECT_TRUE(here.told.empty());
+}
+
+TEST_F(exchange, sends_nothing_with_a_token_that_would_end_its_header) {
+  here.settings.token = [] { return std::expected<secret, error>(secret{"a\r\nX-Evil: 1"}); };
+  const auto& server = serve({{receive(), send(ok("[]"))}});
+  here.start();
+  const auto result = here.ask();
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().kind, error_kind::auth);
+  EXPECT_THAT(result.error().detail, Not(HasSubstr("Evil")));
+  EXPECT_EQ(server.connections(), 0U);
+}
+
+TEST_F(exchange, points_to_the_allow_list_when_nobody_answers_the_call) {
+  const auto port = serve({}).port();
+  serve({}).stop();
+  here.settings.operation.base.port = port;  // of the first server, gone by now
+  here.start();
+  const auto result = here.ask();
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().kind, error_kind::connect);
+  EXPECT_THAT(result.error().advice, HasSubstr("allow-list"));
+  EXPECT_EQ(here.told.size(), 1U);
+}
+
+TEST_F(exchange, tells_a_name_that_does_not_resolve) {
+  here.settings.operation.base.host = "wolkvox.test";
+  here.resolve = [](const std::string&, std::uint16_t) {
+    return std::expected<addresses, boost::system::error_code>(
+        std::unexpected(make_error_code(boost::asio::error::host_not_found)));
+  };
+  here.start();
+  const auto result = here.ask();
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().kind, error_kind::connect);
+  EXPECT_THAT(result.error().detail, HasSubstr("Host not found"));
+  EXPECT_THAT(result.error().advice, HasSubstr("name servers"));
+}
+
+class with_slots : public exchange, public testing::WithParamInterface<std::uint32_t> {};
+
+TEST_P(with_slots, never_has_more_requests_under_way_than_configured) {
+  here.settings.operation.max_concurrent_requests = GetParam();
+  script patient;
+  for (int i = 0; i < 8; ++i) {
+    patient.push_back(receive());
+    patient.push_back(send_bytewise("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n"));
+    patient.push_back(send("\r\n[]"));
+  }
+  const auto& server = serve({patient, patient, patient});
+  here.start();
+  std::vector<std::unique_ptr<asked>> all;
+  for (int i = 0; i < 8; ++i) {
+    all.push_back(here.begin(urgency::report));
+  }
+  for (auto& one : all) {
+    here.finish(*one);
+    EXPECT_TRUE(*one->result);
+  }
+  EXPECT_EQ(server.at_once(), GetParam());
+  EXPECT_EQ(server.connections(), GetParam());
+  EXPECT_EQ(server.requests().size(), 8U);
+}
+
+INSTANTIATE_TEST_SUITE_P(one_and_two, with_slots, testing::Values(1U, 2U));
+
+TEST_F(exchange, asks_the_most_urgent_first) {
+  script four;
+  for (int i = 0; i < 4; ++i) {
+    four.push_back(receive());
+    four.push_back(send(ok("[]")));
+  }
+  const auto& server = serve({four});
+  here.start();
+  const auto catching_up = here.begin(urgency::catch_up, "first");
+  ASSERT_TRUE(here.run_until([&] { return server.requests().size() == 1; }));
+  const auto report = here.begin(urgency::report, "report");
+  const auto names = here.begin(urgency::names, "names");
+  const auto live = here.begin(urgency::live, "live");
+  for (const auto* one : {catching_up.get(), report.get(), names.get(), live.get()}) {
+    here.finish(const_cast<asked&>(*one));
+  }
+  std::vector<std::string> order;
+  for (const auto& report_told : here.told) {
+    order.push_back(report_told.report);
+  }
+  EXPECT_THAT(order, ElementsAre("first", "live", "names", "report"));
+}
+
+}  // namespace
+}  // namespace wolkvox::api::test
