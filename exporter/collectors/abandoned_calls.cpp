@@ -94,7 +94,10 @@ class abandoned_calls_reading final : public reading {
                 .at = call.at.value_or(context_->window->begin)});
   }
 
-  outcome finish() override { return std::move(result_); }
+  outcome finish() override {
+    start_at_zero();
+    return std::move(result_);
+  }
 
  private:
   // One call may give up in two queues, or twice in one after a transfer. Without a conn_id: all
@@ -106,6 +109,17 @@ class abandoned_calls_reading final : public reading {
     }
     return draft_.identify(
         {"abandoned_calls", "conn_id", call.conn_id, call.skill_id, call.interaction});
+  }
+
+  // Every skill of the roster (contract 4.8), so that its first abandoned call shows as an
+  // increase: inbound is what callers do.
+  void start_at_zero() {
+    for (const auto& [id, name] : context_->names->all(metrics::named_thing::skill)) {
+      paired_labels labels{*context_};
+      labels.skill(id, name);
+      draft_.series(family_id::abandoned_calls_total, labels.with({{"interaction", "inbound"}}));
+      draft_.series(family_id::abandoned_call_wait_seconds, labels.with({}));
+    }
   }
 
   std::shared_ptr<const poll_context> context_;
@@ -130,27 +144,12 @@ std::unique_ptr<reading> begin(std::shared_ptr<const poll_context> context) {
   return std::make_unique<abandoned_calls_reading>(std::move(context));
 }
 
-// A listed skill whose first caller gives up must show an increase: inbound is what callers do.
-std::vector<metrics::settled_series> series_at_zero(std::span<const std::string> skill_ids,
-                                                    const poll_context& context) {
-  outcome none_yet;
-  settlement_draft draft{context, none_yet};
-  for (const auto& id : skill_ids) {
-    paired_labels labels{context};
-    labels.skill(id, {});
-    draft.series(family_id::abandoned_calls_total, labels.with({{"interaction", "inbound"}}));
-    draft.series(family_id::abandoned_call_wait_seconds, labels.with({}));
-  }
-  return std::move(none_yet.series);
-}
-
 }  // namespace
 
 constinit const definition abandoned_calls_collector{.name = "abandoned_calls",
                                                      .kind = report_kind::window,
                                                      .families = families,
                                                      .queries = queries,
-                                                     .begin = begin,
-                                                     .series_at_zero = series_at_zero};
+                                                     .begin = begin};
 
 }  // namespace wolkvox::collectors

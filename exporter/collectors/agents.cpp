@@ -205,7 +205,6 @@ constinit const definition agents_collector{.name = "agents",
                                             .kind = report_kind::live,
                                             .families = families,
                                             .queries = queries,
-                                            .begin = begin,
-                                            .series_at_zero = nullptr};
+                                            .begin = begin};
 
 }  // namespace wolkvox::collectors

@@ -180,7 +180,6 @@ constinit const definition calls_collector{.name = "calls",
                                            .kind = report_kind::window,
                                            .families = families,
                                            .queries = queries,
-                                           .begin = begin,
-                                           .series_at_zero = nullptr};
+                                           .begin = begin};
 
 }  // namespace wolkvox::collectors

@@ -202,7 +202,6 @@ constinit const definition campaigns_collector{.name = "campaigns",
                                                .kind = report_kind::live,
                                                .families = families,
                                                .queries = queries,
-                                               .begin = begin,
-                                               .series_at_zero = nullptr};
+                                               .begin = begin};
 
 }  // namespace wolkvox::collectors

@@ -168,7 +168,6 @@ constinit const definition cdr_collector{.name = "cdr",
                                          .kind = report_kind::window,
                                          .families = families,
                                          .queries = queries,
-                                         .begin = begin,
-                                         .series_at_zero = nullptr};
+                                         .begin = begin};
 
 }  // namespace wolkvox::collectors

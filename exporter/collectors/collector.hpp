@@ -80,7 +80,6 @@ struct outcome {
   std::vector<metrics::contribution> contributions;
   std::vector<metrics::ledger_row> counted;
   std::optional<metrics::name_directory> roster;  // `names`: replaces what was known
-  std::vector<std::string> skills_listed;         // `names`: their abandoned-call series start at 0
   metrics::name_directory seen;                   // names that rows carried beside their ids
   std::optional<quota_facts> quota;
   std::set<std::string, std::less<>> statuses_seen;  // `agents`: context's and those of this poll
@@ -106,10 +105,6 @@ struct definition {
   std::span<const metrics::family_id> families;
   std::vector<api::report_query> (*queries)(const poll_context& context);
   std::unique_ptr<reading> (*begin)(std::shared_ptr<const poll_context> context);
-  // The series that listed skills start at 0 before their first row (contract 4.8), each once; null
-  // for none.
-  std::vector<metrics::settled_series> (*series_at_zero)(std::span<const std::string> skill_ids,
-                                                         const poll_context& context);
 };
 
 // In order of urgency: agents, skills, campaigns, quota, names, abandoned_calls, hold_mute, calls,

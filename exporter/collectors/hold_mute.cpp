@@ -164,7 +164,6 @@ constinit const definition hold_mute_collector{.name = "hold_mute",
                                                .kind = report_kind::day,
                                                .families = families,
                                                .queries = queries,
-                                               .begin = begin,
-                                               .series_at_zero = nullptr};
+                                               .begin = begin};
 
 }  // namespace wolkvox::collectors

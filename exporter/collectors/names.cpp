@@ -44,10 +44,9 @@ class names_reading final : public reading {
     if (listed.empty()) {
       return ignore_row(result_, "no_id");
     }
-    roster_.learn(kind, listed, cell.text_or_empty(name));
-    if (kind == named_thing::skill) {
-      result_.skills_listed.emplace_back(listed);
-    }
+    // A skill without a name is listed all the same: its abandoned calls start at 0.
+    const auto named = cell.text_or_empty(name);
+    roster_.learn(kind, listed, named.empty() && kind == named_thing::skill ? listed : named);
   }
 
   outcome finish() override {
@@ -78,11 +77,7 @@ std::unique_ptr<reading> begin(std::shared_ptr<const poll_context>) {
 
 }  // namespace
 
-constinit const definition names_collector{.name = "names",
-                                           .kind = report_kind::live,
-                                           .families = {},
-                                           .queries = queries,
-                                           .begin = begin,
-                                           .series_at_zero = nullptr};
+constinit const definition names_collector{
+    .name = "names", .kind = report_kind::live, .families = {}, .queries = queries, .begin = begin};
 
 }  // namespace wolkvox::collectors

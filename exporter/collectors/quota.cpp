@@ -88,7 +88,6 @@ constinit const definition quota_collector{.name = "quota",
                                            .kind = report_kind::live,
                                            .families = families,
                                            .queries = queries,
-                                           .begin = begin,
-                                           .series_at_zero = nullptr};
+                                           .begin = begin};
 
 }  // namespace wolkvox::collectors

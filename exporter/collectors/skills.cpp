@@ -187,7 +187,6 @@ constinit const definition skills_collector{.name = "skills",
                                             .kind = report_kind::live,
                                             .families = families,
                                             .queries = queries,
-                                            .begin = begin,
-                                            .series_at_zero = nullptr};
+                                            .begin = begin};
 
 }  // namespace wolkvox::collectors

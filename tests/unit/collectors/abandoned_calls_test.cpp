@@ -123,23 +123,31 @@ TEST(abandoned_calls, put_a_skills_name_into_the_key_only_where_it_has_no_id) {
       ElementsAre(R"(wolkvox_abandoned_calls_total{skill_id="",skill="Ventas",interaction=""} 1)"));
 }
 
-TEST(abandoned_calls, start_every_listed_skill_at_0_with_the_keys_that_rows_will_have) {
-  const sample_poll poll;
-  const std::vector<std::string> skills{"77", "78", "77"};
-  const auto zero = find_collector("abandoned_calls")->series_at_zero(skills, *poll.made());
-  const auto counted = poll.read_rows("abandoned_calls", full_row).series;
-  ASSERT_EQ(zero.size(), 4U) << "each series once";
-  for (std::size_t i = 0; i < 2; ++i) {
-    EXPECT_EQ(key_line(zero[i]), key_line(counted[i]));
-    EXPECT_EQ(zero[i].bounds, counted[i].bounds);
+TEST(abandoned_calls, start_every_known_skill_at_0_with_the_keys_that_rows_will_have) {
+  sample_poll poll;
+  poll.names.learn(metrics::named_thing::skill, "77", "Ventas");
+  poll.names.learn(metrics::named_thing::skill, "78", "Soporte");
+  const auto zero = poll.read("abandoned_calls", {envelope("")});
+  EXPECT_THAT(zero.counted, IsEmpty());
+  EXPECT_THAT(zero.contributions, IsEmpty());
+  std::vector<std::string> keys;
+  for (const auto& series : zero.series) {
+    keys.push_back(key_line(series));
   }
+  EXPECT_THAT(keys,
+              ElementsAre(R"(wolkvox_abandoned_calls_total{skill_id="77",interaction="inbound"} 0)",
+                          R"(wolkvox_abandoned_call_wait_seconds{skill_id="77"} 0)",
+                          R"(wolkvox_abandoned_calls_total{skill_id="78",interaction="inbound"} 0)",
+                          R"(wolkvox_abandoned_call_wait_seconds{skill_id="78"} 0)"));
+  EXPECT_EQ(poll.read_rows("abandoned_calls", full_row).series.size(), 4U) << "each series once";
 }
 
 TEST(abandoned_calls, without_skill_labels_start_one_pair_of_series) {
   sample_poll poll;
   poll.context.settings.labels.skill = false;
-  const std::vector<std::string> skills{"77", "78"};
-  EXPECT_EQ(find_collector("abandoned_calls")->series_at_zero(skills, *poll.made()).size(), 2U);
+  poll.names.learn(metrics::named_thing::skill, "77", "Ventas");
+  poll.names.learn(metrics::named_thing::skill, "78", "Soporte");
+  EXPECT_EQ(poll.read("abandoned_calls", {envelope("")}).series.size(), 2U);
   EXPECT_THAT(contribution_lines(poll.read_rows("abandoned_calls", full_row)),
               ElementsAre(R"(wolkvox_abandoned_calls_total{interaction="inbound"} 1)",
                           "wolkvox_abandoned_call_wait_seconds 42"));
