@@ -2,8 +2,6 @@
 #include <algorithm>
 #include <boost/asio/use_awaitable.hpp>
 #include <iterator>
-#include <ranges>
-#include <set>
 
 #include "exporter/app/offload.hpp"
 #include "exporter/app/operation_machine.hpp"
@@ -27,26 +25,6 @@ constexpr std::chrono::minutes usual_delay{15};
 
 std::chrono::seconds whole(std::chrono::milliseconds duration) {
   return std::chrono::ceil<std::chrono::seconds>(duration);
-}
-
-// Series that the roster knows of are there before their first row; those the answer feeds are
-// there already.
-void add_series_at_zero(metrics::settlement& window, const collectors::definition& what,
-                        const collectors::poll_context& context) {
-  if (what.series_at_zero == nullptr) {
-    return;
-  }
-  std::vector<std::string> skills;
-  std::ranges::copy(std::views::keys(context.names->all(metrics::named_thing::skill)),
-                    std::back_inserter(skills));
-  std::set<metrics::series_key> fed;
-  std::ranges::transform(window.series, std::inserter(fed, fed.end()),
-                         &metrics::settled_series::key);
-  for (metrics::settled_series& each : what.series_at_zero(skills, context)) {
-    if (!fed.contains(each.key)) {
-      window.series.push_back(std::move(each));
-    }
-  }
 }
 
 }  // namespace
@@ -165,7 +143,6 @@ std::shared_ptr<metrics::settlement> operation::machine::draft_settlement(
   window->series = std::move(reading.outcome->series);
   window->contributions = std::move(reading.outcome->contributions);
   window->rows = std::move(reading.outcome->counted);
-  add_series_at_zero(*window, *collector.definition, context);
   window->covered = collector.covered;
   window->late_before = std::chrono::sys_seconds::min();
   // A window that was asked for beyond the platform's own clock is not covered yet.
