@@ -76,42 +76,38 @@ void read_buckets(const located& list, std::vector<double>& buckets, problem_log
   }
 }
 
-void read_collector(const located& map, const collector_info& collector, operation_draft& draft,
-                    problem_log& log) {
+void read_setting(const found_key& key, const collector_info& collector, operation_draft& draft,
+                  problem_log& log) {
   auto& settings = draft.value.collectors.find(collector.name)->second;
-  for (const auto& [id, where, usable] : read_keys(map, section::collector, &collector, log)) {
-    if (!usable) {
-      continue;
-    }
-    const auto& value = *where.value;
-    switch (id) {
-      case key_id::enabled:
-        store(settings.enabled, read_boolean(value), where, log);
-        break;
-      case key_id::interval:
-        store(settings.interval, read_duration(value), where, log);
-        draft.interval_at[std::string(collector.name)] = value.at;
-        break;
-      case key_id::lookback:
-        store(settings.lookback, read_duration(value), where, log);
-        draft.settle_at[std::string(collector.name)] = value.at;
-        break;
-      case key_id::codes_settle:
-        store(settings.codes_settle, read_duration(value, 0ms), where, log);
-        draft.settle_at[std::string(collector.name)] = value.at;
-        break;
-      case key_id::service_level_threshold:
-        store(settings.service_level_threshold, read_threshold(value), where, log);
-        break;
-      case key_id::labels:
-        read_labels(where, collector, settings.labels, log);
-        break;
-      case key_id::buckets:
-        read_buckets(where, settings.buckets, log);
-        break;
-      default:
-        break;
-    }
+  const auto& where = key.where;
+  const auto& value = *where.value;
+  switch (key.id) {
+    case key_id::enabled:
+      store(settings.enabled, read_boolean(value), where, log);
+      break;
+    case key_id::interval:
+      store(settings.interval, read_duration(value), where, log);
+      draft.interval_at[std::string(collector.name)] = value.at;
+      break;
+    case key_id::lookback:
+      store(settings.lookback, read_duration(value), where, log);
+      draft.settle_at[std::string(collector.name)] = value.at;
+      break;
+    case key_id::codes_settle:
+      store(settings.codes_settle, read_duration(value, 0ms), where, log);
+      draft.settle_at[std::string(collector.name)] = value.at;
+      break;
+    case key_id::service_level_threshold:
+      store(settings.service_level_threshold, read_threshold(value), where, log);
+      break;
+    case key_id::labels:
+      read_labels(where, collector, settings.labels, log);
+      break;
+    case key_id::buckets:
+      read_buckets(where, settings.buckets, log);
+      break;
+    default:
+      break;
   }
 }
 
@@ -120,7 +116,11 @@ void read_collector(const located& map, const collector_info& collector, operati
 void read_collectors(const located& map, operation_draft& draft, problem_log& log) {
   for (const auto& [name, where] : read_entries(map, log)) {
     if (const auto* collector = find_collector(name)) {
-      read_collector(where, *collector, draft, log);
+      for (const auto& key : read_keys(where, section::collector, collector, log)) {
+        if (key.usable) {
+          read_setting(key, *collector, draft, log);
+        }
+      }
       continue;
     }
     std::vector<std::string_view> names;

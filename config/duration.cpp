@@ -23,13 +23,13 @@ struct unit {
 
 constexpr std::int64_t day_length = 86'400'000;
 // A year has 365 days and a week 7, whatever the calendar says (prometheus/common, model.Duration).
-constexpr std::array<unit, 7> units{{{"y", 365 * day_length},
-                                     {"w", 7 * day_length},
-                                     {"d", day_length},
-                                     {"h", 3'600'000},
-                                     {"m", 60'000},
-                                     {"s", 1000},
-                                     {"ms", 1}}};
+constexpr std::array<unit, 7> units{{{.suffix = "y", .length = 365 * day_length},
+                                     {.suffix = "w", .length = 7 * day_length},
+                                     {.suffix = "d", .length = day_length},
+                                     {.suffix = "h", .length = 3'600'000},
+                                     {.suffix = "m", .length = 60'000},
+                                     {.suffix = "s", .length = 1000},
+                                     {.suffix = "ms", .length = 1}}};
 constexpr std::int64_t longest = std::numeric_limits<std::int64_t>::max() / 1'000'000;
 
 bool is_digit(char c) {

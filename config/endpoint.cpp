@@ -105,7 +105,7 @@ std::expected<parsed_address, std::string> parse_address(std::string_view text) 
   if (!parsed) {
     return refuse("not an address of the form https://host:port/path/");
   }
-  const urls::url_view url = *parsed;
+  const urls::url_view& url = *parsed;
   if (url.scheme_id() != urls::scheme::http && url.scheme_id() != urls::scheme::https) {
     return refuse("an address begins with https:// or http://");
   }

@@ -78,8 +78,8 @@ struct collector_info {
   std::chrono::milliseconds lookback{};
   std::chrono::milliseconds codes_settle{};
   std::chrono::milliseconds service_level_threshold{};
-  std::span<const std::string_view> labels = {};  // the pairs that its series carry
-  bool labels_may_go = false;                     // its series add up without them
+  std::span<const std::string_view> labels;  // the pairs that its series carry
+  bool labels_may_go = false;                // its series add up without them
   bool histogram = false;
 };
 

@@ -7,10 +7,12 @@
 #include <fstream>
 #include <map>
 #include <system_error>
+#include <utility>
 
 #include "config/document.hpp"
 #include "config/operation_reader.hpp"
 #include "config/strict_map.hpp"
+#include "config/values.hpp"
 #include "config/warnings.hpp"
 
 namespace wolkvox::config {
@@ -50,6 +52,10 @@ std::vector<operation_draft> read_root(const located& root, const std::filesyste
                                        problem_log& log) {
   const auto keys = read_keys(root, section::root, nullptr, log);
   auto base = built_in_operation();
+  // The one built-in value that the system may not have.
+  if (auto zone = read_timezone(base.value.timezone); !zone) {
+    log.add({}, "defaults.timezone", std::move(zone.error()));
+  }
   const found_key* operations = nullptr;
   for (const auto& key : keys) {
     if (key.id == key_id::operations) {

@@ -127,7 +127,7 @@ void read_shared_key(const found_key& key, operation_draft& draft, problem_log& 
       store(target.max_concurrent_requests, read_number(value, 1, most_at_once), where, log);
       break;
     case key_id::timezone:
-      store(target.timezone, read_timezone(value), where, log);
+      store(target.timezone, read_timezone(value.text), where, log);
       break;
     case key_id::agent_names:
       store(target.names, read_choice(value, agent_name_choices), where, log);
@@ -146,17 +146,12 @@ void read_shared_key(const found_key& key, operation_draft& draft, problem_log& 
   }
 }
 
-// The keys that only an operation has.
-void read_own_key(const found_key& key, operation_draft& draft,
-                  const std::filesystem::path& directory, problem_log& log) {
+// The keys that say how to reach the operation's server and with which token.
+void read_access_key(const found_key& key, operation& target,
+                     const std::filesystem::path& directory, problem_log& log) {
   const auto& where = key.where;
   const auto& value = *where.value;
-  auto& target = draft.value;
   switch (key.id) {
-    case key_id::name:
-      store(target.name, read_name(value), where, log);
-      draft.name_at = value.at;
-      break;
     case key_id::server:
       read_server(where, target, log);
       break;
@@ -169,6 +164,27 @@ void read_own_key(const found_key& key, operation_draft& draft,
     case key_id::token_env:
       store(target.token.environment, read_token_env(value), where, log);
       break;
+    case key_id::proxy_url:
+      store(target.proxy, parse_proxy_url(value.text), where, log);
+      break;
+    case key_id::tls:
+      read_tls(where, target, directory, log);
+      break;
+    default:
+      break;
+  }
+}
+
+// The keys that say what the operation is.
+void read_identity_key(const found_key& key, operation_draft& draft, problem_log& log) {
+  const auto& where = key.where;
+  const auto& value = *where.value;
+  auto& target = draft.value;
+  switch (key.id) {
+    case key_id::name:
+      store(target.name, read_name(value), where, log);
+      draft.name_at = value.at;
+      break;
     case key_id::licences:
       store(target.licences, read_number(value, 1, most_32_bits), where, log);
       draft.licences_at = value.at;
@@ -176,17 +192,11 @@ void read_own_key(const found_key& key, operation_draft& draft,
     case key_id::budget:
       read_budget(where, target, log);
       break;
-    case key_id::proxy_url:
-      store(target.proxy, parse_proxy_url(value.text), where, log);
-      break;
-    case key_id::tls:
-      read_tls(where, target, directory, log);
-      break;
     case key_id::currency:
       store(target.currency, read_currency(value), where, log);
       break;
     default:
-      read_shared_key(key, draft, log);
+      break;
   }
 }
 
@@ -240,7 +250,9 @@ operation_draft read_operation(const located& map, operation_draft draft,
   const auto keys = read_keys(map, section::operation, nullptr, log);
   for (const auto& key : keys) {
     if (key.usable) {
-      read_own_key(key, draft, directory, log);
+      read_identity_key(key, draft, log);
+      read_access_key(key, draft.value, directory, log);
+      read_shared_key(key, draft, log);
     }
   }
   require(keys, key_id::name, map, log);

@@ -163,7 +163,8 @@ std::vector<std::pair<std::string, located>> read_entries(const located& map, pr
               fmt::format("repeated key; the first is in line {}", first->second.line));
       continue;
     }
-    entries.emplace_back(entry.key, located{entry.value, entry.at, std::move(path)});
+    entries.emplace_back(entry.key,
+                         located{.value = entry.value, .at = entry.at, .path = std::move(path)});
   }
   return entries;
 }
@@ -189,7 +190,7 @@ std::vector<located> read_items(const located& list, node_kind kind, problem_log
   std::vector<located> items;
   for (std::size_t i = 0; i < list.value->items.size(); ++i) {
     const auto& value = list.value->items[i];
-    located item{value, value->at, fmt::format("{}[{}]", list.path, i)};
+    located item{.value = value, .at = value->at, .path = fmt::format("{}[{}]", list.path, i)};
     if (value->kind == node_kind::null) {
       log.add(list.value->at, item.path, "needs a value");
     } else if (check_kind(item, kind, log)) {

@@ -117,24 +117,22 @@ read_result<milliseconds> read_duration(const node& scalar, milliseconds least) 
   return *value;
 }
 
-read_result<std::string> read_timezone(const node& scalar) {
+read_result<std::string> read_timezone(std::string_view name) {
+  std::vector<std::string_view> names;
   try {
-    static_cast<void>(date::locate_zone(scalar.text));
-    return scalar.text;
-  } catch (const std::runtime_error&) {
-    // Not among the zones, or no database at all: told apart below.
-  }
-  try {
-    std::vector<std::string_view> names;
     for (const auto& zone : date::get_tzdb().zones) {
       names.push_back(zone.name());
     }
-    const auto meant = nearest(scalar.text, names);
-    return std::unexpected(fmt::format("{} is not a time zone; {}", show_input(scalar.text),
+    static_cast<void>(date::locate_zone(name));
+    return std::string(name);
+  } catch (const std::runtime_error&) {
+    if (names.empty()) {
+      return std::unexpected("the system has no time zone database; install tzdata");
+    }
+    const auto meant = nearest(name, names);
+    return std::unexpected(fmt::format("{} is not a time zone; {}", show_input(name),
                                        meant ? fmt::format("did you mean '{}'?", *meant)
                                              : "expected an IANA name such as America/Bogota"));
-  } catch (const std::runtime_error&) {
-    return std::unexpected("the system has no time zone database; install tzdata");
   }
 }
 

@@ -33,7 +33,7 @@ read_result<double> read_bound(const node& scalar);
 read_result<std::chrono::milliseconds> read_duration(
     const node& scalar, std::chrono::milliseconds least = std::chrono::milliseconds{1});
 // An IANA name that the system's time zone database knows.
-read_result<std::string> read_timezone(const node& scalar);
+read_result<std::string> read_timezone(std::string_view name);
 // The index of the word among `choices`.
 read_result<std::size_t> read_choice(const node& scalar, std::span<const std::string_view> choices);
 

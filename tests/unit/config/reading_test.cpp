@@ -160,6 +160,12 @@ TEST(load_file, tells_a_file_that_cannot_be_read) {
   EXPECT_THAT(to_lines(directory.error()), ElementsAre("/: cannot be read: it is a directory"));
 }
 
+TEST(load_file, tells_a_read_that_breaks_off) {
+  const auto broken = load_file("/proc/self/mem");  // opens, but its first page is not there
+  ASSERT_FALSE(broken);
+  EXPECT_THAT(to_lines(broken.error()), ElementsAre("/proc/self/mem: cannot be read to its end"));
+}
+
 TEST(load_file, does_not_read_an_endless_file) {
   const auto endless = load_file("/dev/zero");
   ASSERT_FALSE(endless);
