@@ -99,10 +99,10 @@ TEST(text_serializer_of_prometheus_cpp, writes_the_same_lines_for_histograms) {
   EXPECT_EQ(sorted_lines(ours({family})), sorted_lines(theirs({family})));
 }
 
-std::vector<label> labels_of(const family& about, const std::string& value) {
+std::vector<label> labels_of(const family& about, std::string_view value) {
   std::vector<label> labels;
   for (const auto name : about.labels) {
-    labels.push_back({name, name == "operation" ? "acme" : value});
+    labels.push_back({name, name == "operation" ? std::string_view{"acme"} : value});
   }
   return labels;
 }
