@@ -30,6 +30,13 @@ read_result<milliseconds> read_threshold(const node& scalar) {
   return value;
 }
 
+bool& field_of(label_choice& choice, std::string_view label) {
+  if (label == "agent") {
+    return choice.agent;
+  }
+  return label == "skill" ? choice.skill : choice.campaign;
+}
+
 void read_labels(const located& list, const collector_info& collector, label_choice& choice,
                  problem_log& log) {
   std::vector<bool> chosen(collector.labels.size());
@@ -50,11 +57,7 @@ void read_labels(const located& list, const collector_info& collector, label_cho
   }
   // Labels that the series do not carry anyway stay as they are.
   for (std::size_t i = 0; i < chosen.size(); ++i) {
-    const auto label = collector.labels[i];
-    auto& field = label == "agent"   ? choice.agent
-                  : label == "skill" ? choice.skill
-                                     : choice.campaign;
-    field = chosen[i];
+    field_of(choice, collector.labels[i]) = chosen[i];
   }
 }
 

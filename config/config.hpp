@@ -14,7 +14,7 @@
 namespace wolkvox::config {
 
 // What the label `agent` holds.
-enum class agent_names { show, hash, hide };
+enum class agent_names : std::uint8_t { show, hash, hide };
 
 // Which of the label pairs a collector's series carry (`labels: [...]`; all by default).
 struct label_choice {
@@ -32,8 +32,8 @@ struct collector_settings {
   std::chrono::milliseconds lookback{};                 // abandoned_calls, calls, cdr
   std::chrono::milliseconds codes_settle{};             // calls: codes count when the row is this old
   std::chrono::milliseconds service_level_threshold{};  // skills: services_time
-  label_choice labels{};
-  std::vector<double> buckets{};  // upper bounds in seconds; empty: the family's own
+  label_choice labels;
+  std::vector<double> buckets;  // upper bounds in seconds; empty: the family's own
   friend bool operator==(const collector_settings&, const collector_settings&) = default;
 };
 

@@ -28,6 +28,13 @@ bool is_explicit(const std::string& tag) {
   return !tag.empty() && tag != "?" && tag != "!";
 }
 
+std::shared_ptr<node> make_node(node_kind kind, const YAML::Mark& mark) {
+  auto made = std::make_shared<node>();
+  made->kind = kind;
+  made->at = to_place(mark);
+  return made;
+}
+
 class tree_builder final : public YAML::EventHandler {
  public:
   explicit tree_builder(std::vector<mistake>& mistakes) : mistakes_(mistakes) {}
@@ -36,19 +43,18 @@ class tree_builder final : public YAML::EventHandler {
     return root_ ? std::move(root_) : std::make_shared<const node>();
   }
 
-  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentStart(const YAML::Mark& /*mark*/) override {}
   void OnDocumentEnd() override {}
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    finish(std::make_shared<node>(node{.kind = node_kind::null, .at = to_place(mark)}), anchor);
+    finish(make_node(node_kind::null, mark), anchor);
   }
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     const auto target = anchors_.find(anchor);
     if (target == anchors_.end()) {
       mistakes_.push_back({to_place(mark), "the alias stands inside what it refers to"});
-      attach(std::make_shared<node>(node{.kind = node_kind::null, .at = to_place(mark)}),
-             to_place(mark));
+      attach(make_node(node_kind::null, mark), to_place(mark));
       return;
     }
     attach(target->second, to_place(mark));
@@ -57,20 +63,20 @@ class tree_builder final : public YAML::EventHandler {
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
     refuse_tag(mark, tag);
-    finish(
-        std::make_shared<node>(node{
-            .kind = node_kind::scalar, .at = to_place(mark), .text = value, .quoted = tag == "!"}),
-        anchor);
+    auto scalar = make_node(node_kind::scalar, mark);
+    scalar->text = value;
+    scalar->quoted = tag == "!";
+    finish(std::move(scalar), anchor);
   }
 
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                       YAML::EmitterStyle::value) override {
+                       YAML::EmitterStyle::value /*style*/) override {
     open(node_kind::list, mark, tag, anchor);
   }
   void OnSequenceEnd() override { close(); }
 
   void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                  YAML::EmitterStyle::value) override {
+                  YAML::EmitterStyle::value /*style*/) override {
     open(node_kind::map, mark, tag, anchor);
   }
   void OnMapEnd() override { close(); }
@@ -91,9 +97,8 @@ class tree_builder final : public YAML::EventHandler {
 
   void open(node_kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
     refuse_tag(mark, tag);
-    open_.push_back({.collection = std::make_shared<node>(node{.kind = kind, .at = to_place(mark)}),
-                     .anchor = anchor,
-                     .pending = std::nullopt});
+    open_.push_back(
+        {.collection = make_node(kind, mark), .anchor = anchor, .pending = std::nullopt});
   }
 
   void close() {

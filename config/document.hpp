@@ -32,10 +32,10 @@ struct map_entry {
 struct node {
   node_kind kind = node_kind::null;
   place at;
-  std::string text{};  // scalar
+  std::string text;  // scalar
   bool quoted = false;
-  std::vector<std::shared_ptr<const node>> items{};  // list
-  std::vector<map_entry> entries{};                  // map
+  std::vector<std::shared_ptr<const node>> items;  // list
+  std::vector<map_entry> entries;                  // map
 };
 
 struct mistake {

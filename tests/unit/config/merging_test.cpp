@@ -10,6 +10,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
+collector_settings polled_every(std::chrono::milliseconds interval,
+                                std::chrono::milliseconds lookback = {}) {
+  collector_settings settings;
+  settings.interval = interval;
+  settings.lookback = lookback;
+  return settings;
+}
+
 TEST(merging, of_nothing_gives_the_built_in_values) {
   const auto acme = first_operation(with_operation(""));
   operation expected;
@@ -18,16 +26,14 @@ TEST(merging, of_nothing_gives_the_built_in_values) {
   expected.server_number = "0042";
   expected.token.file = "/run/secrets/acme";
   expected.collectors = {
-      {"agents", {.interval = 1min}},
-      {"skills", {.interval = 1min, .service_level_threshold = 20s}},
-      {"campaigns", {.interval = 1min}},
-      {"abandoned_calls", {.interval = 5min, .lookback = 1h}},
-      {"hold_mute", {.interval = 5min}},
-      {"calls", {.interval = 5min, .lookback = 2h, .codes_settle = 30min}},
-      {"cdr", {.interval = 10min, .lookback = 2h}},
-      {"quota", {.interval = 15min}},
-      {"names", {.interval = 1h}},
+      {"agents", polled_every(1min)},    {"skills", polled_every(1min)},
+      {"campaigns", polled_every(1min)}, {"abandoned_calls", polled_every(5min, 1h)},
+      {"hold_mute", polled_every(5min)}, {"calls", polled_every(5min, 2h)},
+      {"cdr", polled_every(10min, 2h)},  {"quota", polled_every(15min)},
+      {"names", polled_every(1h)},
   };
+  expected.collectors.at("skills").service_level_threshold = 20s;
+  expected.collectors.at("calls").codes_settle = 30min;
   EXPECT_EQ(acme, expected);
 }
 
@@ -83,12 +89,11 @@ TEST(merging, lets_the_operation_win_over_defaults_key_by_key) {
   const auto own = accepted(two_operations).value.operations.at(0);
   EXPECT_EQ(own.timeout, 10s);
   EXPECT_EQ(own.names, agent_names::hide);
-  EXPECT_EQ(own.collectors.at("calls"),
-            (collector_settings{.interval = 2min,
-                                .lookback = 3h,
-                                .codes_settle = 30min,
-                                .labels = {.agent = false, .skill = true, .campaign = false},
-                                .buckets = {1, 2.5}}));
+  auto calls = polled_every(2min, 3h);
+  calls.codes_settle = 30min;
+  calls.labels = {.agent = false, .skill = true, .campaign = false};
+  calls.buckets = {1, 2.5};
+  EXPECT_EQ(own.collectors.at("calls"), calls);
   EXPECT_TRUE(own.collectors.at("cdr").enabled);
   EXPECT_EQ(own.collectors.at("skills").service_level_threshold, 30s);
 }
