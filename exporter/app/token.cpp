@@ -11,6 +11,10 @@ namespace wolkvox::app {
 
 namespace {
 
+// Told by their keys, not by name: a token pasted in the wrong place must not reach the log.
+const std::string variable = "the environment variable that token_env names";
+const std::string token_file = "the file that token_file names";
+
 // Far more than any token; a file beyond it was named by mistake.
 constexpr std::size_t longest_token = 4096;
 
@@ -55,18 +59,18 @@ std::expected<secret, api::error> read_token(const config::token_source& source)
     const char* const value =
         std::getenv(source.environment.c_str());  // NOLINT(concurrency-mt-unsafe)
     if (value == nullptr) {
-      return refused(fmt::format("environment variable {} is not set", source.environment));
+      return refused(fmt::format("{} is not set", variable));
     }
-    return checked(value, fmt::format("environment variable {}", source.environment));
+    return checked(value, variable);
   }
   std::ifstream file{source.file, std::ios::binary};
   std::string text(longest_token + 2, '\0');
   file.read(text.data(), static_cast<std::streamsize>(text.size()));
   if (!file && !file.eof()) {
-    return refused(fmt::format("token file {} cannot be read", source.file.string()));
+    return refused(fmt::format("{} cannot be read", token_file));
   }
   text.resize(static_cast<std::size_t>(file.gcount()));
-  return checked(text, fmt::format("token file {}", source.file.string()));
+  return checked(text, token_file);
 }
 
 }  // namespace wolkvox::app

@@ -10,7 +10,8 @@
 
 namespace wolkvox::app {
 
-// An unreadable or empty source is an auth error that names the file or variable, not its content.
+// An unreadable or empty source is an auth error. It names neither file nor variable: what was
+// configured there may be the token itself, by mistake.
 std::expected<secret, api::error> read_token(const config::token_source& source);
 
 }  // namespace wolkvox::app

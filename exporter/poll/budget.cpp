@@ -1,0 +1,66 @@
+#include "exporter/poll/budget.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace wolkvox::poll {
+
+namespace {
+
+// How far reports are stretched before live collectors are: a five-minute report becomes half-hourly,
+// still within its lookback.
+constexpr double reports_first = 6.0;
+
+// What the spenders would ask in the rest of the day at their configured intervals.
+double wanted(std::span<const spender> spenders, std::chrono::seconds left, bool live) {
+  double requests = 0;
+  for (const spender& each : spenders) {
+    if (each.live == live) {
+      requests += each.requests * std::chrono::duration<double>{left} / each.interval;
+    }
+  }
+  return requests;
+}
+
+}  // namespace
+
+std::optional<std::vector<milliseconds>> stretch(std::span<const spender> spenders,
+                                                 std::int64_t remaining,
+                                                 std::chrono::seconds left_of_day) {
+  if (remaining <= 0) {
+    return std::nullopt;
+  }
+  const double live = wanted(spenders, left_of_day, true);
+  const double reports = wanted(spenders, left_of_day, false);
+  const auto budget = static_cast<double>(remaining);
+  double live_factor = 1;
+  double report_factor = 1;
+  if (live + reports > budget) {
+    report_factor =
+        budget > live ? reports / (budget - live) : std::numeric_limits<double>::infinity();
+    if (report_factor > reports_first) {
+      live_factor = std::max(1.0, (reports / reports_first + live) / budget);
+      report_factor = reports_first * live_factor;
+    }
+  }
+  std::vector<milliseconds> intervals;
+  intervals.reserve(spenders.size());
+  for (const spender& each : spenders) {
+    const double factor = each.live ? live_factor : report_factor;
+    intervals.emplace_back(
+        static_cast<std::int64_t>(std::ceil(static_cast<double>(each.interval.count()) * factor)));
+  }
+  return intervals;
+}
+
+std::optional<std::int64_t> budget_remaining(const quota_state& quota) {
+  if (!quota.limit) {
+    return std::nullopt;
+  }
+  const auto reserve =
+      static_cast<std::int64_t>(std::ceil(static_cast<double>(*quota.limit) * quota.reserve_ratio));
+  return std::max<std::int64_t>(0, *quota.limit - reserve - quota.used);
+}
+
+}  // namespace wolkvox::poll

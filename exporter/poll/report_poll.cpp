@@ -1,0 +1,106 @@
+#include "exporter/poll/report_poll.hpp"
+
+#include <algorithm>
+
+#include "exporter/poll/windows.hpp"
+
+namespace wolkvox::poll {
+
+namespace {
+
+// A row dated this long before the end of what was covered should have been there already: reports
+// show a call 10 to 15 minutes after it (wolkvox-api.md 3.4).
+constexpr std::chrono::minutes usual_delay{15};
+
+}  // namespace
+
+report_poll::report_poll(report_settings settings, report_memory& memory, sys_seconds now,
+                         const date::time_zone& zone)
+    : settings_(settings), memory_(memory), now_(now), zone_(zone) {
+  // A platform clock that once ran ahead must not leave the future covered.
+  memory_.covered = cut_after(std::move(memory_.covered), now);
+  covered_before_ = memory_.covered;
+  pieces_ = settings_.how == rhythm::days
+                ? days_to_read(memory_.covered, now, zone)
+                : by_local_month(
+                      fresh_window(memory_.covered, settings_.lookback, now, zone), zone);
+  std::ranges::reverse(pieces_);
+}
+
+std::optional<interval> report_poll::next() {
+  if (pieces_.empty() && settings_.how == rhythm::windows) {
+    plan_gap();
+  }
+  if (pieces_.empty()) {
+    return std::nullopt;
+  }
+  if (settings_.how == rhythm::days) {
+    catching_up_ = pieces_.back().begin < local_midnight(now_, zone_);
+  }
+  return pieces_.back();
+}
+
+void report_poll::plan_gap() {
+  const std::optional<interval> gap = next_gap(memory_.covered, settings_.lookback, zone_);
+  // A gap that its answer did not close is left to the next poll.
+  if (!gap || gap == last_gap_) {
+    return;
+  }
+  last_gap_ = gap;
+  catching_up_ = true;
+  pieces_ = by_local_month(*gap, zone_);
+  std::ranges::reverse(pieces_);
+}
+
+std::optional<settlement_terms> report_poll::answered(std::uint64_t rows,
+                                                      std::optional<sys_seconds> date) {
+  interval piece = pieces_.back();
+  settlement_terms terms;
+  terms.late_before = sys_seconds::min();
+  if (rows >= settings_.row_cap) {
+    const auto halves = settings_.how == rhythm::windows ? halve(piece) : std::nullopt;
+    if (halves) {
+      pieces_.back() = halves->second;
+      pieces_.push_back(halves->first);
+      return std::nullopt;
+    }
+    terms.beyond_cap = true;
+  }
+  // A window that was asked for beyond the platform's own clock is not covered yet.
+  piece.end = std::min(piece.end, date.value_or(piece.end));
+  if (settings_.how == rhythm::windows) {
+    for (const interval& known : covered_before_) {
+      if (known.begin <= piece.begin && piece.begin < known.end) {
+        terms.late_before = known.end - usual_delay;
+      }
+    }
+  }
+  // A day that is over is covered to its end only once it is finished.
+  const bool is_over = settings_.how == rhythm::days && catching_up_;
+  terms.covered = is_over ? memory_.covered : unite(memory_.covered, piece);
+  return terms;
+}
+
+void report_poll::settled(const settlement_terms& terms, bool changed) {
+  const interval piece = pieces_.back();
+  pieces_.pop_back();
+  memory_.covered = terms.covered;
+  if (settings_.how == rhythm::days && catching_up_) {
+    finish_day(piece, changed);
+  }
+}
+
+void report_poll::finish_day(interval day, bool changed) {
+  const auto known = memory_.past_days.find(day.begin);
+  const auto previous =
+      known == memory_.past_days.end() ? std::nullopt : std::optional{known->second};
+  if (!changed && finishes_day(day, previous, now_)) {
+    // Kept with the next settlement; a restart before it reads the day twice more.
+    memory_.covered = unite(std::move(memory_.covered), day);
+    memory_.past_days.erase(day.begin);
+  } else {
+    memory_.past_days[day.begin] = {.day = day.begin, .read_at = now_};
+  }
+}
+
+}  // namespace wolkvox::poll

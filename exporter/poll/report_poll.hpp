@@ -1,0 +1,77 @@
+// One poll of a dated report as a machine: which windows to ask, what an answer means for them, what
+// is covered once the ledger has taken it. Pure: the coroutine that asks and settles, and the model
+// test that runs years in seconds, drive the same machine.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "exporter/poll/day_reports.hpp"
+#include "exporter/poll/interval.hpp"
+
+namespace date {
+class time_zone;
+}
+
+namespace wolkvox::poll {
+
+// windows: rows with dates, over overlapping windows. days: one row per agent for a whole local day.
+enum class rhythm : std::uint8_t { windows, days };
+
+struct report_settings {
+  rhythm how = rhythm::windows;
+  std::chrono::seconds lookback{};  // windows
+  // Rows per request (wolkvox-api.md 3.1): an answer this long may have been cut.
+  std::uint64_t row_cap = 60'000;
+};
+
+// What is kept between polls; `covered` also across restarts.
+struct report_memory {
+  std::vector<interval> covered;
+  // The last reading of each day that is over but not finished, by its midnight.
+  std::map<sys_seconds, day_reading> past_days;
+};
+
+// Under which terms an answer goes into the ledger.
+struct settlement_terms {
+  std::vector<interval> covered;  // what is counted once it is in
+  sys_seconds late_before{};      // a new row dated before this is late
+  bool beyond_cap = false;        // a single second held more rows than an answer can
+};
+
+class report_poll {
+ public:
+  // `memory` outlives the poll; it changes only in settled(). `now` is the platform's time.
+  report_poll(report_settings settings, report_memory& memory, sys_seconds now,
+              const date::time_zone& zone);
+
+  // The window to ask for next, the freshest first; nothing when all is read. The same until it was
+  // answered.
+  std::optional<interval> next();
+  // Whether that window only fills a gap: it may wait.
+  bool is_catching_up() const { return catching_up_; }
+
+  // `date` is the platform's clock as the answer tells it. Nothing: the answer was cut, and next() gives
+  // its halves.
+  std::optional<settlement_terms> answered(std::uint64_t rows, std::optional<sys_seconds> date);
+  // The ledger has taken the answer. `changed`: a counter grew or a reading shrank.
+  void settled(const settlement_terms& terms, bool changed);
+
+ private:
+  void plan_gap();
+  void finish_day(interval day, bool changed);
+
+  report_settings settings_;
+  report_memory& memory_;
+  sys_seconds now_;
+  const date::time_zone& zone_;
+  std::vector<interval> covered_before_;
+  std::vector<interval> pieces_;  // the next one last
+  std::optional<interval> last_gap_;
+  bool catching_up_ = false;
+};
+
+}  // namespace wolkvox::poll
