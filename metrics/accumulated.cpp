@@ -23,14 +23,14 @@ struct named_label {
   named_thing kind;
 };
 constexpr std::array named_labels{
-    named_label{"agent_id", "agent", named_thing::agent},
-    named_label{"skill_id", "skill", named_thing::skill},
-    named_label{"campaign_id", "campaign", named_thing::campaign},
+    named_label{.id = "agent_id", .name = "agent", .kind = named_thing::agent},
+    named_label{.id = "skill_id", .name = "skill", .kind = named_thing::skill},
+    named_label{.id = "campaign_id", .name = "campaign", .kind = named_thing::campaign},
 };
 
 const named_label* find_id_label(std::string_view label_name) {
-  const auto at = std::ranges::find(named_labels, label_name, &named_label::id);
-  return at == named_labels.end() ? nullptr : &*at;
+  const auto* const at = std::ranges::find(named_labels, label_name, &named_label::id);
+  return at == named_labels.end() ? nullptr : at;
 }
 
 bool is_entity_label(std::string_view label_name) {
@@ -75,7 +75,7 @@ class label_reader {
 
   // Valid until the next call.
   std::span<const label> shared(std::span<const owned_label> entity) {
-    labels_.assign({{"operation", operation_}});
+    labels_.assign({{.name = "operation", .value = operation_}});
     for (std::size_t i = 0; i < entity.size(); ++i) {
       const auto& [name, value] = entity[i];
       labels_.push_back({name, value});
@@ -158,7 +158,11 @@ std::uint64_t accumulated::take(const series_state& state) {
       return lines;
     }
     lines_ += lines;
-    found = series_.emplace(state.key, presented{accumulated_series{registry_, state}}).first;
+    found = series_
+                .emplace(state.key, presented{.series = accumulated_series{registry_, state},
+                                              .at = stage::born,
+                                              .offered_at = {}})
+                .first;
     if (state.shown) {
       found->second.at = stage::shown;
     } else {

@@ -95,7 +95,7 @@ class accumulated {
   struct presented {
     accumulated_series series;
     stage at = stage::born;
-    instant offered_at{};
+    instant offered_at;
   };
 
   using series_map = std::map<series_key, presented, display_order>;
