@@ -137,6 +137,7 @@ std::uint64_t accumulated::restore(const std::vector<series_state>& states) {
       }
     }
   }
+  expose_shown();
   count_held_back();
   return refused;
 }
@@ -169,17 +170,13 @@ std::uint64_t accumulated::take(const series_state& state) {
       unshown_.push_back(&*found);
     }
   }
-  auto& into = found->second;
-  into.series.hold(registry_, state);
-  if (into.at == stage::shown) {
-    into.series.expose();
-  }
+  found->second.series.hold(registry_, state);
   return 0;
 }
 
 void accumulated::use_names(std::shared_ptr<const name_directory> names) {
   const auto before = std::exchange(names_, std::move(names));
-  if (before == names_ || *before == *names_) {
+  if (before == nullptr || before == names_ || *before == *names_) {
     return;
   }
   for (auto& each : series_) {
@@ -192,6 +189,7 @@ void accumulated::use_names(std::shared_ptr<const name_directory> names) {
     }
     what.at = stage::born;
   }
+  count_held_back();
 }
 
 bool accumulated::may_be_shown(const presented& of, instant now) const {
@@ -215,9 +213,7 @@ std::vector<series_key> accumulated::keys_to_show(instant now) const {
 
 void accumulated::show(const std::vector<series_key>& keys) {
   for (const auto& key : keys) {
-    auto& what = series_.at(key);
-    what.at = stage::shown;
-    what.series.expose();
+    series_.at(key).at = stage::shown;
   }
   std::erase_if(unshown_, [](const auto* each) { return each->second.at == stage::shown; });
   count_held_back();
@@ -229,7 +225,19 @@ void accumulated::count_held_back() {
   held_back_.store(static_cast<std::size_t>(held), std::memory_order_relaxed);
 }
 
+void accumulated::expose_shown() {
+  for (auto& [key, what] : series_) {
+    if (what.at == stage::shown) {
+      what.series.expose();
+    }
+  }
+}
+
 page_set accumulated::pages() {
+  if (names_ == nullptr) {
+    names_ = std::make_shared<const name_directory>();
+  }
+  expose_shown();  // not earlier: names that changed after the settlement make series wait again
   text_encoder encoder;
   write(encoder);
   for (auto* each : unshown_) {
