@@ -23,14 +23,14 @@ struct named_label {
   named_thing kind;
 };
 constexpr std::array named_labels{
-    named_label{"agent_id", "agent", named_thing::agent},
-    named_label{"skill_id", "skill", named_thing::skill},
-    named_label{"campaign_id", "campaign", named_thing::campaign},
+    named_label{.id = "agent_id", .name = "agent", .kind = named_thing::agent},
+    named_label{.id = "skill_id", .name = "skill", .kind = named_thing::skill},
+    named_label{.id = "campaign_id", .name = "campaign", .kind = named_thing::campaign},
 };
 
 const named_label* find_id_label(std::string_view label_name) {
-  const auto at = std::ranges::find(named_labels, label_name, &named_label::id);
-  return at == named_labels.end() ? nullptr : &*at;
+  const auto* const at = std::ranges::find(named_labels, label_name, &named_label::id);
+  return at == named_labels.end() ? nullptr : at;
 }
 
 bool is_entity_label(std::string_view label_name) {
@@ -75,7 +75,7 @@ class label_reader {
 
   // Valid until the next call.
   std::span<const label> shared(std::span<const owned_label> entity) {
-    labels_.assign({{"operation", operation_}});
+    labels_.assign({{.name = "operation", .value = operation_}});
     for (std::size_t i = 0; i < entity.size(); ++i) {
       const auto& [name, value] = entity[i];
       labels_.push_back({name, value});
@@ -137,6 +137,7 @@ std::uint64_t accumulated::restore(const std::vector<series_state>& states) {
       }
     }
   }
+  expose_shown();
   count_held_back();
   return refused;
 }
@@ -158,24 +159,24 @@ std::uint64_t accumulated::take(const series_state& state) {
       return lines;
     }
     lines_ += lines;
-    found = series_.emplace(state.key, presented{accumulated_series{registry_, state}}).first;
+    found = series_
+                .emplace(state.key, presented{.series = accumulated_series{registry_, state},
+                                              .at = stage::born,
+                                              .offered_at = {}})
+                .first;
     if (state.shown) {
       found->second.at = stage::shown;
     } else {
       unshown_.push_back(&*found);
     }
   }
-  auto& into = found->second;
-  into.series.hold(registry_, state);
-  if (into.at == stage::shown) {
-    into.series.expose();
-  }
+  found->second.series.hold(registry_, state);
   return 0;
 }
 
 void accumulated::use_names(std::shared_ptr<const name_directory> names) {
   const auto before = std::exchange(names_, std::move(names));
-  if (before == names_ || *before == *names_) {
+  if (before == nullptr || before == names_ || *before == *names_) {
     return;
   }
   for (auto& each : series_) {
@@ -188,6 +189,7 @@ void accumulated::use_names(std::shared_ptr<const name_directory> names) {
     }
     what.at = stage::born;
   }
+  count_held_back();
 }
 
 bool accumulated::may_be_shown(const presented& of, instant now) const {
@@ -211,9 +213,7 @@ std::vector<series_key> accumulated::keys_to_show(instant now) const {
 
 void accumulated::show(const std::vector<series_key>& keys) {
   for (const auto& key : keys) {
-    auto& what = series_.at(key);
-    what.at = stage::shown;
-    what.series.expose();
+    series_.at(key).at = stage::shown;
   }
   std::erase_if(unshown_, [](const auto* each) { return each->second.at == stage::shown; });
   count_held_back();
@@ -225,7 +225,19 @@ void accumulated::count_held_back() {
   held_back_.store(static_cast<std::size_t>(held), std::memory_order_relaxed);
 }
 
+void accumulated::expose_shown() {
+  for (auto& [key, what] : series_) {
+    if (what.at == stage::shown) {
+      what.series.expose();
+    }
+  }
+}
+
 page_set accumulated::pages() {
+  if (names_ == nullptr) {
+    names_ = std::make_shared<const name_directory>();
+  }
+  expose_shown();  // not earlier: names that changed after the settlement make series wait again
   text_encoder encoder;
   write(encoder);
   for (auto* each : unshown_) {

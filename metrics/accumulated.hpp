@@ -7,8 +7,8 @@
 // scrape_served() and holds_back() may be called from any thread meanwhile. After each settlement,
 // and again after a served scrape while holds_back():
 //
-//   use_names(names)                            what the labels show from now on
 //   apply(settled.changed)                      what the ledger now holds
+//   use_names(names)                            what the labels show from now on
 //   keys = keys_to_show(now)                    what may show its growth
 //   ledger.mark_shown(keys), then show(keys)    kept first: a restart must not show them at 0 again
 //   pages(), publish, pages_published(now)
@@ -60,6 +60,7 @@ class accumulated {
   std::uint64_t restore(const std::vector<series_state>& states);
   std::uint64_t apply(const std::vector<series_state>& changed);
 
+  // The names on the pages to come. Those given before the first pages rename nothing.
   void use_names(std::shared_ptr<const name_directory> names);
 
   // Series whose growth waits and may now be shown.
@@ -95,20 +96,21 @@ class accumulated {
   struct presented {
     accumulated_series series;
     stage at = stage::born;
-    instant offered_at{};
+    instant offered_at;
   };
 
   using series_map = std::map<series_key, presented, display_order>;
 
   std::uint64_t take(const series_state& state);
   bool may_be_shown(const presented& of, instant now) const;
+  void expose_shown();
   void count_held_back();
   void write(sink& out) const;
 
   std::string operation_;
   std::uint64_t series_limit_;
   agent_label agent_label_;
-  std::shared_ptr<const name_directory> names_ = std::make_shared<const name_directory>();
+  std::shared_ptr<const name_directory> names_;  // of the last pages, or of the next
   prometheus::Registry registry_;
   series_map series_;
   std::vector<series_map::value_type*> unshown_;

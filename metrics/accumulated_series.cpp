@@ -78,7 +78,7 @@ void accumulated_series::hold(prometheus::Registry& registry, const series_state
       !std::ranges::equal(state.buckets, held_.buckets, std::greater_equal{})) {
     refuse(state, "the ledger's total fell");
   }
-  held_ = {state.total, state.buckets};
+  held_ = {.total = state.total, .buckets = state.buckets};
 }
 
 void accumulated_series::expose() {

@@ -66,17 +66,25 @@ struct shape {
   metric_type type;
   lifetime kept;
 };
-constexpr shape live_gauge{metric_type::gauge, lifetime::live};
-constexpr shape live_counter{metric_type::counter, lifetime::live};
-constexpr shape ledger_counter{metric_type::counter, lifetime::ledger};
-constexpr shape ledger_histogram{metric_type::histogram, lifetime::ledger};
-constexpr shape self_gauge{metric_type::gauge, lifetime::self};
-constexpr shape self_counter{metric_type::counter, lifetime::self};
-constexpr shape self_histogram{metric_type::histogram, lifetime::self};
+constexpr shape live_gauge{.type = metric_type::gauge, .kept = lifetime::live};
+constexpr shape live_counter{.type = metric_type::counter, .kept = lifetime::live};
+constexpr shape ledger_counter{.type = metric_type::counter, .kept = lifetime::ledger};
+constexpr shape ledger_histogram{.type = metric_type::histogram, .kept = lifetime::ledger};
+constexpr shape self_gauge{.type = metric_type::gauge, .kept = lifetime::self};
+constexpr shape self_counter{.type = metric_type::counter, .kept = lifetime::self};
+constexpr shape self_histogram{.type = metric_type::histogram, .kept = lifetime::self};
 
 constexpr family row(family_id id, shape is, text name, text unit, label_list labels, text source,
                      text help, std::span<const double> buckets = {}) {
-  return {id, name, is.type, unit, help, labels, source, is.kept, buckets};
+  return {.id = id,
+          .name = name,
+          .type = is.type,
+          .unit = unit,
+          .help = help,
+          .labels = labels,
+          .source = source,
+          .kept = is.kept,
+          .buckets = buckets};
 }
 
 using enum family_id;
@@ -377,7 +385,7 @@ const family& describe(family_id id) {
 }
 
 std::optional<family_id> find_family(std::string_view name) {
-  const auto at =
+  const auto* const at =
       std::ranges::lower_bound(by_name, name, {}, [](std::uint16_t i) { return table[i].name; });
   if (at == by_name.end() || table[*at].name != name) {
     return std::nullopt;

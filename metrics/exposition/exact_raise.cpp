@@ -10,7 +10,7 @@ raise_steps steps_between(double held, double wanted) {
   while (held + first > wanted) {  // at most twice: `first` is then more than half of `wanted`
     first = std::nextafter(first, 0.0);
   }
-  return {first, wanted - (held + first)};
+  return {.first = first, .second = wanted - (held + first)};
 }
 
 void raise(prometheus::Counter& counter, double held, double wanted) {

@@ -17,16 +17,20 @@ void append_shortest(std::string& out, Number value) {
   out.append(digits.data(), end);
 }
 
+bool is_exact_integer(double value) {
+  constexpr double limit = 9007199254740992.0;  // 2^53
+  const bool is_negative_zero = value == 0 && std::signbit(value);
+  return std::abs(value) <= limit && value == std::trunc(value) && !is_negative_zero;
+}
+
 }  // namespace
 
 void append_number(std::string& out, double value) {
-  constexpr double exact_integers = 9007199254740992.0;  // 2^53
   if (std::isnan(value)) {
     out += "NaN";
   } else if (std::isinf(value)) {
     out += value > 0 ? "+Inf" : "-Inf";
-  } else if (std::abs(value) <= exact_integers && value == std::trunc(value) &&
-             !(value == 0 && std::signbit(value))) {
+  } else if (is_exact_integer(value)) {
     append_shortest(out, static_cast<std::int64_t>(value));
   } else {
     append_shortest(out, value);

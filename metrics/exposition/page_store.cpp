@@ -73,24 +73,31 @@ void page_store::withdraw_operation(const std::string& operation) {
 }
 
 std::vector<piece> page_store::gather(const page_filter& filter, const page_set& own) const {
-  std::map<std::string_view, std::vector<piece>> bodies;
+  struct gathered_family {
+    family_id id{};
+    std::vector<piece> texts;
+  };
+  std::map<std::string_view, gathered_family> families;  // by name
+  const auto take = [&](const std::shared_ptr<const page>& each) {
+    auto& into = families[describe(each->family).name];
+    into.id = each->family;
+    into.texts.push_back(text_of(each));
+  };
   for (const auto& [name, pages] : families_) {
     if (!filter.takes_name(name)) {
       continue;
     }
     for (const auto& [key, each] : pages) {
       if (filter.takes_operation(key.first)) {
-        bodies[name].push_back(text_of(each));
+        take(each);
       }
     }
   }
-  for (const auto& each : own) {
-    bodies[describe(each->family).name].push_back(text_of(each));
-  }
+  std::ranges::for_each(own, take);
   std::vector<piece> gathered;
-  for (auto& [name, texts] : bodies) {
-    gathered.push_back(header_of(*find_family(name)));
-    std::ranges::move(texts, std::back_inserter(gathered));
+  for (auto& [name, family] : families) {
+    gathered.push_back(header_of(family.id));
+    std::ranges::move(family.texts, std::back_inserter(gathered));
   }
   return gathered;
 }

@@ -96,7 +96,7 @@ std::optional<double> start_time(const process_stat& stat, const std::string& sy
   if (!booted || !started) {
     return std::nullopt;
   }
-  return *booted + *started / ticks;
+  return *booted + (*started / ticks);
 }
 
 void write_one(sink& out, family_id id, std::optional<double> value) {

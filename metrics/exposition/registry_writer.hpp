@@ -17,7 +17,9 @@ namespace wolkvox::metrics {
 class collected_histogram {
  public:
   explicit collected_histogram(const prometheus::ClientMetric::Histogram& collected);
-  histogram_value value() const { return {bounds_, cumulative_, sum_}; }
+  histogram_value value() const {
+    return {.bounds = bounds_, .cumulative = cumulative_, .sum = sum_};
+  }
 
  private:
   std::vector<double> bounds_;

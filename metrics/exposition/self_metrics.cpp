@@ -25,10 +25,15 @@ auto builder() {
 }
 
 template <class Metric>
-constexpr metric_type type_of =
-    std::is_same_v<Metric, prometheus::Counter> ? metric_type::counter
-    : std::is_same_v<Metric, prometheus::Gauge> ? metric_type::gauge
-                                                : metric_type::histogram;
+consteval metric_type type_of() {
+  if constexpr (std::is_same_v<Metric, prometheus::Counter>) {
+    return metric_type::counter;
+  } else if constexpr (std::is_same_v<Metric, prometheus::Gauge>) {
+    return metric_type::gauge;
+  } else {
+    return metric_type::histogram;
+  }
+}
 
 prometheus::Labels checked(const family& about, std::initializer_list<label> labels) {
   if (!std::ranges::equal(labels, about.labels, {}, &label::name)) {
@@ -48,7 +53,7 @@ Metric& self_metrics::series(family_id id, std::initializer_list<label> labels,
                              const Arguments&... arguments) {
   using family_pointer = prometheus::Family<Metric>*;
   const auto& about = describe(id);
-  if (about.type != type_of<Metric>) {
+  if (about.type != type_of<Metric>()) {
     throw std::logic_error{"self_metrics: " + std::string{about.name} + " has another type"};
   }
   const auto wanted = checked(about, labels);

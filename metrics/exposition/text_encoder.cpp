@@ -138,8 +138,8 @@ page_set text_encoder::pages(const std::string& operation) {
     auto& [text, series] = bodies_.at(std::to_underlying(each.id));
     if (series != 0) {
       text.shrink_to_fit();  // a page may live for minutes
-      made.push_back(
-          std::make_shared<const page>(page{each.id, operation, std::move(text), series}));
+      made.push_back(std::make_shared<const page>(page{
+          .family = each.id, .operation = operation, .text = std::move(text), .series = series}));
     }
   }
   bodies_ = {};

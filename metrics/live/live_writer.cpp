@@ -67,6 +67,7 @@ void check(const live_table& table) {
 
 std::vector<const live_sample*> in_order(const std::vector<live_sample>& samples) {
   std::vector<const live_sample*> order;
+  order.reserve(samples.size());
   for (const auto& sample : samples) {
     order.push_back(&sample);
   }
@@ -127,7 +128,7 @@ class writer {
 
   void write_samples(std::span<const live_sample* const> samples) {
     for (const auto* sample : samples) {
-      labels_.assign({{"operation", operation_}});
+      labels_.assign({{.name = "operation", .value = operation_}});
       const auto block = out_.block(labels_);
       labels_.clear();
       for (const auto& [name, value] : sample->labels) {
@@ -142,7 +143,7 @@ class writer {
     std::vector<label_block> blocks;
     blocks.reserve(entities.size());
     for (const auto entity : entities) {
-      labels_.assign({{"operation", operation_}});
+      labels_.assign({{.name = "operation", .value = operation_}});
       const auto values = values_of(table_, entity);
       for (std::size_t i = 0; i < values.size(); ++i) {
         labels_.push_back({table_.entity_labels[i], values[i]});

@@ -318,6 +318,44 @@ TEST(accumulated, renamed_series_goes_on_from_its_value_and_its_growth_waits) {
   EXPECT_EQ(acme.value(), 6);
 }
 
+TEST(accumulated, growth_waits_when_the_name_changes_after_the_settlement) {
+  desk acme;
+  acme.counted.restore({calls("7", 4, true)});
+  acme.publish(0s);
+  acme.counted.apply({calls("7", 6, true)});
+  name_directory names;
+  names.learn(named_thing::skill, "7", "Ventas");
+  acme.rename(names);
+  EXPECT_TRUE(acme.counted.holds_back());
+  acme.publish(1s);
+  EXPECT_EQ(acme.value(), 4);
+  acme.scrape(2s);
+  acme.publish(3s);
+  EXPECT_EQ(acme.value(), 6);
+}
+
+TEST(accumulated, names_known_before_the_first_pages_rename_nothing) {
+  desk acme;
+  acme.counted.restore({calls("7", 4, true)});
+  acme.counted.apply({calls("7", 5, true)});
+  name_directory names;
+  names.learn(named_thing::skill, "7", "Ventas");
+  acme.rename(names);
+  acme.publish(1s);
+  EXPECT_EQ(acme.value(), 5);
+}
+
+TEST(accumulated, no_rename_shows_less_than_before_a_restart) {
+  desk acme;
+  acme.rename({});
+  acme.counted.restore({calls("7", 4, true)});
+  name_directory names;
+  names.learn(named_thing::skill, "7", "Ventas");
+  acme.rename(names);
+  acme.publish(1s);
+  EXPECT_EQ(acme.value(), 4);
+}
+
 TEST(accumulated, names_of_others_change_nothing) {
   desk acme;
   acme.counted.restore({calls("7", 4, true)});
