@@ -7,8 +7,7 @@
 // this answer and S those kept:
 //   1. a row whose fingerprint is in S, or repeats one of the same answer, is a duplicate;
 //   2. each other row replaces a fingerprint of S that is missing in D while there is one: it is
-//   revised, told
-//      once, and not counted again;
+//      revised, told once, and not counted again;
 //   3. what is left beyond that is new, counts, and joins S.
 // So |S| becomes max(|S|, |D|): an identity has counted as often as the answer with most legs
 // showed at once, whatever the order of rows and answers. Fingerprints pair in ascending order.
@@ -24,7 +23,9 @@
 // one reading, with the highest amount of each series.
 //
 // Both: every told row is exactly one of rows, duplicate, revised. `silent` rows count and are in
-// none of them. The latest date seen for an identity decides when it is pruned.
+// none of them. The latest date seen for an identity decides when it is pruned. A row that comes
+// back after its identity was pruned counts again: prune only what no window will ask for, with a
+// margin for dates that move.
 #pragma once
 
 #include <cstddef>

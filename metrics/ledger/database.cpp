@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <cstring>
 #include <utility>
 
 namespace wolkvox::metrics {
@@ -11,9 +12,10 @@ namespace {
 
 using kind = ledger_error::kind;
 
-// ENOSPC reaches us as SQLITE_FULL; a quota or a file size limit as a plain I/O error with its
-// errno.
-kind classify(sqlite3* handle, int status) {
+// ENOSPC reaches us as SQLITE_FULL; a quota or a file size limit as a plain I/O error. SQLite 3.40
+// forgets the errno of a failing write on its way out, so `cause` is the thread's own, cleared
+// before each step.
+kind classify(int status, int cause) {
   switch (status & 0xff) {
     case SQLITE_FULL:
       return kind::full;
@@ -23,10 +25,8 @@ kind classify(sqlite3* handle, int status) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return kind::locked;
-    case SQLITE_IOERR: {
-      const int cause = sqlite3_system_errno(handle);
+    case SQLITE_IOERR:
       return cause == EDQUOT || cause == EFBIG ? kind::full : kind::failed;
-    }
     default:
       return kind::failed;
   }
@@ -37,8 +37,8 @@ std::string_view advice(kind what) {
     case kind::full:
       return "; free space on its disk, counting goes on by itself";
     case kind::unreadable:
-      return "; the file is left as it is: restore it from a backup, or move it away to start from "
-             "zero";
+      return "; the file is left as it is: restore it from a backup, or move it and "
+             "its -wal away to start from zero";
     case kind::locked:
       return "; another program has it open: close that one";
     case kind::newer_schema:
@@ -71,6 +71,7 @@ bool statement::row() {
   if (db_->failed()) {
     return false;
   }
+  errno = 0;
   const int status = sqlite3_step(prepared_);
   judge(status);
   return status == SQLITE_ROW;
@@ -156,6 +157,7 @@ void database::execute(const std::string& sql) {
   if (failed()) {
     return;
   }
+  errno = 0;
   const int status = sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr);
   if (status != SQLITE_OK) {
     note(status);
@@ -196,8 +198,10 @@ void database::fail(kind what, std::string_view detail) {
 }
 
 void database::note(int status) {
-  const kind what = handle_ ? classify(handle_.get(), status) : kind::failed;
-  fail(what, handle_ ? sqlite3_errmsg(handle_.get()) : sqlite3_errstr(status));
+  const int cause = (status & 0xff) == SQLITE_IOERR ? errno : 0;
+  const char* message = handle_ ? sqlite3_errmsg(handle_.get()) : sqlite3_errstr(status);
+  fail(classify(status, cause),
+       cause == 0 ? message : fmt::format("{} ({})", message, std::strerror(cause)));
 }
 
 }  // namespace wolkvox::metrics

@@ -259,7 +259,8 @@ std::expected<void, ledger_error> refuse_lone_log(const std::filesystem::path& f
   auto log = file;
   log += "-wal";
   const auto there = is_there(log);
-  if (there && !*there) {
+  std::error_code unknown;
+  if (there && (!*there || std::filesystem::file_size(log, unknown) == 0)) {
     return {};
   }
   return std::unexpected(

@@ -3,6 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <cstdint>
+#include <functional>
+
 #include "metrics/ledger/memory_ledger.hpp"
 #include "metrics/ledger/sqlite_ledger.hpp"
 #include "windows.hpp"

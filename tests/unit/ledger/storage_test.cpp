@@ -1,0 +1,315 @@
+// The ledger's files: who may read them, who is kept out, and that a file which is refused stays as
+// it was.
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <functional>
+#include <iterator>
+
+#include "faulty_vfs.hpp"
+#include "metrics/ledger/schema.hpp"
+#include "metrics/ledger/sqlite_ledger.hpp"
+#include "windows.hpp"
+
+namespace wolkvox::metrics {
+namespace {
+
+namespace fs = std::filesystem;
+using kind = ledger_error::kind;
+
+std::string content(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+void write(const fs::path& file, std::string_view bytes) {
+  std::ofstream(file, std::ios::binary | std::ios::trunc) << bytes;
+}
+
+// All but an empty log: SQLite leaves one behind where it only looked.
+std::map<std::string, std::string> all_files(const fs::path& directory) {
+  std::map<std::string, std::string> out;
+  for (const auto& entry : fs::directory_iterator(directory)) {
+    const auto name = entry.path().filename().string();
+    if (!name.ends_with("-wal") || entry.file_size() > 0) {
+      out.emplace(name, content(entry.path()));
+    }
+  }
+  return out;
+}
+
+void sql(const fs::path& file, const std::string& text) {
+  sqlite3* handle = nullptr;
+  ASSERT_EQ(sqlite3_open(file.c_str(), &handle), SQLITE_OK);
+  EXPECT_EQ(sqlite3_exec(handle, text.c_str(), nullptr, nullptr, nullptr), SQLITE_OK)
+      << sqlite3_errmsg(handle);
+  sqlite3_close(handle);
+}
+
+unsigned mode(const fs::path& file) {
+  struct stat status{};
+  ::stat(file.c_str(), &status);
+  return status.st_mode & 07777U;
+}
+
+class ledger_files : public testing::Test {
+ private:
+  temporary_directory root_;
+
+ protected:
+  const fs::path directory_ = root_.path() / "nested" / "data";
+  const fs::path file_ = directory_ / "ledger.db";
+
+  auto open() { return open_sqlite_ledger(directory_); }
+  // A ledger with rows enough for many pages.
+  void fill() {
+    const auto made = open();
+    ASSERT_TRUE(made) << made.error().detail;
+    window answer;
+    for (std::uint64_t id = 0; id < 3000; ++id) {
+      answer.call(id, id);
+    }
+    ASSERT_TRUE((*made)->settle(answer));
+  }
+  void expect_refused_untouched(kind what, std::string_view message) {
+    const auto before = all_files(directory_);
+    const auto refused = open();
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().what, what) << refused.error().detail;
+    EXPECT_TRUE(refused.error().detail.contains(message)) << refused.error().detail;
+    EXPECT_TRUE(refused.error().detail.contains(directory_.string())) << refused.error().detail;
+    EXPECT_TRUE(all_files(directory_) == before);
+  }
+};
+
+TEST_F(ledger_files, are_for_their_owner_only) {
+  const auto ledger = open();
+  ASSERT_TRUE(ledger) << ledger.error().detail;
+  ASSERT_TRUE((*ledger)->settle(window().call(1, 1)));
+  EXPECT_EQ(mode(directory_), 0700U);
+  EXPECT_EQ(mode(directory_.parent_path()), 0700U);
+  std::size_t files = 0;
+  for (const auto& entry : fs::directory_iterator(directory_)) {
+    EXPECT_EQ(mode(entry.path()), 0600U) << entry.path();
+    ++files;
+  }
+  EXPECT_EQ(files, 4U) << "ledger.db, ledger.db-wal, ledger.lock, hash.key";
+}
+
+TEST_F(ledger_files, keep_their_directory_s_own_mode) {
+  fs::create_directories(directory_);
+  ::chmod(directory_.c_str(), 0750);
+  ASSERT_TRUE(open());
+  EXPECT_EQ(mode(directory_), 0750U);
+}
+
+TEST_F(ledger_files, take_a_relative_directory) {
+  fs::create_directories(directory_);
+  const auto before = fs::current_path();
+  fs::current_path(directory_);
+  for (const char* name : {"data", "data/", "./more", "."}) {
+    EXPECT_TRUE(open_sqlite_ledger(name)) << name;
+  }
+  fs::current_path(before);
+}
+
+TEST_F(ledger_files, fold_the_log_into_the_file_when_closed) {
+  fill();
+  EXPECT_FALSE(fs::exists(directory_ / "ledger.db-wal"));
+  EXPECT_TRUE(content(file_).starts_with("SQLite format 3"));
+}
+
+TEST_F(ledger_files, are_open_to_one_ledger_at_a_time) {
+  const auto first = open();
+  ASSERT_TRUE(first);
+  const auto second = open();
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().what, kind::locked);
+  EXPECT_TRUE(second.error().detail.contains("ledger.lock")) << second.error().detail;
+  EXPECT_TRUE((*first)->settle(window().call(1, 1))) << "the first goes on";
+}
+
+TEST_F(ledger_files, are_open_again_after_kill_9) {
+  int ready[2];
+  ASSERT_EQ(::pipe(ready), 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const auto held = open();
+    const char opened = held ? 'y' : 'n';
+    (void)!::write(ready[1], &opened, 1);
+    ::pause();
+    ::_exit(0);
+  }
+  char opened = 0;
+  ASSERT_EQ(::read(ready[0], &opened, 1), 1);
+  EXPECT_EQ(opened, 'y');
+  const auto refused = open();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().what, kind::locked);
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+  const auto after = open();
+  EXPECT_TRUE(after) << after.error().detail;
+  ::close(ready[0]);
+  ::close(ready[1]);
+}
+
+TEST_F(ledger_files, are_refused_while_another_program_has_the_database) {
+  fill();
+  sqlite3* other = nullptr;
+  ASSERT_EQ(sqlite3_open(file_.c_str(), &other), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(other, "BEGIN; SELECT * FROM series", nullptr, nullptr, nullptr),
+            SQLITE_OK);
+  const auto refused = open();
+  sqlite3_close(other);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().what, kind::locked) << refused.error().detail;
+  EXPECT_TRUE(open());
+}
+
+TEST_F(ledger_files, of_a_newer_schema_are_refused) {
+  fill();
+  sql(file_, "PRAGMA user_version = " + std::to_string(schema_version() + 1));
+  expect_refused_untouched(kind::newer_schema, "newer exporter");
+}
+
+TEST_F(ledger_files, of_another_program_are_refused) {
+  fill();
+  sql(file_, "PRAGMA application_id = 1");
+  expect_refused_untouched(kind::unreadable, "not a ledger");
+  fs::remove(file_);
+  sql(file_, "CREATE TABLE theirs (x)");
+  expect_refused_untouched(kind::unreadable, "not a ledger");
+}
+
+TEST_F(ledger_files, that_hold_garbage_are_refused) {
+  fill();
+  const std::string good = content(file_);
+  const std::pair<const char*, std::string> damages[] = {
+      {"text",
+       "this is no database, though it is long enough to be read as one" + std::string(5000, '.')},
+      {"empty", ""},
+      {"short", good.substr(0, 50)},
+      {"cut", good.substr(0, good.size() - 4096)},
+      {"zeroes within", good.substr(0, 40960) + std::string(4096, '\0') + good.substr(45056)},
+      {"noise within", good.substr(0, 40960) + std::string(4096, '\x5a') + good.substr(45056)},
+  };
+  for (const auto& [what, bytes] : damages) {
+    SCOPED_TRACE(what);
+    write(file_, bytes);
+    expect_refused_untouched(kind::unreadable, "restore it from a backup");
+  }
+  write(file_, good);
+  EXPECT_TRUE(open()) << "the undamaged file is still one";
+}
+
+TEST_F(ledger_files, that_are_damaged_keep_their_log_too) {
+  {
+    const auto made = open();
+    ASSERT_TRUE(made);
+    ASSERT_TRUE((*made)->settle(window().call(1, 1)));
+    fs::copy(directory_, directory_.parent_path() / "killed");  // as kill -9 would leave it
+  }
+  fs::remove_all(directory_);
+  fs::rename(directory_.parent_path() / "killed", directory_);
+  const std::string log = content(directory_ / "ledger.db-wal");
+  ASSERT_FALSE(log.empty());
+  const std::string good = content(file_);
+  write(file_, "garbage" + good.substr(7));
+  expect_refused_untouched(kind::unreadable, "");
+  write(file_, good);
+  const auto sound = open();
+  ASSERT_TRUE(sound) << sound.error().detail;
+  EXPECT_EQ((*sound)->settle(window().call(1, 1))->rows, 0U) << "the log was read";
+}
+
+TEST_F(ledger_files, are_never_made_under_a_log_without_its_file) {
+  fill();
+  fs::rename(file_, directory_ / "ledger.db-wal");
+  fs::remove(directory_ / "hash.key");
+  ASSERT_TRUE(hash_key(directory_));
+  expect_refused_untouched(kind::unreadable, "ledger.db-wal");
+  write(directory_ / "ledger.db-wal", "");
+  EXPECT_TRUE(open()) << "an empty log holds nothing";
+}
+
+TEST_F(ledger_files, survive_a_creation_that_was_killed) {
+  fs::create_directories(directory_);
+  write(directory_ / "ledger.db.new", "half a database");
+  write(directory_ / "ledger.db.new-wal", "half a log");
+  write(directory_ / "ledger.db.new-journal", "half a journal");
+  write(directory_ / "hash.key.new", "half a key");
+  const auto made = open();
+  ASSERT_TRUE(made) << made.error().detail;
+  EXPECT_TRUE((*made)->settle(window().call(1, 1)));
+}
+
+TEST_F(ledger_files, with_a_series_of_an_unknown_family_are_told) {
+  fill();
+  sql(file_, "UPDATE series SET key = 'wolkvox_of_tomorrow_total' WHERE bounds = x''");
+  const auto ledger = open();
+  ASSERT_TRUE(ledger);
+  const auto loaded = (*ledger)->load("acme");
+  ASSERT_FALSE(loaded);
+  EXPECT_EQ(loaded.error().what, kind::unreadable);
+  EXPECT_TRUE(loaded.error().detail.contains("wolkvox_of_tomorrow_total")) << loaded.error().detail;
+}
+
+TEST_F(ledger_files, that_may_not_be_written_are_refused) {
+  fill();
+  faulty_vfs disk;
+  disk.read_only(true);
+  expect_refused_untouched(kind::failed, "cannot be written");
+}
+
+TEST_F(ledger_files, cannot_be_made_where_a_file_is_in_the_way) {
+  fs::create_directories(directory_.parent_path());
+  write(directory_, "");
+  const auto refused = open();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().what, kind::failed);
+  EXPECT_TRUE(refused.error().detail.contains(directory_.string())) << refused.error().detail;
+}
+
+TEST_F(ledger_files, hold_no_label_but_those_of_series) {
+  fill();
+  const std::string bytes = content(file_);
+  EXPECT_TRUE(bytes.contains("acme"));
+  EXPECT_TRUE(bytes.contains("wolkvox_calls_total"));
+}
+
+TEST_F(ledger_files, come_with_a_key_that_stays) {
+  ASSERT_TRUE(open());
+  const auto key = hash_key(directory_);
+  ASSERT_TRUE(key);
+  EXPECT_NE(*key, hash_key_bytes{});
+  EXPECT_EQ(mode(directory_ / "hash.key"), 0600U);
+  ASSERT_TRUE(open());
+  EXPECT_EQ(hash_key(directory_).value(), *key);
+  temporary_directory other;
+  EXPECT_NE(hash_key(other.path()).value(), *key);
+}
+
+TEST_F(ledger_files, are_refused_with_a_key_that_cannot_be_theirs) {
+  fill();
+  for (const char* bad : {"", "too short", "this one is longer than 32 bytes by far"}) {
+    write(directory_ / "hash.key", bad);
+    expect_refused_untouched(kind::unreadable, "hash.key");
+  }
+  fs::remove(directory_ / "hash.key");
+  expect_refused_untouched(kind::unreadable, "missing beside ledger.db");
+}
+
+TEST(hash_key_file, is_told_where_it_cannot_be_made) {
+  const auto refused = hash_key("/proc/no/such/place");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().what, kind::failed);
+}
+
+}  // namespace
+}  // namespace wolkvox::metrics
