@@ -78,7 +78,7 @@ class abandoned_calls_reading final : public reading {
       return ignore_row(result_, "result");
     }
     const auto call = read_row(cell, *context_->zone);
-    learn_name(result_, *context_, metrics::named_thing::skill, call.skill_id, call.skill_name);
+    names_.learn(metrics::named_thing::skill, call.skill_id, call.skill_name);
 
     paired_labels labels{*context_};
     labels.skill(call.skill_id, call.skill_name);
@@ -124,6 +124,7 @@ class abandoned_calls_reading final : public reading {
 
   std::shared_ptr<const poll_context> context_;
   outcome result_;
+  name_learning names_{*context_, result_};
   settlement_draft draft_;
 };
 

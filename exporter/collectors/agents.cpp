@@ -145,7 +145,7 @@ class agents_reading final : public reading {
     if (!table_.entity(agent.id, agent_shown(*context_, agent.id, agent.name))) {
       return ignore_row(result_, "duplicate");
     }
-    learn_name(result_, *context_, metrics::named_thing::agent, agent.id, agent.name);
+    names_.learn(metrics::named_thing::agent, agent.id, agent.name);
     table_.set<agent_row>(columns, agent);
     if (agent.status) {
       auto status = fold_blanks(*agent.status);
@@ -167,6 +167,7 @@ class agents_reading final : public reading {
  private:
   std::shared_ptr<const poll_context> context_;
   outcome result_;
+  name_learning names_{*context_, result_};
   live_columns table_{{"agent_id", "agent"}};
   std::size_t status_column_ = 0;
   std::map<std::string, std::uint64_t> agents_by_status_;

@@ -90,7 +90,7 @@ class calls_reading final : public reading {
     ++result_.rows;
     cells cell{schema, view, result_};
     const auto call = read_row(cell, *context_->zone);
-    learn_name(result_, *context_, metrics::named_thing::agent, call.agent_id, call.agent_name);
+    names_.learn(metrics::named_thing::agent, call.agent_id, call.agent_name);
     const auto at = call.at.value_or(context_->window->begin);
     count_call(call, at);
     if (!(call.code.empty() && call.code_2.empty()) &&
@@ -156,6 +156,7 @@ class calls_reading final : public reading {
 
   std::shared_ptr<const poll_context> context_;
   outcome result_;
+  name_learning names_{*context_, result_};
   settlement_draft draft_;
 };
 

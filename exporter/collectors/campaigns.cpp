@@ -161,7 +161,7 @@ class campaigns_reading final : public reading {
                        name_shown(*context_, metrics::named_thing::campaign, row.id, row.name))) {
       return ignore_row(result_, "duplicate");
     }
-    learn_name(result_, *context_, metrics::named_thing::campaign, row.id, row.name);
+    names_.learn(metrics::named_thing::campaign, row.id, row.name);
     table_.set<campaign_row>(columns, row);
   }
 
@@ -173,6 +173,7 @@ class campaigns_reading final : public reading {
  private:
   std::shared_ptr<const poll_context> context_;
   outcome result_;
+  name_learning names_{*context_, result_};
   live_columns table_{{"campaign_id", "campaign"}};
 };
 

@@ -100,8 +100,8 @@ class cdr_reading final : public reading {
     ++result_.rows;
     cells cell{schema, view, result_};
     const auto call = read_row(cell, *context_->zone);
-    learn_name(result_, *context_, metrics::named_thing::agent, call.agent_id, call.agent_name);
-    learn_name(result_, *context_, metrics::named_thing::skill, call.skill_id, call.skill_name);
+    names_.learn(metrics::named_thing::agent, call.agent_id, call.agent_name);
+    names_.learn(metrics::named_thing::skill, call.skill_id, call.skill_name);
 
     paired_labels labels{*context_};
     labels.agent(call.agent_id, call.agent_name);
@@ -144,6 +144,7 @@ class cdr_reading final : public reading {
 
   std::shared_ptr<const poll_context> context_;
   outcome result_;
+  name_learning names_{*context_, result_};
   settlement_draft draft_;
 };
 

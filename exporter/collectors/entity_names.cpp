@@ -1,6 +1,8 @@
 // Names beside ids; see entity_names.hpp.
 #include "exporter/collectors/entity_names.hpp"
 
+#include <utility>
+
 #include "exporter/collectors/cells.hpp"
 
 namespace wolkvox::collectors {
@@ -12,18 +14,29 @@ bool same_name(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-void learn_name(outcome& result, const poll_context& context, metrics::named_thing kind,
-                std::string_view id, std::string_view name) {
-  if (id.empty() || name.empty()) {
+void name_learning::learn(metrics::named_thing kind, std::string_view id, std::string_view name) {
+  if (id.empty() || name.empty() || context_.names->find(kind, id) == name) {
     return;
   }
-  if (const auto known = context.names->find(kind, id); known && same_name(*known, name)) {
+  auto& looked_at = looked_at_[std::to_underlying(kind)];
+  if (const auto before = looked_at.find(id); before == looked_at.end()) {
+    looked_at.emplace(id, name);
+  } else if (before->second != name) {
+    before->second = name;
+  } else {
     return;
   }
-  if (const auto seen = result.seen.find(kind, id); seen && same_name(*seen, name)) {
-    return;
+  if (!known(kind, id, name)) {
+    result_.seen.learn(kind, id, name);
   }
-  result.seen.learn(kind, id, name);
+}
+
+// A name seen in this answer stands before the directory's: it is the newer one.
+bool name_learning::known(metrics::named_thing kind, std::string_view id,
+                          std::string_view name) const {
+  const auto seen = result_.seen.find(kind, id);
+  const auto newest = seen ? seen : context_.names->find(kind, id);
+  return newest && same_name(*newest, name);
 }
 
 std::string agent_shown(const poll_context& context, std::string_view id, std::string_view name) {

@@ -1,6 +1,9 @@
 // The names that rows carry beside their ids: learned for the directory, shown in live tables.
 #pragma once
 
+#include <array>
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -9,11 +12,25 @@
 
 namespace wolkvox::collectors {
 
-// Into outcome.seen, unless the directory knows the name in this or another spelling: reports write
-// the same person with other spacing or accents (wolkvox-api.md 4), and a label must not flap
+// Fills outcome.seen, but not with what the directory knows in this or another spelling: reports
+// write the same person with other spacing or accents (wolkvox-api.md 4), and a label must not flap
 // between them.
-void learn_name(outcome& result, const poll_context& context, metrics::named_thing kind,
-                std::string_view id, std::string_view name);
+class name_learning {
+ public:
+  // Both outlive this.
+  name_learning(const poll_context& context, outcome& result)
+      : context_(context), result_(result) {}
+
+  void learn(metrics::named_thing kind, std::string_view id, std::string_view name);
+
+ private:
+  bool known(metrics::named_thing kind, std::string_view id, std::string_view name) const;
+
+  const poll_context& context_;
+  outcome& result_;
+  // What was looked at last by id: folding names costs more than all else about a row.
+  std::array<std::map<std::string, std::string, std::less<>>, 3> looked_at_;
+};
 
 // The label values beside an id: the row's own name, else the directory's, else the id again.
 std::string agent_shown(const poll_context& context, std::string_view id, std::string_view name);

@@ -120,7 +120,7 @@ class skills_reading final : public reading {
                        name_shown(*context_, metrics::named_thing::skill, skill.id, skill.name))) {
       return ignore_row(result_, "duplicate");
     }
-    learn_name(result_, *context_, metrics::named_thing::skill, skill.id, skill.name);
+    names_.learn(metrics::named_thing::skill, skill.id, skill.name);
     table_.set<skill_row>(columns, skill);
     if (threshold_) {
       table_.set(own_column_, skill.level_own);
@@ -153,6 +153,7 @@ class skills_reading final : public reading {
   std::optional<std::int64_t> threshold_;
   skills_schema schema_;
   outcome result_;
+  name_learning names_{*context_, result_};
   live_columns table_{{"skill_id", "skill"}};
   std::size_t own_column_ = 0;
 };
