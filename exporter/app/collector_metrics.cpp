@@ -116,6 +116,15 @@ void collector_metrics::window_end(std::chrono::sys_seconds end) {
       .Set(static_cast<double>(end.time_since_epoch().count()));
 }
 
+void collector_metrics::catch_up_remaining(std::chrono::seconds left) {
+  gauge(*self_, family_id::catch_up_remaining_seconds, operation_, collector_).Set(seconds(left));
+}
+
+void collector_metrics::spent(std::uint64_t requests_today) {
+  gauge(*self_, family_id::budget_spent_requests, operation_, collector_)
+      .Set(static_cast<double>(requests_today));
+}
+
 void collector_metrics::truncated() {
   truncated_->Increment();
 }

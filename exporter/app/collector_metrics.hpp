@@ -33,6 +33,8 @@ class collector_metrics {
   void live_rows(std::uint64_t rows);
   void settled(const metrics::settled& settled);
   void window_end(std::chrono::sys_seconds end);
+  void catch_up_remaining(std::chrono::seconds left);
+  void spent(std::uint64_t requests_today);
   void truncated();
   void dropped(std::uint64_t series);
 

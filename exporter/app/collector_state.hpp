@@ -4,7 +4,6 @@
 
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,8 +12,7 @@
 #include "config/config.hpp"
 #include "exporter/app/collector_metrics.hpp"
 #include "exporter/collectors/collector.hpp"
-#include "exporter/poll/day_reports.hpp"
-#include "exporter/poll/interval.hpp"
+#include "exporter/poll/report_poll.hpp"
 #include "exporter/poll/schedule.hpp"
 #include "metrics/accumulated.hpp"
 
@@ -42,10 +40,12 @@ struct collector_state {
   std::string last_error;
 
   // Ledger reports: what is counted, and what accumulates from it.
-  std::vector<poll::interval> covered;
-  // Day reports: the last reading of each day that is over but not finished, by its midnight.
-  std::map<std::chrono::sys_seconds, std::optional<poll::day_reading>> past_days;
+  poll::report_memory memory;
   std::unique_ptr<metrics::accumulated> book;
+  std::chrono::steady_clock::time_point pruned_at{};
+  // Requests sent and not yet written to the ledger, and those of the whole platform day.
+  std::uint64_t unkept_requests = 0;
+  std::uint64_t requests_today = 0;
 
   // Live reports: withdraws the pages when too many polls were missed.
   boost::asio::steady_timer stale;

@@ -24,7 +24,6 @@ operation::machine::machine(surroundings around, std::shared_ptr<const config::o
       names_(std::make_shared<const metrics::name_directory>()),
       clock_(wall_now(), steady_clock::now()),
       random_(std::random_device{}()),
-      scrape_bell_(around_.loop),
       names_bell_(around_.loop, steady_clock::time_point::max()) {
   const auto start = steady_clock::now();
   for (const collectors::definition& what : collectors::all_collectors()) {
@@ -47,20 +46,40 @@ operation::machine::machine(surroundings around, std::shared_ptr<const config::o
 }
 
 asio::awaitable<std::expected<void, metrics::ledger_error>> operation::machine::restore() {
+  begin_day_if_new();
+  struct remembered {
+    metrics::operation_state state;
+    std::map<std::string, std::uint64_t> spending;
+  };
+  using loaded_state = std::expected<remembered, metrics::ledger_error>;
   auto loaded = co_await offload(
       around_.ledger_thread,
-      [ledger = around_.ledger, operation = settings_->name] { return ledger->load(operation); });
+      [ledger = around_.ledger, operation = settings_->name, day = day_]() -> loaded_state {
+        auto state = ledger->load(operation);
+        if (!state) {
+          return std::unexpected(state.error());
+        }
+        auto spending = ledger->spending(operation, day);
+        if (!spending) {
+          return std::unexpected(spending.error());
+        }
+        return remembered{std::move(*state), std::move(*spending)};
+      });
   if (!loaded) {
     co_return std::unexpected(loaded.error());
   }
-  names_ = std::make_shared<const metrics::name_directory>(std::move(loaded->names));
+  names_ = std::make_shared<const metrics::name_directory>(std::move(loaded->state.names));
   for (collector_state& collector : collectors_) {
+    const auto spent = loaded->spending.find(std::string{collector.definition->name});
+    collector.requests_today = spent == loaded->spending.end() ? 0 : spent->second;
+    collector.metrics.spent(collector.requests_today);
+    spent_since_quota_ += static_cast<std::int64_t>(collector.requests_today);
     if (!collector.book) {
       continue;
     }
-    const auto known = loaded->collectors.find(collector.definition->name);
-    if (known != loaded->collectors.end()) {
-      collector.covered = known->second.covered;
+    const auto known = loaded->state.collectors.find(collector.definition->name);
+    if (known != loaded->state.collectors.end()) {
+      collector.memory.covered = known->second.covered;
       const std::uint64_t dropped = collector.book->restore(known->second.series);
       collector.metrics.dropped(dropped);
     }
@@ -87,10 +106,11 @@ void operation::machine::connect() {
 
 void operation::machine::start(task_group& tasks) {
   connect();
+  stretch_intervals();
   for (collector_state& collector : collectors_) {
     tasks.spawn(poll_for_ever(collector));
   }
-  tasks.spawn(release_for_ever());
+  tasks.spawn(housekeep_for_ever());
 }
 
 asio::awaitable<void> operation::machine::run_once() {
@@ -99,6 +119,7 @@ asio::awaitable<void> operation::machine::run_once() {
   for (collector_state& collector : collectors_) {
     co_await poll_once(collector);
   }
+  co_await keep_spending();
 }
 
 void operation::machine::close() {
@@ -110,15 +131,12 @@ void operation::machine::close() {
   }
 }
 
-void operation::machine::note_exchange(const api::exchange_report& exchange) {
-  ++spent_since_quota_;
-  if (collector_state* const collector = find(exchange.collector)) {
-    collector->metrics.exchanged(exchange);
-  }
-}
-
 // One line when the ledger begins to fail and one when it works again.
 void operation::machine::note_ledger(const metrics::ledger_error* failure) {
+  around_.self->gauge(metrics::family_id::ledger_writable, {}).Set(failure == nullptr ? 1 : 0);
+  if (failure != nullptr) {
+    around_.self->counter(metrics::family_id::ledger_errors_total, {}).Increment();
+  }
   if (failure != nullptr && !ledger_failing_) {
     log(log_level::error, "the ledger cannot be written; nothing is counted until it can",
         {{"operation", settings_->name}, {"err", failure->detail}});
@@ -213,15 +231,14 @@ bool operation::machine::ready() const {
 }
 
 void operation::machine::scrape_served(steady_clock::time_point gathered) {
-  bool waiting = false;
   for (collector_state& collector : collectors_) {
-    if (collector.book && collector.book->holds_back()) {
-      collector.book->scrape_served(gathered);
-      waiting = true;
+    if (!collector.book) {
+      continue;
     }
-  }
-  if (waiting) {
-    scrape_bell_.cancel();
+    collector.book->scrape_served(gathered);
+    if (collector.book->holds_back()) {
+      collector.due.cancel();  // shows what waited
+    }
   }
 }
 
@@ -230,7 +247,7 @@ web::operation_status operation::machine::status() const {
   result.name = settings_->name;
   result.server = settings_->base.host;
   result.timezone = settings_->timezone;
-  result.budget_remaining = budget_remaining();
+  result.budget_remaining = budget_left();
   if (quota_) {
     result.quota_limit = quota_->limit;
     result.quota_used = quota_->used;
@@ -245,13 +262,13 @@ web::operation_status operation::machine::status() const {
     each.last_success = collector.last_success;
     each.next_poll = wall_now() + std::chrono::round<std::chrono::seconds>(
                                       std::max(collector.clock.next, steady) - steady);
-    if (!collector.covered.empty()) {
-      each.window_end = collector.covered.back().end;
+    if (!collector.memory.covered.empty()) {
+      each.window_end = collector.memory.covered.back().end;
     }
     each.interval = collector.clock.interval;
     each.duration = collector.last_duration;
     each.last_error = collector.last_error;
-    if (const auto left = poll::gaps_left(collector.covered); left > std::chrono::seconds{0}) {
+    if (const auto left = poll::gaps_left(collector.memory.covered); left > std::chrono::seconds{0}) {
       each.catching_up = in_words(left) + " left";
     }
   }

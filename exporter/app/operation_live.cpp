@@ -1,12 +1,9 @@
 // One poll of a live report: ask, read, encode on the pool, publish whole. And what live polls
 // teach the operation: names and the quota.
-#include <algorithm>
 #include <boost/asio/use_awaitable.hpp>
-#include <cmath>
 
 #include "exporter/app/offload.hpp"
 #include "exporter/app/operation_machine.hpp"
-#include "exporter/poll/windows.hpp"
 #include "metrics/exposition/text_encoder.hpp"
 #include "metrics/live/live_writer.hpp"
 
@@ -15,9 +12,6 @@ namespace wolkvox::app {
 namespace asio = boost::asio;
 
 namespace {
-
-// Daily quota per licence (wolkvox-api.md 3.1).
-constexpr std::int64_t requests_per_licence = 1000;
 
 // What the pool makes of a reading.
 struct encoded {
@@ -50,6 +44,7 @@ asio::awaitable<poll_result> operation::machine::poll_live(collector_state& coll
   if (outcome->quota) {
     quota_ = outcome->quota;
     spent_since_quota_ = 0;
+    stretch_intervals();
     add_budget(*outcome);
   }
   statuses_seen_.merge(outcome->statuses_seen);
@@ -100,39 +95,6 @@ asio::awaitable<void> operation::machine::remember_names() {
                          return ledger->remember_names(operation, *names);
                        });
   note_ledger(kept ? nullptr : &kept.error());
-}
-
-std::optional<std::int64_t> operation::machine::budget_remaining() const {
-  std::optional<std::int64_t> limit;
-  if (quota_ && quota_->limit) {
-    limit = quota_->limit;
-  } else if (settings_->licences > 0) {
-    limit = std::int64_t{settings_->licences} * requests_per_licence;
-  }
-  if (!limit) {
-    return std::nullopt;
-  }
-  const auto reserve =
-      static_cast<std::int64_t>(std::ceil(static_cast<double>(*limit) * settings_->reserve_ratio));
-  const std::int64_t used = quota_ ? quota_->used.value_or(0) : 0;
-  return std::max<std::int64_t>(0, *limit - reserve - used - spent_since_quota_);
-}
-
-// The two families of token_info that are ours to know: what we may still spend, and when the day
-// ends.
-void operation::machine::add_budget(collectors::outcome& outcome) const {
-  if (!outcome.live) {
-    outcome.live.emplace();
-  }
-  if (const auto remaining = budget_remaining()) {
-    outcome.live->samples.push_back({.family = metrics::family_id::budget_remaining_requests,
-                                     .labels = {},
-                                     .value = static_cast<double>(*remaining)});
-  }
-  const auto reset = poll::next_local_midnight(platform_now(), *zone_);
-  outcome.live->samples.push_back({.family = metrics::family_id::quota_reset_timestamp_seconds,
-                                   .labels = {},
-                                   .value = static_cast<double>(reset.time_since_epoch().count())});
 }
 
 }  // namespace wolkvox::app

@@ -1,5 +1,6 @@
 // The clocks of an operation: each collector polls on its own grid, failures back off, refusals of
 // the token slow every collector of the lane down.
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -28,9 +29,17 @@ asio::awaitable<void> operation::machine::poll_for_ever(collector_state& collect
     }
   }
   for (;;) {
-    collector.due.expires_at(collector.clock.next);
-    co_await collector.due.async_wait(asio::use_awaitable);
-    co_await poll_once(collector);
+    const bool holds_back = collector.book && collector.book->holds_back();
+    const auto look_again = steady_clock::now() + release_interval;
+    collector.due.expires_at(holds_back ? std::min(collector.clock.next, look_again)
+                                        : collector.clock.next);
+    // A served scrape ends the wait early; so does a stop, and then the next await throws.
+    co_await collector.due.async_wait(asio::as_tuple(asio::use_awaitable));
+    if (steady_clock::now() >= collector.clock.next) {
+      co_await poll_once(collector);
+    } else if (collector.book) {
+      co_await publish_book(collector);
+    }
   }
 }
 
@@ -44,18 +53,11 @@ asio::awaitable<void> operation::machine::poll_once(collector_state& collector) 
   }
   collector.last_attempt = wall_now();
   collector.metrics.attempted(*collector.last_attempt);
-  poll_result result;
-  switch (collector.definition->kind) {
-    case collectors::report_kind::live:
-      result = co_await poll_live(collector);
-      break;
-    case collectors::report_kind::window:
-      result = co_await poll_windows(collector);
-      break;
-    case collectors::report_kind::day:
-      result = co_await poll_days(collector);
-      break;
-  }
+  const bool is_live = collector.definition->kind == collectors::report_kind::live;
+  const poll_result result =
+      is_live ? co_await poll_live(collector) : co_await poll_report(collector);
+  begin_day_if_new();
+  stretch_intervals();
   if (result) {
     note_success(collector, begun);
   } else {
@@ -76,6 +78,10 @@ void operation::machine::note_success(collector_state& collector, steady_clock::
     log(log_level::info, "collector recovered",
         {{"operation", settings_->name}, {"collector", std::string{collector.definition->name}}});
     collector.failing.clear();
+  }
+  // On a stretched interval the grid would jump with every new stretch: it starts from this poll.
+  if (collector.clock.interval != collector.settings.interval) {
+    collector.clock.anchor = begun;
   }
   collector.clock = poll::after_success(collector.clock, now);
   collector.last_success = wall_now();
@@ -161,19 +167,6 @@ void operation::machine::watch_staleness(collector_state& collector) {
     log(log_level::warn, "live data are stale and were withdrawn",
         {{"operation", kept->settings_->name}, {"collector", name}});
   });
-}
-
-asio::awaitable<void> operation::machine::release_for_ever() {
-  const auto self = shared_from_this();
-  for (;;) {
-    scrape_bell_.expires_after(release_interval);
-    co_await scrape_bell_.async_wait(asio::as_tuple(asio::use_awaitable));
-    for (collector_state& collector : collectors_) {
-      if (collector.book && collector.book->holds_back()) {
-        co_await publish_book(collector);
-      }
-    }
-  }
 }
 
 }  // namespace wolkvox::app

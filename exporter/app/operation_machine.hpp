@@ -37,7 +37,6 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
  private:
   // operation_loop.cpp
   boost::asio::awaitable<void> poll_for_ever(collector_state& collector);
-  boost::asio::awaitable<void> release_for_ever();
   boost::asio::awaitable<void> poll_once(collector_state& collector);
   void note_success(collector_state& collector, std::chrono::steady_clock::time_point begun);
   void note_failure(collector_state& collector, const poll_problem& problem);
@@ -49,22 +48,30 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   boost::asio::awaitable<poll_result> poll_live(collector_state& collector);
   void take_names(const collectors::outcome& outcome);
   boost::asio::awaitable<void> remember_names();
-  void add_budget(collectors::outcome& outcome) const;
-  std::optional<std::int64_t> budget_remaining() const;
 
   // operation_report.cpp
-  boost::asio::awaitable<poll_result> poll_windows(collector_state& collector);
-  boost::asio::awaitable<poll_result> catch_up(collector_state& collector);
-  boost::asio::awaitable<poll_result> poll_days(collector_state& collector);
-  struct answered {
-    bool changed = false;  // a counter grew, or a reading shrank
-  };
-  // Asks for one window and settles it; cut answers are asked again in halves.
-  boost::asio::awaitable<std::expected<answered, poll_problem>> answer_window(
-      collector_state& collector, poll::interval window, api::urgency how_urgent);
+  boost::asio::awaitable<poll_result> poll_report(collector_state& collector);
+  bool may_catch_up(std::chrono::steady_clock::time_point due_again) const;
+  void note_beyond_cap(collector_state& collector, poll::interval window);
+  void note_settled(collector_state& collector, const collectors::outcome& outcome,
+                    const metrics::settled& settled);
+  void note_caught_up(const collector_state& collector, poll::interval window);
+  std::shared_ptr<metrics::settlement> draft(const collector_state& collector,
+                                             collectors::outcome& outcome,
+                                             const poll::settlement_terms& terms) const;
   boost::asio::awaitable<std::expected<metrics::settled, poll_problem>> settle(
       collector_state& collector, std::shared_ptr<metrics::settlement> window);
   boost::asio::awaitable<void> publish_book(collector_state& collector);
+  boost::asio::awaitable<void> prune(collector_state& collector);
+
+  // operation_budget.cpp
+  void note_exchange(const api::exchange_report& exchange);
+  void begin_day_if_new();
+  std::optional<std::int64_t> budget_left() const;
+  void add_budget(collectors::outcome& outcome) const;
+  void stretch_intervals();
+  boost::asio::awaitable<void> keep_spending();
+  boost::asio::awaitable<void> housekeep_for_ever();
 
   // Shared by polls of both kinds.
   std::shared_ptr<const collectors::poll_context> make_context(
@@ -77,10 +84,6 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   boost::asio::awaitable<std::expected<reading_result, poll_problem>> read(
       collector_state& collector, std::shared_ptr<const collectors::poll_context> context,
       api::urgency how_urgent);
-  std::shared_ptr<metrics::settlement> draft_settlement(
-      const collector_state& collector, const collectors::poll_context& context,
-      const reading_result& reading, const std::vector<poll::interval>& covered_before) const;
-  void note_exchange(const api::exchange_report& exchange);
   void note_ledger(const metrics::ledger_error* failure);
   bool names_tried() const;
   collector_state* find(std::string_view name);
@@ -101,9 +104,10 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   poll_problem pause_problem_;  // what closed the lane
   std::optional<collectors::quota_facts> quota_;
   std::int64_t spent_since_quota_ = 0;  // requests of ours since token_info spoke
+  std::string day_;                     // the platform's day that spending belongs to
+  bool budget_spent_ = false;
   bool ledger_failing_ = false;
   std::mt19937_64 random_;
-  boost::asio::steady_timer scrape_bell_;  // rung by a served scrape
   boost::asio::steady_timer names_bell_;   // rung when the roster was asked for the first time
 };
 

@@ -1,7 +1,7 @@
-// One poll of a dated report: which windows, what the answer settles, what it then shows.
+// One poll of a dated report: ask for the windows that the machine of report_poll.hpp names, settle
+// what they answer, show what it adds up to.
 #include <algorithm>
 #include <boost/asio/use_awaitable.hpp>
-#include <iterator>
 
 #include "exporter/app/offload.hpp"
 #include "exporter/app/operation_machine.hpp"
@@ -16,148 +16,108 @@ using std::chrono::steady_clock;
 
 namespace {
 
-// Rows per request (wolkvox-api.md 3.1): an answer this long may have been cut.
-constexpr std::uint64_t row_cap = 60'000;
+// How often identities that no window can reach again are forgotten, and how long after the lookback.
+constexpr std::chrono::hours prune_interval{1};
+constexpr std::chrono::hours kept_beyond_lookback{24};
+// Day reports read days that are over until they stay still: their readings are few and kept longer.
+constexpr std::chrono::hours day_readings_kept{24 * 40};
 
-// A row dated this long before the end of what was covered should have been there already: reports
-// show a call 10 to 15 minutes after it (wolkvox-api.md 3.4).
-constexpr std::chrono::minutes usual_delay{15};
+poll::report_settings settings_of(const collector_state& collector) {
+  poll::report_settings settings;
+  settings.how = collector.definition->kind == collectors::report_kind::day ? poll::rhythm::days
+                                                                            : poll::rhythm::windows;
+  settings.lookback = std::chrono::ceil<std::chrono::seconds>(collector.settings.lookback);
+  return settings;
+}
 
-std::chrono::seconds whole(std::chrono::milliseconds duration) {
-  return std::chrono::ceil<std::chrono::seconds>(duration);
+std::string in_words(interval window) {
+  return date::format("%FT%TZ", window.begin) + "/" + date::format("%FT%TZ", window.end);
 }
 
 }  // namespace
 
-asio::awaitable<poll_result> operation::machine::poll_windows(collector_state& collector) {
-  const auto now = platform_now();
-  collector.covered = poll::cut_after(std::move(collector.covered), now);
-  const interval fresh =
-      poll::fresh_window(collector.covered, whole(collector.settings.lookback), now, *zone_);
-  for (const interval& piece : poll::by_local_month(fresh, *zone_)) {
-    const auto answer = co_await answer_window(collector, piece, api::urgency::report);
-    if (!answer) {
-      co_return std::unexpected(answer.error());
-    }
-  }
-  co_return co_await catch_up(collector);
-}
-
-// What an outage left open, newest first, until the next poll is due.
-asio::awaitable<poll_result> operation::machine::catch_up(collector_state& collector) {
-  const auto until =
-      poll::next_on_grid(collector.clock.anchor, collector.clock.interval, steady_clock::now());
-  while (steady_clock::now() < until) {
-    const auto gap = poll::next_gap(collector.covered, whole(collector.settings.lookback), *zone_);
-    if (!gap) {
+asio::awaitable<poll_result> operation::machine::poll_report(collector_state& collector) {
+  const auto due_again = steady_clock::now() + collector.clock.interval;
+  poll::report_poll poll(settings_of(collector), collector.memory, platform_now(), *zone_);
+  while (const auto window = poll.next()) {
+    const bool is_catching_up = poll.is_catching_up();
+    if (is_catching_up && !may_catch_up(due_again)) {
       break;
     }
-    for (const interval& piece : poll::by_local_month(*gap, *zone_)) {
-      const auto answer = co_await answer_window(collector, piece, api::urgency::catch_up);
-      if (!answer) {
-        co_return std::unexpected(answer.error());
-      }
-    }
-    log(log_level::info, "caught up a window",
-        {{"operation", settings_->name},
-         {"collector", std::string{collector.definition->name}},
-         {"from", date::format("%FT%TZ", gap->begin)},
-         {"to", date::format("%FT%TZ", gap->end)},
-         {"left", in_words(poll::gaps_left(collector.covered))}});
-  }
-  co_return poll_result{};
-}
-
-asio::awaitable<poll_result> operation::machine::poll_days(collector_state& collector) {
-  const auto now = platform_now();
-  collector.covered = poll::cut_after(std::move(collector.covered), now);
-  const std::vector<interval> days = poll::days_to_read(collector.covered, now, *zone_);
-  for (const interval& day : days) {
-    const bool is_today = day == days.front();
-    const auto urgency = is_today ? api::urgency::report : api::urgency::catch_up;
-    const auto answer = co_await answer_window(collector, day, urgency);
-    if (!answer) {
-      co_return std::unexpected(answer.error());
-    }
-    if (is_today) {
-      continue;
-    }
-    std::optional<poll::day_reading>& previous = collector.past_days[day.begin];
-    if (!answer->changed && poll::finishes_day(day, previous, now)) {
-      // Kept with the next settlement; a restart before it reads the day twice more.
-      collector.covered = poll::unite(std::move(collector.covered), day);
-      collector.past_days.erase(day.begin);
-    } else {
-      previous = poll::day_reading{.day = day.begin, .read_at = now};
-    }
-  }
-  co_return poll_result{};
-}
-
-asio::awaitable<std::expected<operation::machine::answered, poll_problem>>
-operation::machine::answer_window(collector_state& collector, interval window,
-                                  api::urgency how_urgent) {
-  const std::vector<interval> covered_before = collector.covered;
-  answered total;
-  std::vector<interval> pieces{window};  // the next one last
-  while (!pieces.empty()) {
-    const interval piece = pieces.back();
-    pieces.pop_back();
-    const auto context = make_context(collector, piece);
-    auto reading = co_await read(collector, context, how_urgent);
+    const auto urgency = is_catching_up ? api::urgency::catch_up : api::urgency::report;
+    auto reading = co_await read(collector, make_context(collector, *window), urgency);
     if (!reading) {
       co_return std::unexpected(std::move(reading.error()));
     }
-    if (reading->most_rows >= row_cap) {
+    const auto terms = poll.answered(reading->most_rows, reading->date);
+    if (!terms) {
       collector.metrics.truncated();
-      if (const auto halves = poll::halve(piece)) {
-        pieces.push_back(halves->second);
-        pieces.push_back(halves->first);
-        continue;
-      }
-      log(log_level::error,
-          "a single second holds more rows than an answer can; some are not counted",
-          {{"operation", settings_->name},
-           {"collector", std::string{collector.definition->name}},
-           {"second", date::format("%FT%TZ", piece.begin)}});
+      continue;
     }
-    auto settled =
-        co_await settle(collector, draft_settlement(collector, *context, *reading, covered_before));
+    if (terms->beyond_cap) {
+      note_beyond_cap(collector, *window);
+    }
+    auto settled = co_await settle(collector, draft(collector, *reading->outcome, *terms));
     if (!settled) {
       co_return std::unexpected(std::move(settled.error()));
     }
-    collector.metrics.read(*reading->outcome);
-    collector.metrics.settled(*settled);
-    total.changed = total.changed || settled->revised > 0 || !settled->changed.empty();
+    poll.settled(*terms, settled->revised > 0 || !settled->changed.empty());
+    note_settled(collector, *reading->outcome, *settled);
+    if (is_catching_up) {
+      note_caught_up(collector, *window);
+    }
   }
-  co_return total;
+  co_await prune(collector);
+  co_return poll_result{};
 }
 
-// Everything that one answered piece changes, ready for the ledger.
-std::shared_ptr<metrics::settlement> operation::machine::draft_settlement(
-    const collector_state& collector, const collectors::poll_context& context,
-    const reading_result& reading, const std::vector<interval>& covered_before) const {
+// Gaps wait for what is due, and for the budget's spare part.
+bool operation::machine::may_catch_up(steady_clock::time_point due_again) const {
+  const auto remaining = budget_left();
+  return steady_clock::now() < due_again && (!remaining || *remaining > 0);
+}
+
+void operation::machine::note_beyond_cap(collector_state& collector, interval window) {
+  collector.metrics.truncated();
+  log(log_level::error,
+      "an answer that cannot be cut smaller holds as many rows as answers can; some may not be counted",
+      {{"operation", settings_->name},
+       {"collector", std::string{collector.definition->name}},
+       {"window", in_words(window)}});
+}
+
+void operation::machine::note_settled(collector_state& collector,
+                                      const collectors::outcome& outcome,
+                                      const metrics::settled& settled) {
+  take_names(outcome);
+  collector.metrics.read(outcome);
+  collector.metrics.settled(settled);
+  collector.metrics.catch_up_remaining(poll::gaps_left(collector.memory.covered));
+  if (!collector.memory.covered.empty()) {
+    collector.metrics.window_end(collector.memory.covered.back().end);
+  }
+}
+
+void operation::machine::note_caught_up(const collector_state& collector, interval window) {
+  log(log_level::info, "caught up a window",
+      {{"operation", settings_->name},
+       {"collector", std::string{collector.definition->name}},
+       {"window", in_words(window)},
+       {"left", app::in_words(poll::gaps_left(collector.memory.covered))}});
+}
+
+// Everything that one answer changes, ready for the ledger.
+std::shared_ptr<metrics::settlement> operation::machine::draft(
+    const collector_state& collector, collectors::outcome& outcome,
+    const poll::settlement_terms& terms) const {
   auto window = std::make_shared<metrics::settlement>();
   window->operation = settings_->name;
   window->collector = collector.definition->name;
-  window->series = std::move(reading.outcome->series);
-  window->contributions = std::move(reading.outcome->contributions);
-  window->rows = std::move(reading.outcome->counted);
-  window->covered = collector.covered;
-  window->late_before = std::chrono::sys_seconds::min();
-  // A window that was asked for beyond the platform's own clock is not covered yet.
-  interval piece = *context.window;
-  piece.end = std::min(piece.end, reading.date.value_or(piece.end));
-  if (collector.definition->kind == collectors::report_kind::window) {
-    for (const interval& known : covered_before) {
-      if (known.begin <= piece.begin && piece.begin < known.end) {
-        window->late_before = known.end - usual_delay;
-      }
-    }
-    window->covered = poll::unite(std::move(window->covered), piece);
-  } else if (piece.end < poll::next_local_midnight(piece.begin, *zone_)) {
-    window->covered = poll::unite(std::move(window->covered), piece);  // today, so far
-  }
+  window->series = std::move(outcome.series);
+  window->contributions = std::move(outcome.contributions);
+  window->rows = std::move(outcome.counted);
+  window->covered = terms.covered;
+  window->late_before = terms.late_before;
   return window;
 }
 
@@ -167,30 +127,27 @@ asio::awaitable<std::expected<metrics::settled, poll_problem>> operation::machin
     std::expected<metrics::settled, metrics::ledger_error> settled;
     std::uint64_t dropped = 0;
   };
-  result done = co_await offload(around_.ledger_thread,
-                                 [ledger = around_.ledger, window, book = collector.book.get()] {
-                                   result made;
-                                   made.settled = ledger->settle(*window);
-                                   if (made.settled) {
-                                     made.dropped = book->apply(made.settled->changed);
-                                   }
-                                   return made;
-                                 });
+  result done = co_await offload(
+      around_.ledger_thread, [ledger = around_.ledger, window, book = collector.book.get()] {
+        result made;
+        made.settled = ledger->settle(*window);
+        if (made.settled) {
+          made.dropped = book->apply(made.settled->changed);
+        }
+        return made;
+      });
   note_ledger(done.settled ? nullptr : &done.settled.error());
   if (!done.settled) {
     co_return std::unexpected(to_problem(done.settled.error()));
   }
   collector.metrics.dropped(done.dropped);
-  collector.covered = window->covered;
-  if (!collector.covered.empty() && collector.definition->kind == collectors::report_kind::window) {
-    collector.metrics.window_end(collector.covered.back().end);
-  }
   co_await publish_book(collector);
   co_return std::move(*done.settled);
 }
 
-// Shows what accumulates as it stands. Series that may now show their values are marked in the
-// ledger first: a restart must never show less than a page has shown.
+// Shows what accumulates as it stands. Series that may now show their values are marked in the ledger
+// first: a restart must never show less than a page has shown. One at a time per collector: only the
+// collector's own coroutine comes here.
 asio::awaitable<void> operation::machine::publish_book(collector_state& collector) {
   using marked_pages = std::expected<metrics::page_set, metrics::ledger_error>;
   const std::string name{collector.definition->name};
@@ -217,6 +174,27 @@ asio::awaitable<void> operation::machine::publish_book(collector_state& collecto
     book->pages_published(now);
     return true;
   });
+}
+
+// Forgets rows that no window can reach again. Not while a gap is open: the windows that close it
+// overlap with old rows.
+asio::awaitable<void> operation::machine::prune(collector_state& collector) {
+  const auto now = steady_clock::now();
+  const bool is_due = now - collector.pruned_at >= prune_interval;
+  if (!is_due || poll::gaps_left(collector.memory.covered) > std::chrono::seconds{0}) {
+    co_return;
+  }
+  collector.pruned_at = now;
+  const poll::report_settings settings = settings_of(collector);
+  const auto before = platform_now() - (settings.how == poll::rhythm::days
+                                            ? day_readings_kept
+                                            : settings.lookback + kept_beyond_lookback);
+  const auto pruned = co_await offload(
+      around_.ledger_thread,
+      [ledger = around_.ledger, operation = settings_->name,
+       name = std::string{collector.definition->name},
+       before] { return ledger->prune(operation, name, before); });
+  note_ledger(pruned ? nullptr : &pruned.error());
 }
 
 }  // namespace wolkvox::app

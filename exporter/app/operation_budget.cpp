@@ -1,0 +1,165 @@
+// What an operation's requests cost: counted by collector and day, kept in the ledger, and spread so
+// that the day ends inside the budget.
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <vector>
+
+#include "config/keys.hpp"
+#include "exporter/app/offload.hpp"
+#include "exporter/app/operation_machine.hpp"
+#include "exporter/app/sentences.hpp"
+#include "exporter/poll/budget.hpp"
+#include "exporter/poll/windows.hpp"
+
+namespace wolkvox::app {
+
+namespace asio = boost::asio;
+using std::chrono::steady_clock;
+
+namespace {
+
+// Daily quota per licence (wolkvox-api.md 3.1).
+constexpr std::int64_t requests_per_licence = 1000;
+
+// How often spending is written to the ledger: what a kill can lose of it, until token_info corrects it.
+constexpr std::chrono::seconds housekeeping_interval{15};
+
+// Live collectors are stretched last; quota and names are as patient as reports.
+bool is_live(const collectors::definition& what) {
+  return what.name == "agents" || what.name == "skills" || what.name == "campaigns";
+}
+
+}  // namespace
+
+void operation::machine::note_exchange(const api::exchange_report& exchange) {
+  begin_day_if_new();
+  ++spent_since_quota_;
+  if (collector_state* const collector = find(exchange.collector)) {
+    ++collector->unkept_requests;
+    ++collector->requests_today;
+    collector->metrics.exchanged(exchange);
+    collector->metrics.spent(collector->requests_today);
+  }
+}
+
+// The platform's quota begins anew at its midnight (assumed: wolkvox-api.md 3.1).
+void operation::machine::begin_day_if_new() {
+  const std::string today = date::format("%F", zone_->to_local(platform_now()));
+  if (today == day_) {
+    return;
+  }
+  const bool is_first = day_.empty();
+  day_ = today;
+  if (is_first) {
+    return;
+  }
+  if (quota_) {
+    quota_->used = 0;
+  }
+  spent_since_quota_ = 0;
+  for (collector_state& collector : collectors_) {
+    collector.requests_today = 0;
+    collector.unkept_requests = 0;
+    collector.metrics.spent(0);
+  }
+}
+
+std::optional<std::int64_t> operation::machine::budget_left() const {
+  poll::quota_state state;
+  if (quota_ && quota_->limit) {
+    state.limit = quota_->limit;
+  } else if (settings_->licences > 0) {
+    state.limit = std::int64_t{settings_->licences} * requests_per_licence;
+  }
+  state.reserve_ratio = settings_->reserve_ratio;
+  state.used = spent_since_quota_ + (quota_ ? quota_->used.value_or(0) : 0);
+  return poll::budget_remaining(state);
+}
+
+// The two families of token_info that are ours to know: what we may still spend, and when the day ends.
+void operation::machine::add_budget(collectors::outcome& outcome) const {
+  if (!outcome.live) {
+    outcome.live.emplace();
+  }
+  if (const auto remaining = budget_left()) {
+    outcome.live->samples.push_back({.family = metrics::family_id::budget_remaining_requests,
+                                     .labels = {},
+                                     .value = static_cast<double>(*remaining)});
+  }
+  const auto reset = poll::next_local_midnight(platform_now(), *zone_);
+  outcome.live->samples.push_back({.family = metrics::family_id::quota_reset_timestamp_seconds,
+                                   .labels = {},
+                                   .value = static_cast<double>(reset.time_since_epoch().count())});
+}
+
+// Sets every collector's interval in force. Without a known limit the configured ones hold; with
+// nothing left all wait for the platform's midnight.
+void operation::machine::stretch_intervals() {
+  const auto remaining = budget_left();
+  const auto now = platform_now();
+  const auto left_of_day = poll::next_local_midnight(now, *zone_) - now;
+  std::vector<poll::spender> spenders;
+  for (const collector_state& collector : collectors_) {
+    const config::collector_info* const info =
+        config::find_collector(collector.definition->name);
+    spenders.push_back({.interval = collector.settings.interval,
+                        .requests = info->requests_per_poll,
+                        .live = is_live(*collector.definition)});
+  }
+  const auto intervals =
+      remaining ? poll::stretch(spenders, *remaining, left_of_day) : std::nullopt;
+  const bool is_spent = remaining && !intervals;
+  if (is_spent != budget_spent_) {
+    budget_spent_ = is_spent;
+    log(is_spent ? log_level::warn : log_level::info,
+        is_spent ? "the day's budget is spent; polls wait for the platform's midnight"
+                 : "there is budget again",
+        {{"operation", settings_->name}, {"left_of_day", in_words(left_of_day)}});
+  }
+  auto spender = spenders.begin();
+  auto stretched = intervals ? intervals->begin() : std::vector<std::chrono::milliseconds>::const_iterator{};
+  for (collector_state& collector : collectors_) {
+    collector.clock.interval = is_spent    ? std::chrono::milliseconds{left_of_day}
+                               : intervals ? *stretched++
+                                           : spender->interval;
+    ++spender;
+    collector.metrics.interval(collector.clock.interval);
+  }
+}
+
+// Writes what was spent since the last time. What cannot be written is kept for the next.
+asio::awaitable<void> operation::machine::keep_spending() {
+  for (collector_state& collector : collectors_) {
+    if (collector.unkept_requests == 0) {
+      continue;
+    }
+    const std::uint64_t spent = std::exchange(collector.unkept_requests, 0);
+    const auto kept = co_await offload(
+        around_.ledger_thread,
+        [ledger = around_.ledger, operation = settings_->name,
+         name = std::string{collector.definition->name}, day = day_,
+         spent] { return ledger->spend(operation, name, day, spent); });
+    note_ledger(kept ? nullptr : &kept.error());
+    if (!kept) {
+      collector.unkept_requests += spent;
+    }
+  }
+}
+
+asio::awaitable<void> operation::machine::housekeep_for_ever() {
+  const auto self = shared_from_this();
+  asio::steady_timer timer(around_.loop);
+  for (;;) {
+    timer.expires_after(housekeeping_interval);
+    co_await timer.async_wait(asio::use_awaitable);
+    begin_day_if_new();
+    co_await keep_spending();
+    if (const auto skew = clock_.skew(wall_now(), steady_clock::now())) {
+      around_.self
+          ->gauge(metrics::family_id::platform_clock_skew_seconds, {{"operation", settings_->name}})
+          .Set(static_cast<double>(skew->count()));
+    }
+  }
+}
+
+}  // namespace wolkvox::app
