@@ -35,7 +35,7 @@ answer plain_answer(unsigned status, std::string_view message);
 
 std::uint64_t content_length(const body& content);
 
-enum class persistence { keep_open, close };
+enum class persistence : std::uint8_t { keep_open, close };
 
 // Status line and header fields, with the empty line that ends them.
 std::string head_of(const answer& a, std::uint64_t length, persistence connection, sys_seconds now);

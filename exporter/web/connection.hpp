@@ -7,6 +7,7 @@
 #include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -60,7 +61,7 @@ class connection {
     persistence after = persistence::close;
     unsigned refusal = 0;  // status of a request that cannot be routed
   };
-  enum class arrival { bytes, nothing };
+  enum class arrival : std::uint8_t { bytes, nothing };
 
   boost::asio::awaitable<arrival> await_bytes(std::chrono::milliseconds patience);
   boost::asio::awaitable<std::optional<request>> read_request();

@@ -10,6 +10,7 @@
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/system/system_error.hpp>
+#include <cstdint>
 
 namespace wolkvox::web {
 namespace {
@@ -19,7 +20,7 @@ using asio::generic::stream_protocol;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-enum class family_reach { one, both };  // IPv6 sockets: IPv6 alone, or IPv4 too
+enum class family_reach : std::uint8_t { one, both };  // IPv6 sockets: IPv6 alone, or IPv4 too
 
 std::unexpected<std::string> cannot(std::string_view address, const error_code& error) {
   return std::unexpected(fmt::format("cannot listen on '{}': {}", address, error.message()));

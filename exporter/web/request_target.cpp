@@ -4,11 +4,12 @@
 
 #include <boost/url/encoding_opts.hpp>
 #include <boost/url/pct_string_view.hpp>
+#include <cstdint>
 
 namespace wolkvox::web {
 namespace {
 
-enum class plus_sign { itself, blank };
+enum class plus_sign : std::uint8_t { itself, blank };
 
 std::optional<std::string> decode(std::string_view text, plus_sign plus) {
   const auto encoded = boost::urls::make_pct_string_view(text);

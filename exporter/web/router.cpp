@@ -32,11 +32,11 @@ metrics::page_filter filter_of(const request_target& target) {
   return filter;
 }
 
-plan scrape(const request_target& target, const site&, const routes&) {
+plan scrape(const request_target& target, const site& /*content*/, const routes& /*where*/) {
   return scrape_plan{filter_of(target)};
 }
 
-plan status_for_people(const request_target&, const site& content, const routes& where) {
+plan status_for_people(const request_target& /*target*/, const site& content, const routes& where) {
   const auto facts = content.status();
   auto a = make_answer(200, html_type, status_page(facts, content.ready(), where.telemetry_path));
   // The page has no scripts, images, forms or frames: nothing but its own style may load.
@@ -49,15 +49,16 @@ plan status_for_people(const request_target&, const site& content, const routes&
   return a;
 }
 
-plan status_for_scripts(const request_target&, const site& content, const routes&) {
+plan status_for_scripts(const request_target& /*target*/, const site& content,
+                        const routes& /*where*/) {
   return make_answer(200, json_type, status_json(content.status(), content.ready()));
 }
 
-plan healthy(const request_target&, const site&, const routes&) {
+plan healthy(const request_target& /*target*/, const site& /*content*/, const routes& /*where*/) {
   return plain_answer(200, "wolkvox_exporter is healthy.");
 }
 
-plan ready(const request_target&, const site& content, const routes&) {
+plan ready(const request_target& /*target*/, const site& content, const routes& /*where*/) {
   return content.ready() ? plain_answer(200, "wolkvox_exporter is ready.")
                          : plain_answer(503,
                                         "wolkvox_exporter is not ready: a collector has not "
@@ -65,7 +66,7 @@ plan ready(const request_target&, const site& content, const routes&) {
 }
 
 template <lifecycle_plan Which>
-plan lifecycle(const request_target&, const site&, const routes& where) {
+plan lifecycle(const request_target& /*target*/, const site& /*content*/, const routes& where) {
   if (!where.lifecycle_enabled) {
     return plain_answer(403, "Not allowed: start with --web.enable-lifecycle.");
   }

@@ -3,6 +3,7 @@
 // server to carry out.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -27,7 +28,7 @@ struct scrape_plan {
   metrics::page_filter filter;
 };
 
-enum class lifecycle_plan { reload, quit };
+enum class lifecycle_plan : std::uint8_t { reload, quit };
 
 using plan = std::variant<answer, scrape_plan, lifecycle_plan>;
 

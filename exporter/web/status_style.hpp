@@ -62,12 +62,12 @@ footer{padding-bottom:2rem}
 table,tbody,tr,th,td{display:block}
 thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 tbody{padding:.6rem 0}
-tbody tr:first-child{display:grid;grid-template-columns:1fr 1fr;gap:.45rem 1rem}
+tbody tr:first-child{display:grid;grid-template-columns:repeat(auto-fill,minmax(9rem,1fr));gap:.45rem 1rem}
 th,td{padding:0}
-tbody th{font-size:1rem}
+tbody th{font-size:1rem;grid-column:1/-2}
 td[data-label]::before{content:attr(data-label);display:block;color:var(--quiet);font-size:.8125rem}
 td.none{display:none}
-td.badge{justify-self:end}
+td.badge{grid-column:-2/-1;justify-self:end}
 .note td{padding:.55rem 0 0}
 }
 )css";

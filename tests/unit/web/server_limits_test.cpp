@@ -20,7 +20,7 @@ namespace {
 using namespace std::chrono_literals;
 
 // More than the kernel takes from a writer whose reader does not read.
-constexpr std::size_t large = 32U << 20;
+constexpr std::size_t large = 12U << 20;
 
 site large_site() {
   auto content = small_site();

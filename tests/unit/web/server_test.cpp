@@ -155,6 +155,20 @@ INSTANTIATE_TEST_SUITE_P(
         refused{"long_target", "GET /" + std::string(40 * 1024, 'x') + " HTTP/1.1\r\n\r\n", 431}),
     [](const auto& sample) { return std::string(sample.param.name); });
 
+TEST(server, a_refused_peer_may_finish_sending) {
+  running_server server;
+  auto other = server.client();
+  auto client = server.client();
+  client.send("GET /metrics HTTP/1.1\r\nHost: x\r\nContent-Length: 90000\r\n\r\n");
+  EXPECT_EQ(client.receive().status, 413U);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(other.get("/-/healthy").status, 200U);  // the server had time to reset the connection
+    EXPECT_TRUE(client.send(std::string(30'000, 'x'))) << "a reset could destroy the answer";
+  }
+  client.send_end();
+  EXPECT_TRUE(client.receive_rest());
+}
+
 TEST(server, tells_allowed_methods_and_stays_open) {
   running_server server;
   auto client = server.client();
