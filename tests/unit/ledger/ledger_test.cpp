@@ -161,9 +161,10 @@ TYPED_TEST(every_ledger, takes_rows_of_one_cumulative_identity_as_one_reading) {
   const auto answer = window::of_series({{hold_key(), {}}})
                           .reading(1, 1, {{0, 10}})
                           .reading(1, 2, {{0, 30}})
+                          .reading(1, 3, {{0, 20}})
                           .reading(1, 1, {{0, 10}});
-  EXPECT_EQ(of(this->settle(answer)), (fates{1, 2, 0}));
-  EXPECT_EQ(of(this->settle(answer)), (fates{0, 3, 0}));
+  EXPECT_EQ(of(this->settle(answer)), (fates{1, 3, 0}));
+  EXPECT_EQ(of(this->settle(answer)), (fates{0, 4, 0}));
   EXPECT_EQ(this->total(hold_key()), 30);
 }
 
@@ -199,11 +200,17 @@ TYPED_TEST(every_ledger, tells_new_rows_dated_before_the_settled_time_as_late) {
 }
 
 TYPED_TEST(every_ledger, tells_identities_apart_by_all_their_bits_and_by_collector) {
-  window answer;
-  answer.call(1, 1).call(1, 1).call(1, 1);
-  answer.edit().rows[1].id.low ^= 1;
-  answer.edit().rows[2].id.high ^= std::uint64_t{1} << 63;
-  EXPECT_EQ(this->settle(answer).rows, 3U);
+  const auto of_bits = [&](std::uint64_t high, std::uint64_t low) {
+    window answer;
+    answer.call(1, 1).edit().rows[0].id = {.high = high, .low = low};
+    return this->settle(answer).rows;
+  };
+  for (int bit = 0; bit < 64; ++bit) {
+    EXPECT_EQ(of_bits(std::uint64_t{1} << bit, 0), 1U) << bit;
+    EXPECT_EQ(of_bits(0, std::uint64_t{1} << bit), 1U) << bit;
+  }
+  EXPECT_EQ(of_bits(1, 0), 0U);
+  EXPECT_EQ(this->settle(window().call(1, 1)).rows, 1U);
   EXPECT_EQ(this->settle(window().call(1, 1).collector("cdr")).rows, 1U);
   EXPECT_EQ(this->settle(window().call(1, 1).operation("other")).rows, 1U);
 }
@@ -328,12 +335,13 @@ TYPED_TEST(every_ledger, prunes_by_the_latest_date_seen) {
   this->settle(window().call(1, 1, 7, 50));
   this->settle(window().call(1, 1, 7, 150));
   this->settle(window().call(1, 1, 7, 60));
-  const auto hold = [](std::int64_t date) {
-    return window::of_series({{hold_key(), {}}}).reading(1, 1, {{0, 5}}, date);
+  const auto hold = [](std::int64_t date, std::int64_t value) {
+    return window::of_series({{hold_key(), {}}})
+        .reading(1, static_cast<std::uint64_t>(value), {{0, value}}, date);
   };
-  this->settle(hold(50));
-  this->settle(hold(150));
-  this->settle(hold(60));
+  this->settle(hold(50, 5));
+  this->settle(hold(150, 5));
+  this->settle(hold(60, 6));
   EXPECT_EQ(this->book_->prune("acme", "calls", at(100)).value(), 0U);
   EXPECT_EQ(this->book_->prune("acme", "calls", at(151)).value(), 2U);
 }

@@ -276,13 +276,6 @@ TEST_F(ledger_files, cannot_be_made_where_a_file_is_in_the_way) {
   EXPECT_TRUE(refused.error().detail.contains(directory_.string())) << refused.error().detail;
 }
 
-TEST_F(ledger_files, hold_no_label_but_those_of_series) {
-  fill();
-  const std::string bytes = content(file_);
-  EXPECT_TRUE(bytes.contains("acme"));
-  EXPECT_TRUE(bytes.contains("wolkvox_calls_total"));
-}
-
 TEST_F(ledger_files, come_with_a_key_that_stays) {
   ASSERT_TRUE(open());
   const auto key = hash_key(directory_);
