@@ -36,6 +36,7 @@ struct error {
   std::string detail;     // what happened, fit for a log: no text of the body
   std::string advice;     // what the operator can do; "" when only waiting helps
   std::optional<std::chrono::seconds> retry_after;
+  bool not_sent = false;  // client_settings::gate kept the request back
 };
 
 // "acme/agents: 403 token limit exceeded (quota); wait for the day to change"

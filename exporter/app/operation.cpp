@@ -268,7 +268,8 @@ web::operation_status operation::machine::status() const {
     each.interval = collector.clock.interval;
     each.duration = collector.last_duration;
     each.last_error = collector.last_error;
-    if (const auto left = poll::gaps_left(collector.memory.covered); left > std::chrono::seconds{0}) {
+    if (const auto left = poll::gaps_left(collector.memory.covered);
+        left > std::chrono::seconds{0}) {
       each.catching_up = in_words(left) + " left";
     }
   }

@@ -1,5 +1,5 @@
-// What an operation's requests cost: counted by collector and day, kept in the ledger, and spread so
-// that the day ends inside the budget.
+// What an operation's requests cost: counted by collector and day, kept in the ledger, and spread
+// so that the day ends inside the budget.
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <vector>
@@ -21,7 +21,8 @@ namespace {
 // Daily quota per licence (wolkvox-api.md 3.1).
 constexpr std::int64_t requests_per_licence = 1000;
 
-// How often spending is written to the ledger: what a kill can lose of it, until token_info corrects it.
+// How often spending is written to the ledger: what a kill can lose of it, until token_info
+// corrects it.
 constexpr std::chrono::seconds housekeeping_interval{15};
 
 // Live collectors are stretched last; quota and names are as patient as reports.
@@ -76,7 +77,8 @@ std::optional<std::int64_t> operation::machine::budget_left() const {
   return poll::budget_remaining(state);
 }
 
-// The two families of token_info that are ours to know: what we may still spend, and when the day ends.
+// The two families of token_info that are ours to know: what we may still spend, and when the day
+// ends.
 void operation::machine::add_budget(collectors::outcome& outcome) const {
   if (!outcome.live) {
     outcome.live.emplace();
@@ -100,8 +102,7 @@ void operation::machine::stretch_intervals() {
   const auto left_of_day = poll::next_local_midnight(now, *zone_) - now;
   std::vector<poll::spender> spenders;
   for (const collector_state& collector : collectors_) {
-    const config::collector_info* const info =
-        config::find_collector(collector.definition->name);
+    const config::collector_info* const info = config::find_collector(collector.definition->name);
     spenders.push_back({.interval = collector.settings.interval,
                         .requests = info->requests_per_poll,
                         .live = is_live(*collector.definition)});
@@ -117,7 +118,8 @@ void operation::machine::stretch_intervals() {
         {{"operation", settings_->name}, {"left_of_day", in_words(left_of_day)}});
   }
   auto spender = spenders.begin();
-  auto stretched = intervals ? intervals->begin() : std::vector<std::chrono::milliseconds>::const_iterator{};
+  auto stretched =
+      intervals ? intervals->begin() : std::vector<std::chrono::milliseconds>::const_iterator{};
   for (collector_state& collector : collectors_) {
     collector.clock.interval = is_spent    ? std::chrono::milliseconds{left_of_day}
                                : intervals ? *stretched++
@@ -135,10 +137,9 @@ asio::awaitable<void> operation::machine::keep_spending() {
     }
     const std::uint64_t spent = std::exchange(collector.unkept_requests, 0);
     const auto kept = co_await offload(
-        around_.ledger_thread,
-        [ledger = around_.ledger, operation = settings_->name,
-         name = std::string{collector.definition->name}, day = day_,
-         spent] { return ledger->spend(operation, name, day, spent); });
+        around_.ledger_thread, [ledger = around_.ledger, operation = settings_->name,
+                                name = std::string{collector.definition->name}, day = day_,
+                                spent] { return ledger->spend(operation, name, day, spent); });
     note_ledger(kept ? nullptr : &kept.error());
     if (!kept) {
       collector.unkept_requests += spent;

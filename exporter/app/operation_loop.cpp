@@ -6,6 +6,7 @@
 
 #include "exporter/app/operation_machine.hpp"
 #include "exporter/app/sentences.hpp"
+#include "exporter/poll/windows.hpp"
 
 namespace wolkvox::app {
 
@@ -108,7 +109,9 @@ void operation::machine::note_failure(collector_state& collector, const poll_pro
   collector.clock = poll::after_failure(collector.clock, now, jitter, problem.retry_after);
   if (problem.refused) {
     note_refusal(problem);
-    collector.clock.next = pause_.until;
+  }
+  if (const auto opens = lane_opens(now)) {
+    collector.clock.next = *opens;  // told once, for the lane
   } else if (collector.failing != problem.reason) {
     // Once per change of state, not per failure.
     log(log_level::warn, "collector failing",
@@ -139,16 +142,35 @@ void operation::machine::note_refusal(const poll_problem& problem) {
   }
 }
 
+// When a lane that is closed opens again; nothing while it is open.
+std::optional<steady_clock::time_point> operation::machine::lane_opens(
+    steady_clock::time_point now) const {
+  if (poll::is_closed(pause_, now)) {
+    return pause_.until;
+  }
+  if (budget_left() == 0) {
+    const auto platform = platform_now();
+    return now + (poll::next_local_midnight(platform, *zone_) - platform);
+  }
+  return std::nullopt;
+}
+
 // What a request is told whose turn comes while the lane is closed: nothing is sent.
 std::optional<api::error> operation::machine::gate() const {
-  if (!poll::is_closed(pause_, steady_clock::now())) {
+  const auto now = steady_clock::now();
+  if (!lane_opens(now)) {
     return std::nullopt;
   }
   api::error closed;
-  closed.kind =
-      pause_.reason == poll::refusal::quota ? api::error_kind::quota : api::error_kind::auth;
+  closed.kind = api::error_kind::quota;
   closed.operation = settings_->name;
-  closed.detail = "not asked: " + pause_problem_.text;
+  closed.detail = "not asked: the day's budget is spent";
+  if (poll::is_closed(pause_, now)) {
+    closed.kind =
+        pause_.reason == poll::refusal::quota ? api::error_kind::quota : api::error_kind::auth;
+    closed.detail = "not asked: " + pause_problem_.text;
+  }
+  closed.not_sent = true;
   return closed;
 }
 

@@ -42,6 +42,8 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   void note_failure(collector_state& collector, const poll_problem& problem);
   void note_refusal(const poll_problem& problem);
   void watch_staleness(collector_state& collector);
+  std::optional<std::chrono::steady_clock::time_point> lane_opens(
+      std::chrono::steady_clock::time_point now) const;
   std::optional<api::error> gate() const;
 
   // operation_live.cpp
@@ -108,7 +110,7 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   bool budget_spent_ = false;
   bool ledger_failing_ = false;
   std::mt19937_64 random_;
-  boost::asio::steady_timer names_bell_;   // rung when the roster was asked for the first time
+  boost::asio::steady_timer names_bell_;  // rung when the roster was asked for the first time
 };
 
 }  // namespace wolkvox::app

@@ -16,10 +16,12 @@ using std::chrono::steady_clock;
 
 namespace {
 
-// How often identities that no window can reach again are forgotten, and how long after the lookback.
+// How often identities that no window can reach again are forgotten, and how long after the
+// lookback.
 constexpr std::chrono::hours prune_interval{1};
 constexpr std::chrono::hours kept_beyond_lookback{24};
-// Day reports read days that are over until they stay still: their readings are few and kept longer.
+// Day reports read days that are over until they stay still: their readings are few and kept
+// longer.
 constexpr std::chrono::hours day_readings_kept{24 * 40};
 
 poll::report_settings settings_of(const collector_state& collector) {
@@ -80,7 +82,8 @@ bool operation::machine::may_catch_up(steady_clock::time_point due_again) const 
 void operation::machine::note_beyond_cap(collector_state& collector, interval window) {
   collector.metrics.truncated();
   log(log_level::error,
-      "an answer that cannot be cut smaller holds as many rows as answers can; some may not be counted",
+      "an answer that cannot be cut smaller holds as many rows as answers can; some may not be "
+      "counted",
       {{"operation", settings_->name},
        {"collector", std::string{collector.definition->name}},
        {"window", in_words(window)}});
@@ -127,15 +130,15 @@ asio::awaitable<std::expected<metrics::settled, poll_problem>> operation::machin
     std::expected<metrics::settled, metrics::ledger_error> settled;
     std::uint64_t dropped = 0;
   };
-  result done = co_await offload(
-      around_.ledger_thread, [ledger = around_.ledger, window, book = collector.book.get()] {
-        result made;
-        made.settled = ledger->settle(*window);
-        if (made.settled) {
-          made.dropped = book->apply(made.settled->changed);
-        }
-        return made;
-      });
+  result done = co_await offload(around_.ledger_thread,
+                                 [ledger = around_.ledger, window, book = collector.book.get()] {
+                                   result made;
+                                   made.settled = ledger->settle(*window);
+                                   if (made.settled) {
+                                     made.dropped = book->apply(made.settled->changed);
+                                   }
+                                   return made;
+                                 });
   note_ledger(done.settled ? nullptr : &done.settled.error());
   if (!done.settled) {
     co_return std::unexpected(to_problem(done.settled.error()));
@@ -145,9 +148,9 @@ asio::awaitable<std::expected<metrics::settled, poll_problem>> operation::machin
   co_return std::move(*done.settled);
 }
 
-// Shows what accumulates as it stands. Series that may now show their values are marked in the ledger
-// first: a restart must never show less than a page has shown. One at a time per collector: only the
-// collector's own coroutine comes here.
+// Shows what accumulates as it stands. Series that may now show their values are marked in the
+// ledger first: a restart must never show less than a page has shown. One at a time per collector:
+// only the collector's own coroutine comes here.
 asio::awaitable<void> operation::machine::publish_book(collector_state& collector) {
   using marked_pages = std::expected<metrics::page_set, metrics::ledger_error>;
   const std::string name{collector.definition->name};
@@ -189,11 +192,10 @@ asio::awaitable<void> operation::machine::prune(collector_state& collector) {
   const auto before = platform_now() - (settings.how == poll::rhythm::days
                                             ? day_readings_kept
                                             : settings.lookback + kept_beyond_lookback);
-  const auto pruned = co_await offload(
-      around_.ledger_thread,
-      [ledger = around_.ledger, operation = settings_->name,
-       name = std::string{collector.definition->name},
-       before] { return ledger->prune(operation, name, before); });
+  const auto pruned = co_await offload(around_.ledger_thread,
+                                       [ledger = around_.ledger, operation = settings_->name,
+                                        name = std::string{collector.definition->name},
+                                        before] { return ledger->prune(operation, name, before); });
   note_ledger(pruned ? nullptr : &pruned.error());
 }
 

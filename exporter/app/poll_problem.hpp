@@ -23,6 +23,9 @@ inline poll_problem to_problem(const api::error& error) {
   poll_problem problem;
   problem.reason = api::to_label(error.kind);
   problem.text = api::to_string(error);
+  if (error.not_sent) {
+    return problem;  // tells nothing new about the token
+  }
   if (error.kind == api::error_kind::quota) {
     problem.refused = poll::refusal::quota;
   } else if (error.kind == api::error_kind::auth) {

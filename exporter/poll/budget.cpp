@@ -8,8 +8,8 @@ namespace wolkvox::poll {
 
 namespace {
 
-// How far reports are stretched before live collectors are: a five-minute report becomes half-hourly,
-// still within its lookback.
+// How far reports are stretched before live collectors are: a five-minute report becomes
+// half-hourly, still within its lookback.
 constexpr double reports_first = 6.0;
 
 // What the spenders would ask in the rest of the day at their configured intervals.

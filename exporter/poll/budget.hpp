@@ -1,5 +1,5 @@
-// The day's requests: how many are left for us, and how far apart polls must be so that the day ends
-// inside them (wolkvox-api.md 3.1: licences x 1000 a day, shared by all tokens). Pure.
+// The day's requests: how many are left for us, and how far apart polls must be so that the day
+// ends inside them (wolkvox-api.md 3.1: licences x 1000 a day, shared by all tokens). Pure.
 #pragma once
 
 #include <chrono>
@@ -14,13 +14,14 @@ using std::chrono::milliseconds;
 
 // One collector as a spender.
 struct spender {
-  milliseconds interval{};  // as configured
+  milliseconds interval{};     // as configured
   std::uint32_t requests = 1;  // per poll
   bool live = false;           // stretched last
 };
 
-// The intervals that make the spenders end the day within `remaining` requests, in their order. Reports
-// are stretched first, up to six times; after that everything alike. Nothing when nothing is left.
+// The intervals that make the spenders end the day within `remaining` requests, in their order.
+// Reports are stretched first, up to six times; after that everything alike. Nothing when nothing
+// is left.
 std::optional<std::vector<milliseconds>> stretch(std::span<const spender> spenders,
                                                  std::int64_t remaining,
                                                  std::chrono::seconds left_of_day);

@@ -20,10 +20,16 @@ report_poll::report_poll(report_settings settings, report_memory& memory, sys_se
   // A platform clock that once ran ahead must not leave the future covered.
   memory_.covered = cut_after(std::move(memory_.covered), now);
   covered_before_ = memory_.covered;
-  pieces_ = settings_.how == rhythm::days
-                ? days_to_read(memory_.covered, now, zone)
-                : by_local_month(
-                      fresh_window(memory_.covered, settings_.lookback, now, zone), zone);
+  if (memory_.covered.empty()) {
+    // Where counting begins is kept with the first settlement, whichever piece that is of: what lies
+    // between is then a gap. The second itself is read again, as every gap's edge is.
+    const sys_seconds begin = local_midnight(now, zone);
+    origin_ = interval{.begin = begin, .end = begin + std::chrono::seconds{1}};
+  }
+  pieces_ =
+      settings_.how == rhythm::days
+          ? days_to_read(memory_.covered, now, zone)
+          : by_local_month(fresh_window(memory_.covered, settings_.lookback, now, zone), zone);
   std::ranges::reverse(pieces_);
 }
 
@@ -77,7 +83,13 @@ std::optional<settlement_terms> report_poll::answered(std::uint64_t rows,
   }
   // A day that is over is covered to its end only once it is finished.
   const bool is_over = settings_.how == rhythm::days && catching_up_;
-  terms.covered = is_over ? memory_.covered : unite(memory_.covered, piece);
+  terms.covered = memory_.covered;
+  if (origin_) {
+    terms.covered = unite(std::move(terms.covered), *origin_);
+  }
+  if (!is_over) {
+    terms.covered = unite(std::move(terms.covered), piece);
+  }
   return terms;
 }
 

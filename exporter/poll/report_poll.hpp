@@ -1,6 +1,6 @@
-// One poll of a dated report as a machine: which windows to ask, what an answer means for them, what
-// is covered once the ledger has taken it. Pure: the coroutine that asks and settles, and the model
-// test that runs years in seconds, drive the same machine.
+// One poll of a dated report as a machine: which windows to ask, what an answer means for them,
+// what is covered once the ledger has taken it. Pure: the coroutine that asks and settles, and the
+// model test that runs years in seconds, drive the same machine.
 #pragma once
 
 #include <chrono>
@@ -18,7 +18,8 @@ class time_zone;
 
 namespace wolkvox::poll {
 
-// windows: rows with dates, over overlapping windows. days: one row per agent for a whole local day.
+// windows: rows with dates, over overlapping windows. days: one row per agent for a whole local
+// day.
 enum class rhythm : std::uint8_t { windows, days };
 
 struct report_settings {
@@ -54,8 +55,8 @@ class report_poll {
   // Whether that window only fills a gap: it may wait.
   bool is_catching_up() const { return catching_up_; }
 
-  // `date` is the platform's clock as the answer tells it. Nothing: the answer was cut, and next() gives
-  // its halves.
+  // `date` is the platform's clock as the answer tells it. Nothing: the answer was cut, and next()
+  // gives its halves.
   std::optional<settlement_terms> answered(std::uint64_t rows, std::optional<sys_seconds> date);
   // The ledger has taken the answer. `changed`: a counter grew or a reading shrank.
   void settled(const settlement_terms& terms, bool changed);
@@ -70,6 +71,7 @@ class report_poll {
   const date::time_zone& zone_;
   std::vector<interval> covered_before_;
   std::vector<interval> pieces_;  // the next one last
+  std::optional<interval> origin_;  // of a first poll
   std::optional<interval> last_gap_;
   bool catching_up_ = false;
 };

@@ -66,7 +66,9 @@ std::optional<interval> next_gap(const std::vector<interval>& covered, seconds l
   if (day > newest.begin) {
     return interval{.begin = day, .end = newest.end};
   }
-  return interval{.begin = newest.begin - lookback, .end = newest.end};
+  const seconds overlap = std::max(lookback, seconds{1});
+  return interval{.begin = std::max(newest.begin - overlap, covered.front().begin),
+                  .end = newest.end};
 }
 
 seconds gaps_left(const std::vector<interval>& covered) {

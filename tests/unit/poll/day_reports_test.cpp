@@ -45,7 +45,8 @@ TEST(day_reports, two_agreeing_readings_after_the_day_finish_it_once_all_is_publ
   EXPECT_FALSE(finishes_day(yesterday, previous_at(midnight + 25min), midnight + 29min));
   EXPECT_FALSE(finishes_day(yesterday, previous_at(midnight - 1min), midnight + 31min));
   EXPECT_FALSE(finishes_day(yesterday, std::nullopt, midnight + 31min));
-  EXPECT_FALSE(finishes_day({midnight - 48h, midnight - 24h}, previous_at(midnight), midnight + 1h));
+  EXPECT_FALSE(
+      finishes_day({midnight - 48h, midnight - 24h}, previous_at(midnight), midnight + 1h));
 }
 
 }  // namespace

@@ -1,0 +1,81 @@
+// How polls are spread over what is left of the day's requests.
+#include "exporter/poll/budget.hpp"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+namespace wolkvox::poll {
+namespace {
+
+using namespace std::chrono_literals;
+
+double cost(std::span<const spender> spenders, std::span<const milliseconds> intervals,
+            std::chrono::seconds left) {
+  double total = 0;
+  for (std::size_t i = 0; i < spenders.size(); ++i) {
+    total += spenders[i].requests * std::chrono::duration<double>{left} / intervals[i];
+  }
+  return total;
+}
+
+TEST(budget, intervals_stay_as_configured_while_the_day_affords_them) {
+  const std::vector<spender> spenders{{1min, 1, true}, {5min, 1, false}, {1h, 3, false}};
+  const auto intervals = stretch(spenders, 1800, 24h);
+  ASSERT_TRUE(intervals.has_value());
+  EXPECT_EQ(*intervals, (std::vector<milliseconds>{1min, 5min, 1h}));
+}
+
+TEST(budget, reports_are_stretched_before_live_collectors) {
+  // Live wants 1440, reports want 288: 200 short of it, all from the reports.
+  const std::vector<spender> spenders{{1min, 1, true}, {5min, 1, false}};
+  const auto intervals = stretch(spenders, 1528, 24h);
+  ASSERT_TRUE(intervals.has_value());
+  EXPECT_EQ(intervals->at(0), 1min);
+  EXPECT_EQ(intervals->at(1), milliseconds{288 * 300'000 / 88 + 1});
+}
+
+TEST(budget, live_collectors_follow_when_reports_gave_six_times) {
+  const std::vector<spender> spenders{{1min, 1, true}, {5min, 1, false}};
+  const auto intervals = stretch(spenders, 744, 24h);  // half of 1440 + 288 / 6
+  ASSERT_TRUE(intervals.has_value());
+  EXPECT_EQ(intervals->at(0), 2min);
+  EXPECT_EQ(intervals->at(1), 60min);
+}
+
+TEST(budget, nothing_left_is_no_interval) {
+  const std::vector<spender> spenders{{1min, 1, true}};
+  EXPECT_FALSE(stretch(spenders, 0, 1h).has_value());
+  EXPECT_FALSE(stretch(spenders, -5, 1h).has_value());
+}
+
+TEST(budget, random_days_end_inside_their_budget_and_never_poll_faster_than_configured) {
+  std::mt19937_64 random{7};
+  for (int round = 0; round < 5000; ++round) {
+    std::vector<spender> spenders;
+    for (std::size_t i = 0; i < 1 + random() % 9; ++i) {
+      spenders.push_back({.interval = milliseconds{1000 + random() % 3'600'000},
+                          .requests = static_cast<std::uint32_t>(1 + random() % 3),
+                          .live = random() % 2 == 0});
+    }
+    const auto remaining = static_cast<std::int64_t>(1 + random() % 30'000);
+    const std::chrono::seconds left{60 + random() % 86'400};
+    const auto intervals = stretch(spenders, remaining, left);
+    ASSERT_TRUE(intervals.has_value());
+    for (std::size_t i = 0; i < spenders.size(); ++i) {
+      EXPECT_GE(intervals->at(i), spenders[i].interval);
+    }
+    EXPECT_LE(cost(spenders, *intervals, left), static_cast<double>(remaining) * 1.0001)
+        << "round " << round;
+  }
+}
+
+TEST(budget, the_reserve_is_not_ours) {
+  EXPECT_EQ(budget_remaining({.limit = 25'000, .reserve_ratio = 0.1, .used = 0}), 22'500);
+  EXPECT_EQ(budget_remaining({.limit = 25'000, .reserve_ratio = 0.1, .used = 22'000}), 500);
+  EXPECT_EQ(budget_remaining({.limit = 25'000, .reserve_ratio = 0.1, .used = 24'000}), 0);
+  EXPECT_FALSE(budget_remaining({.limit = std::nullopt, .reserve_ratio = 0.1, .used = 3}));
+}
+
+}  // namespace
+}  // namespace wolkvox::poll

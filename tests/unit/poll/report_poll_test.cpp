@@ -1,0 +1,162 @@
+// The machine of one report poll: what it asks, what answers mean, what is covered when.
+#include "exporter/poll/report_poll.hpp"
+
+#include <date/tz.h>
+#include <gtest/gtest.h>
+
+namespace wolkvox::poll {
+namespace {
+
+using namespace std::chrono_literals;
+
+const date::time_zone& bogota() {
+  return *date::locate_zone("America/Bogota");
+}
+
+// 2026-11-21 05:00 UTC: midnight in Bogota.
+constexpr sys_seconds midnight{std::chrono::sys_days{std::chrono::year{2026} / 11 / 21} + 5h};
+
+constexpr report_settings windows{.how = rhythm::windows, .lookback = 2h, .row_cap = 100};
+constexpr report_settings days{.how = rhythm::days, .lookback = 0s, .row_cap = 100};
+
+// Answers and settles the next window as a small answer; the window.
+interval pass(report_poll& poll, bool changed = false) {
+  const interval asked = poll.next().value();
+  const auto terms = poll.answered(1, std::nullopt);
+  poll.settled(terms.value(), changed);
+  return asked;
+}
+
+TEST(report_poll, covers_what_was_settled_and_nothing_before) {
+  report_memory memory;
+  report_poll poll(windows, memory, midnight + 9h, bogota());
+  ASSERT_TRUE(poll.next().has_value());
+  EXPECT_TRUE(memory.covered.empty());
+  const auto terms = poll.answered(5, std::nullopt);
+  ASSERT_TRUE(terms.has_value());
+  EXPECT_TRUE(memory.covered.empty());  // the ledger may still refuse
+  poll.settled(*terms, true);
+  EXPECT_EQ(memory.covered, (std::vector<interval>{{midnight, midnight + 9h}}));
+  EXPECT_FALSE(poll.next().has_value());
+}
+
+TEST(report_poll, a_cut_answer_is_asked_again_in_halves_newest_first) {
+  report_memory memory;
+  report_poll poll(windows, memory, midnight + 8h, bogota());
+  ASSERT_EQ(poll.next(), (interval{midnight, midnight + 8h}));
+  EXPECT_FALSE(poll.answered(100, std::nullopt).has_value());
+  EXPECT_EQ(pass(poll), (interval{midnight + 4h, midnight + 8h}));
+  EXPECT_EQ(memory.covered, (std::vector<interval>{{midnight + 4h, midnight + 8h}}));
+  EXPECT_EQ(pass(poll), (interval{midnight, midnight + 4h}));
+  EXPECT_EQ(memory.covered, (std::vector<interval>{{midnight, midnight + 8h}}));
+}
+
+TEST(report_poll, a_first_poll_that_ends_between_halves_leaves_a_gap_for_the_next) {
+  report_memory memory;
+  {
+    report_poll poll(windows, memory, midnight + 8h, bogota());
+    poll.next();
+    EXPECT_FALSE(poll.answered(100, std::nullopt).has_value());
+    pass(poll);
+  }
+  report_poll again(windows, memory, midnight + 8h + 5min, bogota());
+  EXPECT_EQ(pass(again), (interval{midnight + 6h, midnight + 8h + 5min}));
+  EXPECT_EQ(pass(again), (interval{midnight, midnight + 4h}));
+  EXPECT_FALSE(again.next().has_value());
+  EXPECT_EQ(memory.covered, (std::vector<interval>{{midnight, midnight + 8h + 5min}}));
+}
+
+TEST(report_poll, a_single_second_at_the_cap_is_told_and_taken) {
+  report_memory memory{.covered = {{midnight, midnight + 1s}}, .past_days = {}};
+  report_settings narrow = windows;
+  narrow.lookback = 1s;
+  report_poll poll(narrow, memory, midnight + 2s, bogota());
+  ASSERT_EQ(poll.next(), (interval{midnight, midnight + 2s}));
+  EXPECT_FALSE(poll.answered(100, std::nullopt).has_value());
+  ASSERT_EQ(poll.next(), (interval{midnight + 1s, midnight + 2s}));
+  const auto terms = poll.answered(100, std::nullopt);
+  ASSERT_TRUE(terms.has_value());
+  EXPECT_TRUE(terms->beyond_cap);
+}
+
+TEST(report_poll, late_is_what_an_earlier_window_should_have_shown) {
+  report_memory memory{.covered = {{midnight, midnight + 9h}}, .past_days = {}};
+  report_poll poll(windows, memory, midnight + 9h + 5min, bogota());
+  poll.next();
+  EXPECT_EQ(poll.answered(1, std::nullopt)->late_before, midnight + 9h - 15min);
+}
+
+TEST(report_poll, nothing_is_late_in_a_first_window) {
+  report_memory memory;
+  report_poll poll(windows, memory, midnight + 9h, bogota());
+  poll.next();
+  EXPECT_EQ(poll.answered(1, std::nullopt)->late_before, sys_seconds::min());
+}
+
+TEST(report_poll, time_beyond_the_platforms_clock_is_not_covered) {
+  report_memory memory;
+  report_poll poll(windows, memory, midnight + 9h, bogota());
+  poll.next();
+  const auto terms = poll.answered(1, midnight + 8h);
+  EXPECT_EQ(terms->covered, (std::vector<interval>{{midnight, midnight + 8h}}));
+}
+
+TEST(report_poll, a_future_that_was_covered_by_mistake_is_forgotten) {
+  report_memory memory{.covered = {{midnight, midnight + 24h}}, .past_days = {}};
+  report_poll poll(windows, memory, midnight + 9h, bogota());
+  EXPECT_EQ(poll.next(), (interval{midnight + 7h, midnight + 9h}));
+}
+
+TEST(report_poll, after_an_outage_freshness_comes_first_and_gaps_follow) {
+  report_memory memory{.covered = {{midnight - 48h, midnight - 30h}}, .past_days = {}};
+  report_poll poll(windows, memory, midnight + 9h, bogota());
+  EXPECT_EQ(pass(poll), (interval{midnight + 7h, midnight + 9h}));
+  EXPECT_FALSE(poll.is_catching_up());
+  EXPECT_EQ(poll.next(), (interval{midnight, midnight + 7h}));
+  EXPECT_TRUE(poll.is_catching_up());
+  pass(poll);
+  EXPECT_EQ(pass(poll), (interval{midnight - 24h, midnight}));
+  EXPECT_EQ(pass(poll), (interval{midnight - 32h, midnight - 24h}));
+  EXPECT_FALSE(poll.next().has_value());
+  EXPECT_EQ(memory.covered, (std::vector<interval>{{midnight - 48h, midnight + 9h}}));
+}
+
+TEST(report_poll, a_gap_that_its_answer_did_not_close_is_left_to_the_next_poll) {
+  report_memory memory{.covered = {{midnight - 5h, midnight - 4h}}, .past_days = {}};
+  report_poll poll(windows, memory, midnight, bogota());
+  pass(poll);
+  ASSERT_TRUE(poll.next().has_value());
+  const auto terms = poll.answered(1, midnight - 24h);  // a clock far behind: nothing is covered
+  poll.settled(*terms, false);
+  EXPECT_FALSE(poll.next().has_value());
+}
+
+TEST(report_poll, a_day_is_finished_by_two_agreeing_readings_after_its_end) {
+  report_memory memory{.covered = {{midnight - 10h, midnight - 1min}}, .past_days = {}};
+  const auto read = [&](sys_seconds now, bool yesterday_changed) {
+    report_poll poll(days, memory, now, bogota());
+    std::vector<interval> asked{pass(poll, true)};
+    while (poll.next()) {
+      asked.push_back(pass(poll, yesterday_changed));
+    }
+    return asked.size();
+  };
+  EXPECT_EQ(read(midnight + 5min, true), 2U);
+  EXPECT_EQ(read(midnight + 25min, false), 2U);  // agrees, but too early
+  EXPECT_EQ(read(midnight + 35min, true), 2U);   // grew once more
+  EXPECT_EQ(read(midnight + 40min, false), 2U);  // agrees: finished
+  EXPECT_EQ(read(midnight + 45min, false), 1U);
+  EXPECT_EQ(memory.covered, (std::vector<interval>{{midnight - 24h, midnight + 45min}}));
+}
+
+TEST(report_poll, a_day_report_at_the_cap_is_told_not_halved) {
+  report_memory memory;
+  report_poll poll(days, memory, midnight + 9h, bogota());
+  poll.next();
+  const auto terms = poll.answered(100, std::nullopt);
+  ASSERT_TRUE(terms.has_value());
+  EXPECT_TRUE(terms->beyond_cap);
+}
+
+}  // namespace
+}  // namespace wolkvox::poll
