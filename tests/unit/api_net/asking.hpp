@@ -94,14 +94,19 @@ class asking {
     return *asker;
   }
 
-  static report_query query(std::string api = "agents") {
-    return {
-        .file = "real_time.php", .api = std::move(api), .parameters = {}, .schema = &agent_schema};
+  static report_query query(const std::string& api) {
+    report_query made;
+    made.file = "real_time.php";
+    made.api = api;
+    made.schema = &agent_schema;
+    made.collector = "collector of " + api;
+    return made;
   }
-  std::unique_ptr<asked> begin(urgency how_urgent = urgency::live, std::string api = "agents") {
+  std::unique_ptr<asked> begin(urgency how_urgent = urgency::live,
+                               const std::string& api = "agents") {
     auto one = std::make_unique<asked>();
     boost::asio::co_spawn(
-        loop, asker->ask(query(std::move(api)), one->rows, how_urgent),
+        loop, asker->ask(query(api), one->rows, how_urgent),
         boost::asio::bind_cancellation_slot(
             one->stop.slot(),
             [to = one.get()](std::exception_ptr thrown, std::expected<answer, error> result) {
