@@ -79,6 +79,7 @@ class asking {
                                           .proxy = operation.proxy,
                                           .ca_file = operation.ca_file,
                                           .kept_connections = operation.max_concurrent_requests,
+                                          .longest_idle = longest_idle,
                                           .loop = settings.loop,
                                           .resolve = resolve});
     return start_over(std::move(parts.network));
@@ -152,6 +153,7 @@ class asking {
         addresses{{boost::asio::ip::address_v4::loopback(), port}});
   };
   std::chrono::milliseconds pause{0};
+  std::chrono::minutes longest_idle{2};
   int pauses = 0;
   std::unique_ptr<client> asker;
   std::vector<exchange_report> told;

@@ -58,6 +58,15 @@ TEST_F(exchange, keeps_the_connection_for_the_next_request) {
   EXPECT_EQ(server.requests().size(), 2U);
 }
 
+TEST_F(exchange, keeps_no_connection_beyond_its_idle_time) {
+  here.longest_idle = std::chrono::minutes{0};
+  const auto& server = serve({{receive(), send(ok("[]")), hang()}, {receive(), send(ok("[]"))}});
+  here.start();
+  ASSERT_TRUE(here.ask());
+  ASSERT_TRUE(here.ask());
+  EXPECT_EQ(server.connections(), 2U);
+}
+
 TEST_F(exchange, opens_another_connection_after_the_server_asked_to_close) {
   const auto& server =
       serve({{receive(), send(ok("[]", "Connection: close\r\n"))}, {receive(), send(ok("[]"))}});
