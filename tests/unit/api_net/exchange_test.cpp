@@ -109,14 +109,17 @@ TEST_F(exchange, replaces_it_only_once) {
 }
 
 TEST_F(exchange, asks_no_second_time_once_a_byte_of_the_answer_came) {
-  const auto& server =
-      serve({{receive(), send(ok("[]")), receive(), send("H")}, {receive(), send(ok("[]"))}});
-  here.start();
-  ASSERT_TRUE(here.ask());
-  const auto second = here.ask();
-  ASSERT_FALSE(second);
-  EXPECT_EQ(second.error().kind, error_kind::connect);
-  EXPECT_EQ(server.connections(), 1U);
+  for (const script& ending : {script{}, script{reset()}}) {
+    script cut{receive(), send(ok("[]")), receive(), send("HTTP/1.1 2")};
+    cut.insert(cut.end(), ending.begin(), ending.end());
+    const auto& server = serve({cut, {receive(), send(ok("[]"))}});
+    here.start();
+    ASSERT_TRUE(here.ask());
+    const auto second = here.ask();
+    ASSERT_FALSE(second);
+    EXPECT_EQ(second.error().kind, error_kind::connect);
+    EXPECT_EQ(server.connections(), 1U);
+  }
 }
 
 TEST_F(exchange, asks_no_second_time_on_a_fresh_connection) {
