@@ -93,14 +93,16 @@ class connection {
 // at most as dead coroutine frames, hence shared.
 class shelf {
  public:
-  explicit shelf(std::size_t places) : places_(places) {}
+  shelf(std::size_t places, std::chrono::steady_clock::duration longest_idle)
+      : places_(places), longest_idle_(longest_idle) {}
 
   std::unique_ptr<connection> take() {
     while (!kept_.empty()) {
       auto last = std::move(kept_.back());
       kept_.pop_back();
-      if (last->is_quiet()) {
-        return last;
+      const auto idle = std::chrono::steady_clock::now() - last.since;
+      if (idle < longest_idle_ && last.line->is_quiet()) {
+        return std::move(last.line);
       }
     }
     return nullptr;
@@ -108,7 +110,7 @@ class shelf {
   void keep(std::unique_ptr<connection> line) {
     if (!closed_ && kept_.size() < places_) {
       line->tcp().expires_never();
-      kept_.push_back(std::move(line));
+      kept_.push_back({std::move(line), std::chrono::steady_clock::now()});
     }
   }
   void close() {
@@ -117,8 +119,13 @@ class shelf {
   }
 
  private:
+  struct idle_connection {
+    std::unique_ptr<connection> line;
+    std::chrono::steady_clock::time_point since;
+  };
   std::size_t places_;
-  std::vector<std::unique_ptr<connection>> kept_;
+  std::chrono::steady_clock::duration longest_idle_;
+  std::vector<idle_connection> kept_;
   bool closed_ = false;
 };
 
@@ -243,7 +250,7 @@ class beast_transport final : public transport {
         route_(settings_.proxy ? route::proxy : route::direct),
         trust_(make_trust(settings_.ca_file)),
         lookup_(settings_.loop, first_hop_.host, first_hop_.port, settings_.resolve),
-        kept_(std::make_shared<shelf>(settings_.kept_connections)) {
+        kept_(std::make_shared<shelf>(settings_.kept_connections, settings_.longest_idle)) {
     if (settings_.proxy && settings_.proxy->tls) {
       throw std::runtime_error("a proxy is spoken to in plain http: proxy_url cannot be https");
     }

@@ -276,12 +276,14 @@ std::unique_ptr<client> make_client(client_settings settings, client_parts parts
 std::unique_ptr<client> make_client(client_settings settings) {
   const auto& operation = settings.operation;
   client_parts parts;
-  parts.network = make_beast_transport({.base = operation.base,
-                                        .proxy = operation.proxy,
-                                        .ca_file = operation.ca_file,
-                                        .kept_connections = operation.max_concurrent_requests,
-                                        .loop = settings.loop,
-                                        .resolve = resolve_by_system});
+  transport_settings network;
+  network.base = operation.base;
+  network.proxy = operation.proxy;
+  network.ca_file = operation.ca_file;
+  network.kept_connections = operation.max_concurrent_requests;
+  network.loop = settings.loop;
+  network.resolve = resolve_by_system;
+  parts.network = make_beast_transport(std::move(network));
   parts.refusal_pause = random_pause;
   return make_client(std::move(settings), std::move(parts));
 }

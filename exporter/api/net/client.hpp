@@ -30,7 +30,8 @@ struct answer {
   std::optional<std::chrono::sys_seconds> date;  // the platform's clock: the Date header
 };
 
-// What an exchange cost and how it ended; told for every request that was sent, failed or not.
+// What an exchange cost and how it ended; told for every one that was begun: failed or not, also
+// when it found no connection. A kept connection that had to be replaced is no exchange of its own.
 struct exchange_report {
   std::string collector;  // who asked: report_query::collector
   std::string report;     // `api=` name

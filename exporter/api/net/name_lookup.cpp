@@ -45,6 +45,7 @@ struct name_lookup::call : std::enable_shared_from_this<call> {
           waiter->cancel();
         }
       });
+      loop.reset();
     }
   }
 

@@ -83,6 +83,9 @@ struct transport_settings {
   std::optional<config::endpoint> proxy;
   std::optional<std::filesystem::path> ca_file;  // instead of the system's trust store
   std::size_t kept_connections = 1;
+  // A connection idle for longer is not used again: a firewall on the way may have forgotten it
+  // without telling either end, and then only the timeout would.
+  std::chrono::steady_clock::duration longest_idle = std::chrono::minutes{2};
   boost::asio::any_io_executor loop;
   resolve_function resolve;
 };

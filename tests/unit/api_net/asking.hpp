@@ -79,6 +79,7 @@ class asking {
                                           .proxy = operation.proxy,
                                           .ca_file = operation.ca_file,
                                           .kept_connections = operation.max_concurrent_requests,
+                                          .longest_idle = longest_idle,
                                           .loop = settings.loop,
                                           .resolve = resolve});
     return start_over(std::move(parts.network));
@@ -94,14 +95,19 @@ class asking {
     return *asker;
   }
 
-  static report_query query(std::string api = "agents") {
-    return {
-        .file = "real_time.php", .api = std::move(api), .parameters = {}, .schema = &agent_schema};
+  static report_query query(const std::string& api) {
+    report_query made;
+    made.file = "real_time.php";
+    made.api = api;
+    made.schema = &agent_schema;
+    made.collector = "collector of " + api;
+    return made;
   }
-  std::unique_ptr<asked> begin(urgency how_urgent = urgency::live, std::string api = "agents") {
+  std::unique_ptr<asked> begin(urgency how_urgent = urgency::live,
+                               const std::string& api = "agents") {
     auto one = std::make_unique<asked>();
     boost::asio::co_spawn(
-        loop, asker->ask(query(std::move(api)), one->rows, how_urgent),
+        loop, asker->ask(query(api), one->rows, how_urgent),
         boost::asio::bind_cancellation_slot(
             one->stop.slot(),
             [to = one.get()](std::exception_ptr thrown, std::expected<answer, error> result) {
@@ -147,6 +153,7 @@ class asking {
         addresses{{boost::asio::ip::address_v4::loopback(), port}});
   };
   std::chrono::milliseconds pause{0};
+  std::chrono::minutes longest_idle{2};
   int pauses = 0;
   std::unique_ptr<client> asker;
   std::vector<exchange_report> told;

@@ -54,7 +54,7 @@ struct phase {
   const char* name;
   const char* step;  // as the error says it
   script scripted;
-  bool tls = false;
+  enum class over : std::uint8_t { plain, tls, tunnel } by = over::plain;
 };
 
 void PrintTo(const phase& of, std::ostream* to) {
@@ -65,7 +65,8 @@ class phases : public testing::TestWithParam<phase> {
  protected:
   void begin() {
     auto& operation = here.settings.operation;
-    operation.base.tls = GetParam().tls;
+    operation.base.tls = GetParam().by != phase::over::plain;
+    operation.ca_file = trusted.file();
     if (std::string_view{GetParam().name} == "resolve") {
       operation.base.host = "stuck.test";
       here.resolve = stuck.resolve();
@@ -73,9 +74,13 @@ class phases : public testing::TestWithParam<phase> {
       full = std::make_unique<full_port>(here.loop);
       operation.base.port = full->port();
     } else {
-      server =
-          std::make_unique<scripted_server>(here.loop, std::vector<script>{GetParam().scripted});
+      server = std::make_unique<scripted_server>(
+          here.loop, std::vector<script>{GetParam().scripted}, trusted.issue());
       operation.base.port = server->port();
+      if (GetParam().by == phase::over::tunnel) {
+        operation.proxy = config::endpoint{
+            .tls = false, .host = "127.0.0.1", .port = server->port(), .path = "/"};
+      }
     }
     here.start();
   }
@@ -87,6 +92,7 @@ class phases : public testing::TestWithParam<phase> {
     here.loop.poll();
   }
 
+  certificate_authority trusted{"trusted authority"};
   asking here;
   stuck_name stuck;
   std::unique_ptr<full_port> full;
@@ -122,7 +128,17 @@ INSTANTIATE_TEST_SUITE_P(
     every, phases,
     testing::Values(
         phase{"resolve", "resolving", {}}, phase{"connect", "connecting", {}},
-        phase{"handshake", "handshake", {hang()}, true},
+        phase{"tunnel", "tunnel", {receive(), hang()}, phase::over::tunnel},
+        phase{"handshake", "handshake", {hang()}, phase::over::tls},
+        phase{"header_over_tls",
+              "waiting for the answer",
+              {handshake(), receive(), hang()},
+              phase::over::tls},
+        phase{"body_over_tls",
+              "reading the answer",
+              {handshake(), receive(), send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n["),
+               hang()},
+              phase::over::tls},
         phase{"header", "waiting for the answer", {receive(), hang()}},
         phase{"half_a_header", "waiting for the answer", {receive(), send("HTTP/1.1 200"), hang()}},
         phase{"body",

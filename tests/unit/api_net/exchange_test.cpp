@@ -3,9 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "asking.hpp"
 #include "gzip.hpp"
-#include "scripted_server.hpp"
+#include "serving.hpp"
 
 namespace wolkvox::api::test {
 namespace {
@@ -15,20 +14,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
-
-class exchange : public testing::Test {
- protected:
-  scripted_server& serve(std::vector<script> scripts) {
-    server_ = std::make_unique<scripted_server>(here.loop, std::move(scripts));
-    here.settings.operation.base.port = server_->port();
-    return *server_;
-  }
-
-  asking here;
-
- private:
-  std::unique_ptr<scripted_server> server_;
-};
 
 TEST_F(exchange, feeds_the_rows_of_an_answer_and_tells_what_it_cost) {
   const auto& server =
@@ -43,6 +28,7 @@ TEST_F(exchange, feeds_the_rows_of_an_answer_and_tells_what_it_cost) {
   EXPECT_EQ(result->date, std::chrono::sys_days{std::chrono::year{2026} / 11 / 20} + 10h);
   ASSERT_EQ(here.told.size(), 1U);
   EXPECT_EQ(here.told[0].report, "agents");
+  EXPECT_EQ(here.told[0].collector, "collector of agents");
   EXPECT_EQ(here.told[0].bytes, two_agents.size());
   EXPECT_FALSE(here.told[0].failure);
   EXPECT_EQ(server.connections(), 1U);
@@ -70,6 +56,15 @@ TEST_F(exchange, keeps_the_connection_for_the_next_request) {
   ASSERT_TRUE(here.ask());
   EXPECT_EQ(server.connections(), 1U);
   EXPECT_EQ(server.requests().size(), 2U);
+}
+
+TEST_F(exchange, keeps_no_connection_beyond_its_idle_time) {
+  here.longest_idle = std::chrono::minutes{0};
+  const auto& server = serve({{receive(), send(ok("[]")), hang()}, {receive(), send(ok("[]"))}});
+  here.start();
+  ASSERT_TRUE(here.ask());
+  ASSERT_TRUE(here.ask());
+  EXPECT_EQ(server.connections(), 2U);
 }
 
 TEST_F(exchange, opens_another_connection_after_the_server_asked_to_close) {
@@ -114,14 +109,17 @@ TEST_F(exchange, replaces_it_only_once) {
 }
 
 TEST_F(exchange, asks_no_second_time_once_a_byte_of_the_answer_came) {
-  const auto& server =
-      serve({{receive(), send(ok("[]")), receive(), send("H")}, {receive(), send(ok("[]"))}});
-  here.start();
-  ASSERT_TRUE(here.ask());
-  const auto second = here.ask();
-  ASSERT_FALSE(second);
-  EXPECT_EQ(second.error().kind, error_kind::connect);
-  EXPECT_EQ(server.connections(), 1U);
+  for (const script& ending : {script{}, script{reset()}}) {
+    script cut{receive(), send(ok("[]")), receive(), send("HTTP/1.1 2")};
+    cut.insert(cut.end(), ending.begin(), ending.end());
+    const auto& server = serve({cut, {receive(), send(ok("[]"))}});
+    here.start();
+    ASSERT_TRUE(here.ask());
+    const auto second = here.ask();
+    ASSERT_FALSE(second);
+    EXPECT_EQ(second.error().kind, error_kind::connect);
+    EXPECT_EQ(server.connections(), 1U);
+  }
 }
 
 TEST_F(exchange, asks_no_second_time_on_a_fresh_connection) {
@@ -211,139 +209,6 @@ TEST_F(exchange, follows_no_redirect) {
   EXPECT_EQ(result.error().kind, error_kind::http);
   EXPECT_EQ(result.error().status, 302);
   EXPECT_EQ(server.requests().size(), 1U);
-}
-
-struct refusal_case {
-  const char* name;
-  std::string reply;
-  error_kind kind;
-  int status;
-};
-
-class refusals : public exchange, public testing::WithParamInterface<refusal_case> {};
-
-TEST_P(refusals, are_errors_of_their_kind) {
-  serve({{receive(), send(GetParam().reply)}});
-  here.start();
-  const auto result = here.ask();
-  ASSERT_FALSE(result);
-  const auto& failure = result.error();
-  EXPECT_EQ(failure.kind, GetParam().kind) << to_string(failure);
-  EXPECT_EQ(failure.status, GetParam().status);
-  EXPECT_EQ(failure.operation, "acme");
-  EXPECT_EQ(failure.report, "agents");
-  ASSERT_EQ(here.told.size(), 1U);
-  ASSERT_TRUE(here.told[0].failure);
-  EXPECT_EQ(here.told[0].failure->kind, GetParam().kind);
-  EXPECT_TRUE(here.ids.empty());
-}
-
-std::string message(const std::string& text) {
-  return R"({"code":"403","msg":")" + text + "\"}";
-}
-
-INSTANTIATE_TEST_SUITE_P(
-    every, refusals,
-    testing::Values(
-        refusal_case{"bad_request",
-                     answer_with("400 Bad Request", message("SOME PARAMETERS ARE REQUIRED")),
-                     error_kind::bad_request, 400},
-        refusal_case{"no_token",
-                     answer_with("401 Unauthorized", message("PLEASE ENTER THE WOLKVOX-TOKEN")),
-                     error_kind::auth, 401},
-        refusal_case{"bad_token", answer_with("403 Forbidden", message("PLEASE VALIDATE TOKEN")),
-                     error_kind::auth, 403},
-        refusal_case{"spent", answer_with("403 Forbidden", message("TOKEN LIMIT EXCEEDED")),
-                     error_kind::quota, 403},
-        refusal_case{"html", answer_with("502 Bad Gateway", "<html>"), error_kind::http, 502},
-        refusal_case{"endless_html", answer_with("503 Down", std::string(1 << 20, 'x')),
-                     error_kind::http, 503},
-        refusal_case{"rows_in_a_refusal", answer_with("500 Oops", R"({"data":[{"agent_id":"7"}]})"),
-                     error_kind::http, 500},
-        refusal_case{"cut_json", ok(R"({"data":[)"), error_kind::parse, 200},
-        refusal_case{"cut_gzip",
-                     ok(gzip(R"({"data":[]})").substr(0, 15), "Content-Encoding: gzip\r\n"),
-                     error_kind::parse, 200},
-        refusal_case{"unasked_coding", ok("x", "Content-Encoding: br\r\n"), error_kind::http, 200},
-        refusal_case{"lying_length", "HTTP/1.1 200 OK\r\nContent-Length: 999999999999\r\n\r\n[]",
-                     error_kind::too_large, 200},
-        refusal_case{"no_http", "SSH-2.0-OpenSSH\r\n\r\n", error_kind::http, 0},
-        refusal_case{"long_header",
-                     "HTTP/1.1 200 OK\r\nX: " + std::string(20'000, 'x') + "\r\n\r\n",
-                     error_kind::http, 0},
-        refusal_case{"cut_body", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n[]",
-                     error_kind::connect, 200}),
-    [](const auto& of) { return of.param.name; });
-
-TEST_F(exchange, tells_a_reset_inside_the_answer) {
-  serve({{receive(), send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n["), reset()}});
-  here.start();
-  const auto result = here.ask();
-  ASSERT_FALSE(result);
-  EXPECT_EQ(result.error().kind, error_kind::connect);
-}
-
-TEST_F(exchange, stops_a_gzip_bomb_at_the_limit) {
-  here.settings.body_limit = 100'000;
-  const std::string bomb = gzip("[" + std::string(10'000'000, ' ') + "]");
-  ASSERT_LT(bomb.size(), here.settings.body_limit);
-  serve({{receive(), send(ok(bomb, "Content-Encoding: gzip\r\n"))}});
-  here.start();
-  const auto result = here.ask();
-  ASSERT_FALSE(result);
-  EXPECT_EQ(result.error().kind, error_kind::too_large);
-}
-
-TEST_F(exchange, stops_a_chunked_answer_at_the_limit) {
-  here.settings.body_limit = 1000;
-  serve({{receive(),
-          send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7d0\r\n[" +
-               std::string(1999, ' ') + "\r\n"),
-          hang()}});
-  here.settings.operation.timeout = 300ms;
-  here.start();
-  const auto result = here.ask();
-  ASSERT_FALSE(result);
-}
-
-TEST_F(exchange, passes_on_when_to_come_back) {
-  serve(
-      {{receive(), send(answer_with("429 Too Many Requests", "", "Retry-After: 17\r\n")), receive(),
-        send(answer_with("503 Later", "",
-                         "Date: Fri, 20 Nov 2026 10:00:00 GMT\r\nRetry-After: Fri, 20 Nov 2026 "
-                         "10:01:00 GMT\r\n"))}});
-  here.start();
-  const auto first = here.ask();
-  ASSERT_FALSE(first);
-  EXPECT_EQ(first.error().kind, error_kind::concurrency);
-  EXPECT_EQ(first.error().retry_after, 17s);
-  EXPECT_EQ(here.pauses, 0) << "the server said when: no retry of our own";
-  const auto second = here.ask();
-  ASSERT_FALSE(second);
-  EXPECT_EQ(second.error().retry_after, 60s);
-}
-
-const std::string simultaneous = answer_with(
-    "403 Forbidden", message("EXCEEDS THE LIMIT OF SIMULTANEOUS REQUESTS PER TOKEN (2)"));
-
-TEST_F(exchange, steps_back_once_when_too_many_ask_at_once) {
-  serve({{receive(), send(simultaneous), receive(), send(ok(two_agents))}});
-  here.start();
-  ASSERT_TRUE(here.ask());
-  EXPECT_EQ(here.pauses, 1);
-  ASSERT_EQ(here.told.size(), 2U) << "both exchanges cost quota";
-  EXPECT_EQ(here.told[0].failure->kind, error_kind::concurrency);
-  EXPECT_FALSE(here.told[1].failure);
-}
-
-TEST_F(exchange, steps_back_no_second_time) {
-  const auto& server = serve(
-      {{receive(), send(simultaneous), receive(), send(simultaneous), receive(), send(ok("[]"))}});
-  here.start();
-  const auto result = here.ask();
-  ASSERT_FALSE(result);
-  EXPECT_EQ(result.error().kind, error_kind::concurrency);
-  EXPECT_EQ(server.requests().size(), 2U);
 }
 
 TEST_F(exchange, tells_the_shape_of_a_report_once) {

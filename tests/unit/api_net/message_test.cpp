@@ -23,7 +23,8 @@ std::expected<request, error> make(const mistake& of) {
   const report_query query{.file = "customer.php",
                            .api = "agents_detail",
                            .parameters = {{"x", "a\r\nX-Evil: 1"}},
-                           .schema = nullptr};
+                           .schema = nullptr,
+                           .schema_owner = nullptr};
   return make_request(operation, query, secret{of.token}, of.agent);
 }
 

@@ -202,6 +202,17 @@ TEST_F(proxied, asks_for_the_whole_address_in_plain_http) {
   EXPECT_THAT(server.requests().at(0), HasSubstr("\r\nHost: wolkvox.test:8080\r\n"));
 }
 
+TEST_F(proxied, writes_an_ipv6_address_in_brackets) {
+  here.settings.operation.base.tls = false;
+  here.settings.operation.base.host = "::1";
+  const auto& server = serve_proxy({{receive(), send(ok("[]"))}});
+  here.settings.operation.base.port = 80;
+  here.start();
+  ASSERT_TRUE(here.ask());
+  EXPECT_THAT(server.requests().at(0), StartsWith("GET http://[::1]/api/v2/"));
+  EXPECT_THAT(server.requests().at(0), HasSubstr("\r\nHost: [::1]\r\n"));
+}
+
 TEST_F(proxied, does_not_start_with_a_proxy_over_tls) {
   serve_proxy({});
   here.settings.operation.proxy->tls = true;
