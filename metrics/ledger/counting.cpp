@@ -225,7 +225,8 @@ void tally::count_reading(row_group group) {
   }
   now.at = known ? std::max(now.at, known->at) : now.at;
   const bool reread = known && known->fingerprint == now.fingerprint;
-  tell(first, !known ? fate::counted : shrank && !reread ? fate::revised : fate::duplicate);
+  const fate of_known = shrank && !reread ? fate::revised : fate::duplicate;
+  tell(first, known ? of_known : fate::counted);
   for (const ledger_row* row : group.subspan(1)) {
     tell(*row, fate::duplicate);
   }

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 #include <utility>
 
 namespace wolkvox::metrics {
@@ -185,15 +185,16 @@ void database::rollback() {
 }
 
 std::expected<void, ledger_error> database::outcome() {
-  if (!failure_) {
-    return {};
+  if (auto failure = std::exchange(failure_, std::nullopt)) {
+    return std::unexpected(std::move(*failure));
   }
-  return std::unexpected(*std::exchange(failure_, std::nullopt));
+  return {};
 }
 
 void database::fail(kind what, std::string_view detail) {
   if (!failure_) {
-    failure_ = ledger_error{what, fmt::format("{}: {}{}", file_.string(), detail, advice(what))};
+    failure_ = ledger_error{
+        .what = what, .detail = fmt::format("{}: {}{}", file_.string(), detail, advice(what))};
   }
 }
 
@@ -201,7 +202,8 @@ void database::note(int status) {
   const int cause = (status & 0xff) == SQLITE_IOERR ? errno : 0;
   const char* message = handle_ ? sqlite3_errmsg(handle_.get()) : sqlite3_errstr(status);
   fail(classify(status, cause),
-       cause == 0 ? message : fmt::format("{} ({})", message, std::strerror(cause)));
+       cause == 0 ? message
+                  : fmt::format("{} ({})", message, std::generic_category().message(cause)));
 }
 
 }  // namespace wolkvox::metrics

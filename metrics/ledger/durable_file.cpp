@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 #include <utility>
 
 namespace wolkvox::metrics {
@@ -44,7 +44,8 @@ ledger_error system_error(const std::filesystem::path& file, std::string_view wh
   const int cause = errno;
   const bool full = cause == ENOSPC || cause == EDQUOT || cause == EFBIG;
   return {.what = full ? ledger_error::kind::full : ledger_error::kind::failed,
-          .detail = fmt::format("{}: {}: {}", file.string(), what, std::strerror(cause))};
+          .detail = fmt::format("{}: {}: {}", file.string(), what,
+                                std::generic_category().message(cause))};
 }
 
 std::expected<void, ledger_error> make_directory(const std::filesystem::path& directory) {

@@ -14,13 +14,13 @@ using kind = ledger_error::kind;
 
 std::expected<hash_key_bytes, ledger_error> read_key(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
-  hash_key_bytes key{};
-  std::array<char, sizeof(key)> bytes{};
+  std::array<char, sizeof(hash_key_bytes)> bytes{};
   in.read(bytes.data(), bytes.size());
   if (!in || in.peek() != std::ifstream::traits_type::eof()) {
     return std::unexpected(ledger_error{
-        kind::unreadable,
-        file.string() + ": not a key of 32 bytes that can be read; restore it from a backup"});
+        .what = kind::unreadable,
+        .detail =
+            file.string() + ": not a key of 32 bytes that can be read; restore it from a backup"});
   }
   return std::bit_cast<hash_key_bytes>(bytes);
 }
@@ -60,8 +60,9 @@ std::expected<hash_key_bytes, ledger_error> hash_key(const std::filesystem::path
   }
   if (*have_ledger) {
     return std::unexpected(ledger_error{
-        kind::unreadable,
-        file.string() +
+        .what = kind::unreadable,
+        .detail =
+            file.string() +
             ": missing beside ledger.db, whose rows cannot be recognised without it; restore it "
             "from a backup, or move ledger.db away to start from zero"});
   }

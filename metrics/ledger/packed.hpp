@@ -38,7 +38,7 @@ template <class Number>
 std::vector<std::byte> packed(const std::vector<Number>& numbers) {
   std::vector<std::byte> out(numbers.size() * 8);
   for (std::size_t i = 0; i < numbers.size(); ++i) {
-    pack(std::bit_cast<std::uint64_t>(numbers[i]), out.data() + i * 8);
+    pack(std::bit_cast<std::uint64_t>(numbers[i]), out.data() + (i * 8));
   }
   return out;
 }
@@ -47,7 +47,7 @@ template <class Number>
 std::vector<Number> unpacked(std::span<const std::byte> bytes) {
   std::vector<Number> out(bytes.size() / 8);
   for (std::size_t i = 0; i < out.size(); ++i) {
-    out[i] = std::bit_cast<Number>(unpack(bytes.data() + i * 8));
+    out[i] = std::bit_cast<Number>(unpack(bytes.data() + (i * 8)));
   }
   return out;
 }

@@ -64,7 +64,7 @@ std::expected<owned_label, std::string> label_from_text(std::string_view text) {
   if (!value) {
     return std::unexpected(std::move(value.error()));
   }
-  return owned_label{std::move(*name), std::move(*value)};
+  return owned_label{.name = std::move(*name), .value = std::move(*value)};
 }
 
 auto tied(const owned_label& label) {

@@ -228,10 +228,10 @@ std::expected<std::uint64_t, ledger_error> sqlite_ledger::prune(const std::strin
   constexpr std::uint64_t slices = 16;
   std::uint64_t forgotten = 0;
   for (std::uint64_t slice = 0; slice < slices; ++slice) {
-    const std::uint64_t width = (std::uint64_t{1} << 60);
+    const std::uint64_t width = std::uint64_t{1} << 60;
     const auto first = packed(identity{.high = slice * width, .low = 0});
     const auto last =
-        packed(identity{.high = slice * width + (width - 1), .low = ~std::uint64_t{0}});
+        packed(identity{.high = (slice * width) + (width - 1), .low = ~std::uint64_t{0}});
     db_->begin();
     const auto owner = collector_id(operation, collector);
     const std::int64_t date = before.time_since_epoch().count();
@@ -264,10 +264,11 @@ std::expected<void, ledger_error> refuse_lone_log(const std::filesystem::path& f
     return {};
   }
   return std::unexpected(
-      there ? ledger_error{kind::unreadable,
-                           fmt::format("{}: stands without {}; restore that, or move the log "
-                                       "away to start from zero",
-                                       log.string(), file.filename().string())}
+      there ? ledger_error{.what = kind::unreadable,
+                           .detail =
+                               fmt::format("{}: stands without {}; restore that, or move the log "
+                                           "away to start from zero",
+                                           log.string(), file.filename().string())}
             : there.error());
 }
 
