@@ -168,7 +168,7 @@ std::uint64_t calls_per_day(const centre_settings& settings) {
   if (settings.calls_per_day > 0) {
     return settings.calls_per_day;
   }
-  return std::min<std::uint64_t>(std::uint64_t{settings.agents} * 75, most_by_default);
+  return std::min<std::uint64_t>(std::uint64_t{settings.agents} * 62, most_by_default);
 }
 
 population make_population(const centre_settings& settings) {
