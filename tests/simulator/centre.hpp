@@ -77,7 +77,11 @@ class centre {
   void talk(std::uint32_t call, std::chrono::seconds length);
   void talk_ends(std::uint32_t call);
   void transfer(std::uint32_t call);
+
+  // Records.
   void write_record(const live_call& call);
+  void hold_and_mute(call_record& record);
+  void classify(call_record& record);
   void write_queue_record(const live_call& call, bool abandoned);
 
   // Agents.

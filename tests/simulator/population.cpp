@@ -1,3 +1,5 @@
+// Names, shifts and skills are spread by low-discrepancy sequences: even a centre of ten people has
+// every shift and every skill covered.
 #include "tests/simulator/population.hpp"
 
 #include <fmt/format.h>

@@ -14,8 +14,8 @@
 namespace wolkvox::simulator {
 
 struct server_settings {
-  std::string address = "127.0.0.1";      // must be loopback
-  std::uint16_t port = 0;                 // 0: a free one
+  std::string address = "127.0.0.1";        // must be loopback
+  std::uint16_t port = 0;                   // 0: a free one
   std::filesystem::path tls_certificate{};  // PEM; with the key: serves https
   std::filesystem::path tls_key{};
   bool gzip = false;                    // when the client accepts it

@@ -23,7 +23,8 @@ inline centre_settings small_centre() {
 }
 
 inline api_answer ask(platform& what, std::string_view target) {
-  auto made = what.begin({.method = "GET", .target = target, .token = "demo-token"}, what.centre().now());
+  auto made =
+      what.begin({.method = "GET", .target = target, .token = "demo-token"}, what.centre().now());
   what.end();
   return made;
 }

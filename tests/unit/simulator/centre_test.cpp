@@ -1,3 +1,4 @@
+// The centre as a whole: determinism, conservation, life at any hour.
 #include "tests/simulator/centre.hpp"
 
 #include <algorithm>
@@ -119,8 +120,8 @@ TEST(centre, has_every_kind_of_call_and_calls_with_several_rows) {
     serials.insert(one.id.serial);
   }
   EXPECT_EQ(seen, (std::set{call_type::inbound, call_type::out_pre, call_type::outbound_ma,
-                            call_type::internal_call, call_type::internal_call_inb, call_type::transfer,
-                            call_type::ivr_out}));
+                            call_type::internal_call, call_type::internal_call_inb,
+                            call_type::transfer, call_type::ivr_out}));
   EXPECT_LT(serials.size(), what.records().calls.size());
 }
 

@@ -1,3 +1,4 @@
+// Faults and scenarios: reading, choosing, and what they do to an answer.
 #include "tests/simulator/faults.hpp"
 
 #include "build.hpp"
@@ -58,7 +59,8 @@ TEST(faults, are_read_from_json_strictly) {
     ASSERT_TRUE(found) << name;
     EXPECT_EQ(found->kind, kind);
   }
-  const auto full = read(R"({"kind":"slow","report":"cdr_1","share":0.5,"count":3,"seconds":60,"delay_ms":10})");
+  const auto full =
+      read(R"({"kind":"slow","report":"cdr_1","share":0.5,"count":3,"seconds":60,"delay_ms":10})");
   ASSERT_TRUE(full);
   EXPECT_EQ(full->delay, std::chrono::milliseconds{10});
   EXPECT_EQ(full->count, 3U);
@@ -79,14 +81,21 @@ TEST(scenario, is_built_in_or_read_from_json_strictly) {
   EXPECT_TRUE(read(R"({"phases":[{"what":"talk","from":"5m","for":"1h","factor":2}]})"));
   for (const auto* bad :
        {"[]", R"({"phases":[{}]})", R"({"phases":[{"what":"talk"}]})", R"({"phases":[], "nam": 1})",
-        R"({"phases":[{"what":"weather","for":"1h"}]})", R"({"phases":[{"what":"talk","for":"1 hour"}]})",
-        R"({"phases":[{"what":"fault","for":"1h"}]})", R"({"phases":[{"what":"talk","for":"1h","factor":-1}]})"}) {
+        R"({"phases":[{"what":"weather","for":"1h"}]})",
+        R"({"phases":[{"what":"talk","for":"1 hour"}]})",
+        R"({"phases":[{"what":"fault","for":"1h"}]})",
+        R"({"phases":[{"what":"talk","for":"1h","factor":-1}]})"}) {
     EXPECT_FALSE(read(bad)) << bad;
   }
 }
 
 TEST(scenario, repeats_its_phases) {
-  const phase one{.subject = phase_subject::talk, .from = minutes{2}, .length = minutes{1}, .every = minutes{10}, .place = std::nullopt, .what = {}};
+  const phase one{.subject = phase_subject::talk,
+                  .from = minutes{2},
+                  .length = minutes{1},
+                  .every = minutes{10},
+                  .place = std::nullopt,
+                  .what = {}};
   EXPECT_FALSE(one.active(minutes{-5}));
   EXPECT_FALSE(one.active(seconds{119}));
   EXPECT_TRUE(one.active(seconds{120}));
@@ -115,18 +124,19 @@ struct status_case {
 
 TEST(faults, put_another_answer_in_the_place_of_the_right_one) {
   platform what(small_centre(), {});
-  for (const auto& [kind, status] : std::initializer_list<status_case>{{fault_kind::html_404, 404},
-                                                                       {fault_kind::status_500_html, 500},
-                                                                       {fault_kind::status_503, 503},
-                                                                       {fault_kind::bad_request_400, 400},
-                                                                       {fault_kind::unauthorised_401, 401},
-                                                                       {fault_kind::forbidden_token, 403},
-                                                                       {fault_kind::quota_403, 403},
-                                                                       {fault_kind::concurrency_403, 403},
-                                                                       {fault_kind::backup_403, 403},
-                                                                       {fault_kind::too_many_429, 429},
-                                                                       {fault_kind::no_rows_404, 404},
-                                                                       {fault_kind::html_200, 200}}) {
+  for (const auto& [kind, status] :
+       std::initializer_list<status_case>{{fault_kind::html_404, 404},
+                                          {fault_kind::status_500_html, 500},
+                                          {fault_kind::status_503, 503},
+                                          {fault_kind::bad_request_400, 400},
+                                          {fault_kind::unauthorised_401, 401},
+                                          {fault_kind::forbidden_token, 403},
+                                          {fault_kind::quota_403, 403},
+                                          {fault_kind::concurrency_403, 403},
+                                          {fault_kind::backup_403, 403},
+                                          {fault_kind::too_many_429, 429},
+                                          {fault_kind::no_rows_404, 404},
+                                          {fault_kind::html_200, 200}}) {
     what.faults().clear();
     what.faults().add(wrong(kind), what.centre().now());
     EXPECT_EQ(ask(what, "/api/v2/real_time.php?api=agents").status, status) << to_string(kind);
@@ -164,10 +174,11 @@ TEST_F(odd_answer, differs_in_its_envelope) {
 
 TEST_F(odd_answer, stays_json_with_odd_rows) {
   for (const auto kind :
-       {fault_kind::pretty, fault_kind::fillers, fault_kind::extra_fields, fault_kind::missing_fields,
-        fault_kind::numbers, fault_kind::odd_durations, fault_kind::odd_percentages, fault_kind::odd_integers,
-        fault_kind::agent_id_suffix, fault_kind::blank_in_keys, fault_kind::reversed_rows,
-        fault_kind::duplicate_rows, fault_kind::unreadable_values, fault_kind::unknown_enumeration}) {
+       {fault_kind::pretty, fault_kind::fillers, fault_kind::extra_fields,
+        fault_kind::missing_fields, fault_kind::numbers, fault_kind::odd_durations,
+        fault_kind::odd_percentages, fault_kind::odd_integers, fault_kind::agent_id_suffix,
+        fault_kind::blank_in_keys, fault_kind::reversed_rows, fault_kind::duplicate_rows,
+        fault_kind::unreadable_values, fault_kind::unknown_enumeration}) {
     EXPECT_TRUE(is_json(body(kind))) << to_string(kind);
   }
   const auto doubled = boost::json::parse(body(fault_kind::duplicate_rows)).at("data").as_array();
@@ -178,8 +189,8 @@ TEST_F(odd_answer, stays_json_with_odd_rows) {
 }
 
 TEST_F(odd_answer, is_no_json_when_it_is_broken) {
-  for (const auto kind : {fault_kind::truncated_json, fault_kind::invalid_utf8, fault_kind::html_200,
-                          fault_kind::empty_body}) {
+  for (const auto kind : {fault_kind::truncated_json, fault_kind::invalid_utf8,
+                          fault_kind::html_200, fault_kind::empty_body}) {
     EXPECT_FALSE(is_json(body(kind))) << to_string(kind);
   }
 }

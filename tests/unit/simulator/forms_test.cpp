@@ -46,7 +46,8 @@ TEST(wire, bills_minutes_begun) {
 TEST(wire, carries_the_epoch_in_the_call_id) {
   const call_id id{.serial = 17, .by_machine = true, .began = sys_seconds{seconds{1'769'882'848}}};
   EXPECT_EQ(conn_id_text(id), "ivr.1769882848.17");
-  EXPECT_EQ(conn_id_text({.serial = 17, .by_machine = false, .began = id.began}), "20017.17.1769882848.3");
+  EXPECT_EQ(conn_id_text({.serial = 17, .by_machine = false, .began = id.began}),
+            "20017.17.1769882848.3");
 }
 
 TEST(wire, makes_personal_data_recognisable) {
@@ -67,8 +68,8 @@ TEST(local_time, reads_and_writes_the_platforms_dates) {
 
 TEST(local_time, refuses_what_is_no_date) {
   const auto bogota = local_time::of("America/Bogota").value();
-  for (const auto* text : {"", "2026013113072", "202601311307281", "20260231130728", "20260131250728",
-                           "2026-1-31 13:07", "+0260131130728"}) {
+  for (const auto* text : {"", "2026013113072", "202601311307281", "20260231130728",
+                           "20260131250728", "2026-1-31 13:07", "+0260131130728"}) {
     EXPECT_FALSE(bogota.read_compact(text, false)) << text;
   }
   EXPECT_FALSE(bogota.read_text("2026-01-31x13:07:28"));
@@ -151,11 +152,24 @@ TEST(row_writer, writes_the_odd_forms) {
   EXPECT_EQ(written(fault_kind::agent_id_suffix),
             R"({"agent_id":"12345-Ana","calls":"1234","ani":""})");
   EXPECT_EQ(written(fault_kind::numbers), R"({"agent_id":"12345","calls":1234,"ani":""})");
-  EXPECT_EQ(written(fault_kind::odd_integers), R"({"agent_id":"12345","calls":" 1,234 ","ani":""})");
+  EXPECT_EQ(written(fault_kind::odd_integers),
+            R"({"agent_id":"12345","calls":" 1,234 ","ani":""})");
   EXPECT_EQ(written(fault_kind::fillers), R"({"agent_id":"12345","calls":"1234","ani":"--"})");
+  EXPECT_EQ(written(fault_kind::extra_fields),
+            R"({"agent_id":"12345","calls":"1234","ani":"","field_of_tomorrow":"x",)"
+            R"("nested_thing":{"a":[1,2,{"b":null}]}})");
   EXPECT_EQ(written(fault_kind::missing_fields), R"({"agent_id":"12345","calls":"1234"})");
   EXPECT_EQ(written(fault_kind::blank_in_keys),
             R"({"agent_id ":"12345","calls ":"1234","ani ":""})");
+}
+
+TEST(row_writer, writes_extreme_values) {
+  row_writer rows(fault_kind::extreme_values, 10);
+  rows.begin_row();
+  rows.duration("login_time", 1);
+  rows.percentage("ocupation", 1, 2);
+  rows.end_row();
+  EXPECT_EQ(rows.take().text, R"({"login_time":"100:00:01","ocupation":"15,233.33 %"})");
 }
 
 }  // namespace

@@ -1,3 +1,4 @@
+// The API without a network: forms, refusals, quota, windows, publication.
 #include "tests/simulator/platform.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -16,13 +17,15 @@ constexpr std::string_view live_agents_target = "/api/v2/real_time.php?api=agent
 TEST(platform, answers_every_report_in_strings) {
   platform what(small_centre(), {});
   for (const auto& target :
-       {std::string(live_agents_target), std::string("/api/v2/real_time.php?api=skills&skill_id=all"),
+       {std::string(live_agents_target),
+        std::string("/api/v2/real_time.php?api=skills&skill_id=all"),
         std::string("/api/v2/real_time.php?api=campaigns"),
         "/api/v2/reports_manager.php?api=skill_2&skill_id=all" + std::string(whole_day),
         "/api/v2/reports_manager.php?api=agent_9" + std::string(whole_day),
         "/api/v2/reports_manager.php?api=cdr_1" + std::string(whole_day),
         "/api/v2/customer.php?api=agents_detail" + std::string(whole_day),
-        std::string("/api/v2/information.php?api=agents"), std::string("/api/v2/information.php?api=skills"),
+        std::string("/api/v2/information.php?api=agents"),
+        std::string("/api/v2/information.php?api=skills"),
         std::string("/api/v2/information.php?api=campaigns"),
         std::string("/api/v2/information.php?api=token_info")}) {
     const auto found = rows(ask(what, target));
@@ -38,7 +41,8 @@ TEST(platform, answers_every_report_in_strings) {
 TEST(platform, answers_no_rows_with_the_84_bytes_that_were_seen) {
   platform what(small_centre(), {});
   const auto answer =
-      ask(what, "/api/v2/reports_manager.php?api=cdr_1&date_ini=20261001000000&date_end=20261001235959");
+      ask(what,
+          "/api/v2/reports_manager.php?api=cdr_1&date_ini=20261001000000&date_end=20261001235959");
   EXPECT_EQ(answer.status, 404U);
   EXPECT_EQ(answer.body.size(), 84U);
   EXPECT_TRUE(answer.body.contains("Validate dates entered"));
@@ -58,11 +62,12 @@ TEST(platform, refuses_with_the_platforms_texts) {
            {"/nothing", 404, "<html>"},
            {"/api/v2/real_time.php?api=skills", 400, "SOME PARAMETERS ARE REQUIRED"},
            {"/api/v2/reports_manager.php?api=cdr_1", 400, "SOME PARAMETERS ARE REQUIRED"},
-           {"/api/v2/reports_manager.php?api=cdr_1&date_ini=2026&date_end=2027", 404, "Validate dates"},
-           {"/api/v2/reports_manager.php?api=cdr_1&date_ini=20261120000000&date_end=20261119000000", 404,
+           {"/api/v2/reports_manager.php?api=cdr_1&date_ini=2026&date_end=2027", 404,
             "Validate dates"},
-           {"/api/v2/reports_manager.php?api=cdr_1&date_ini=20261001000000&date_end=20261120000000", 400,
-            "31 DAYS"}}) {
+           {"/api/v2/reports_manager.php?api=cdr_1&date_ini=20261120000000&date_end=20261119000000",
+            404, "Validate dates"},
+           {"/api/v2/reports_manager.php?api=cdr_1&date_ini=20261001000000&date_end=20261120000000",
+            400, "31 DAYS"}}) {
     const auto answer = ask(what, target);
     EXPECT_EQ(answer.status, status) << target;
     EXPECT_TRUE(answer.body.contains(message)) << target << " " << answer.body;
@@ -72,8 +77,8 @@ TEST(platform, refuses_with_the_platforms_texts) {
 TEST(platform, asks_for_the_token) {
   platform what(small_centre(), {});
   const auto with = [&](std::optional<std::string_view> token) {
-    auto answer =
-        what.begin({.method = "GET", .target = live_agents_target, .token = token}, what.centre().now());
+    auto answer = what.begin({.method = "GET", .target = live_agents_target, .token = token},
+                             what.centre().now());
     what.end();
     return answer;
   };
@@ -121,7 +126,8 @@ TEST(platform, cuts_at_the_row_cap_without_a_word) {
 
 TEST(platform, includes_both_ends_of_a_window) {
   platform what(small_centre(), {});
-  const auto all = rows(ask(what, "/api/v2/customer.php?api=agents_detail" + std::string(whole_day)));
+  const auto all =
+      rows(ask(what, "/api/v2/customer.php?api=agents_detail" + std::string(whole_day)));
   ASSERT_FALSE(all.empty());
   auto date = text(all.at(3), "date");
   std::erase_if(date, [](char c) { return c < '0' || c > '9'; });
@@ -166,7 +172,8 @@ TEST(platform, publishes_late_and_edits_codes_afterwards) {
 TEST(platform, asks_one_skill_or_all) {
   platform what(small_centre(), {});
   const auto of = [&](const std::string& skill) {
-    return rows(ask(what, "/api/v2/reports_manager.php?api=skill_2&skill_id=" + skill + std::string(whole_day)));
+    return rows(ask(what, "/api/v2/reports_manager.php?api=skill_2&skill_id=" + skill +
+                              std::string(whole_day)));
   };
   std::size_t sum = 0;
   for (int skill = 301; skill < 307; ++skill) {
@@ -174,14 +181,16 @@ TEST(platform, asks_one_skill_or_all) {
   }
   EXPECT_EQ(of("all").size(), sum);
   EXPECT_TRUE(of("999").empty());
-  const auto own = rows(ask(what, "/api/v2/real_time.php?api=skills&skill_id=301&services_time=45"));
+  const auto own =
+      rows(ask(what, "/api/v2/real_time.php?api=skills&skill_id=301&services_time=45"));
   ASSERT_EQ(own.size(), 1U);
   EXPECT_TRUE(own.at(0).as_object().contains("service_level_45seg"));
 }
 
 TEST(platform, ends_hold_and_mute_with_totals_when_told) {
   platform what(small_centre(), {.totals_row = true});
-  const auto found = rows(ask(what, "/api/v2/reports_manager.php?api=agent_9" + std::string(whole_day)));
+  const auto found =
+      rows(ask(what, "/api/v2/reports_manager.php?api=agent_9" + std::string(whole_day)));
   std::int64_t sum = 0;
   for (std::size_t i = 0; i + 1 < found.size(); ++i) {
     sum += number(found.at(i), "count");

@@ -65,7 +65,8 @@ http::request<http::string_body> get(std::string_view target) {
 }
 
 // Nothing when the connection ended before the answer did.
-std::optional<response> fetch(tcp::socket& socket, const http::request<http::string_body>& request) {
+std::optional<response> fetch(tcp::socket& socket,
+                              const http::request<http::string_body>& request) {
   http::write(socket, request);
   boost::beast::flat_buffer buffer;
   response answer;

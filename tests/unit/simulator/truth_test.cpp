@@ -13,7 +13,9 @@ using counts = std::map<std::string, std::int64_t>;
 
 class truth : public testing::Test {
  protected:
-  truth() : what_(settings(), {.row_cap = 1'000'000}) { what_.advance(what_.centre().now() + std::chrono::hours{5}); }
+  truth() : what_(settings(), {.row_cap = 1'000'000}) {
+    what_.advance(what_.centre().now() + std::chrono::hours{5});
+  }
 
   static centre_settings settings() {
     auto made = small_centre();
@@ -25,14 +27,16 @@ class truth : public testing::Test {
     return rows(ask(what_, std::string(target) + std::string(whole_day)));
   }
   boost::json::object told() const {
-    return tell_truth(what_.centre(), {.as_of = truth_as_of::published, .from = at("2026-11-20"), .to = {}});
+    return tell_truth(what_.centre(),
+                      {.as_of = truth_as_of::published, .from = at("2026-11-20"), .to = {}});
   }
 
   platform what_;
 };
 
 std::int64_t seconds_of(const std::string& text) {
-  return std::stoll(text.substr(0, 2)) * 3600 + std::stoll(text.substr(3, 2)) * 60 + std::stoll(text.substr(6, 2));
+  return std::stoll(text.substr(0, 2)) * 3600 + std::stoll(text.substr(3, 2)) * 60 +
+         std::stoll(text.substr(6, 2));
 }
 
 std::string code(const boost::json::value& row, std::string_view key) {
@@ -71,21 +75,24 @@ TEST_F(truth, equals_the_calls_and_codes) {
   counts from_truth;
   for (const auto& row : report("/api/v2/customer.php?api=agents_detail")) {
     const auto place = text(row, "skill") + "/" + text(row, "campaign_id");
-    const auto key = text(row, "agent_id") + "/" + place + "/" + text(row, "type_call") + "/" + text(row, "hung_up");
+    const auto key = text(row, "agent_id") + "/" + place + "/" + text(row, "type_call") + "/" +
+                     text(row, "hung_up");
     ++from_wire[key];
     from_wire[key + " seconds"] += number(row, "duration");
     ++from_wire[place + " codes " + code(row, "cod_act") + "/" + code(row, "cod_act_2")];
   }
   const auto truth = told();
   for (const auto& one : truth.at("calls").as_array()) {
-    const auto key = text(one, "agent_id") + "/" + text(one, "skill_id") + "/" + text(one, "campaign_id") + "/" +
-                     text(one, "interaction") + "/" + text(one, "hung_up");
+    const auto key = text(one, "agent_id") + "/" + text(one, "skill_id") + "/" +
+                     text(one, "campaign_id") + "/" + text(one, "interaction") + "/" +
+                     text(one, "hung_up");
     from_truth[key] = one.at("count").to_number<std::int64_t>();
     from_truth[key + " seconds"] = one.at("duration_seconds").as_int64();
   }
   for (const auto& one : truth.at("codes").as_array()) {
-    from_truth[text(one, "skill_id") + "/" + text(one, "campaign_id") + " codes " + text(one, "code") + "/" +
-               text(one, "code_2")] = one.at("count").to_number<std::int64_t>();
+    from_truth[text(one, "skill_id") + "/" + text(one, "campaign_id") + " codes " +
+               text(one, "code") + "/" + text(one, "code_2")] =
+        one.at("count").to_number<std::int64_t>();
   }
   EXPECT_GT(from_wire.size(), 100U);
   EXPECT_EQ(from_truth, from_wire);
@@ -95,8 +102,9 @@ TEST_F(truth, equals_the_call_details) {
   counts from_wire;
   counts from_truth;
   for (const auto& row : report("/api/v2/reports_manager.php?api=cdr_1")) {
-    const auto key = text(row, "agent_id") + "/" + text(row, "skill_id") + "/" + text(row, "campaign_id") + "/" +
-                     text(row, "type_interaction") + "/" + text(row, "hang_up");
+    const auto key = text(row, "agent_id") + "/" + text(row, "skill_id") + "/" +
+                     text(row, "campaign_id") + "/" + text(row, "type_interaction") + "/" +
+                     text(row, "hang_up");
     auto cost = text(row, "cost");
     std::erase_if(cost, [](char c) { return c == ',' || c == '.'; });
     ++from_wire[key];
@@ -106,8 +114,9 @@ TEST_F(truth, equals_the_call_details) {
   }
   const auto truth = told();
   for (const auto& one : truth.at("cdr").as_array()) {
-    const auto key = text(one, "agent_id") + "/" + text(one, "skill_id") + "/" + text(one, "campaign_id") + "/" +
-                     text(one, "interaction") + "/" + text(one, "hung_up");
+    const auto key = text(one, "agent_id") + "/" + text(one, "skill_id") + "/" +
+                     text(one, "campaign_id") + "/" + text(one, "interaction") + "/" +
+                     text(one, "hung_up");
     from_truth[key] = one.at("count").to_number<std::int64_t>();
     from_truth[key + " talk"] = one.at("talk_seconds").as_int64();
     from_truth[key + " billed"] = one.at("billed_seconds").as_int64();
@@ -125,7 +134,8 @@ TEST_F(truth, equals_hold_and_mute) {
     from_wire[key] = number(row, "count");
     from_wire[key + " hold"] = seconds_of(text(row, "hold_time"));
     from_wire[key + " mute"] = seconds_of(text(row, "mute_time"));
-    EXPECT_EQ(seconds_of(text(row, "total_time")), from_wire[key + " hold"] + from_wire[key + " mute"]);
+    EXPECT_EQ(seconds_of(text(row, "total_time")),
+              from_wire[key + " hold"] + from_wire[key + " mute"]);
   }
   const auto truth = told();
   for (const auto& one : truth.at("hold_mute").as_array()) {
