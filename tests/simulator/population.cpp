@@ -46,7 +46,7 @@ struct shift {
 };
 
 constexpr auto shifts =
-    std::to_array<shift>({{22, 8, 0.09}, {6, 8, 0.24}, {8, 9, 0.30}, {10, 9, 0.13}, {14, 8, 0.24}});
+    std::to_array<shift>({{22, 8, 0.12}, {6, 8, 0.24}, {8, 9, 0.27}, {10, 9, 0.13}, {14, 8, 0.24}});
 
 // All names there are, in an order that mixes; no name twice until all are used up.
 std::string person_name(std::uint64_t index) {
