@@ -1,3 +1,4 @@
+// The pages of the simulator itself, strict about what it is told.
 #include "tests/simulator/administration.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// The loop of events, and the way of a caller: queue, ringing, talk, transfer, record.
 #include "tests/simulator/centre.hpp"
 
 #include <algorithm>
@@ -5,7 +6,6 @@
 #include <stdexcept>
 
 #include "tests/simulator/demand.hpp"
-#include "tests/simulator/publication.hpp"
 
 namespace wolkvox::simulator {
 
@@ -326,65 +326,6 @@ void centre::transfer(std::uint32_t call) {
   moving.type = call_type::transfer;
   moving.skill = draw_skill();
   enter_queue(call, draw_patience(moving.skill));
-}
-
-void centre::write_record(const live_call& call) {
-  call_record record{
-      .id = call.id,
-      .ended = now_,
-      .visible = visible_at(now_, scramble(records_.calls.size() * 2 + 1), settings_.publication),
-      .edited = sys_seconds::max(),
-      .duration = static_cast<std::int32_t>((now_ - call.since).count()),
-      .agent = call.agent,
-      .skill = call.skill,
-      .campaign = call.campaign,
-      .type = call.type,
-      .by_agent = chance_.chance(0.3),
-      .as_written = {},
-      .as_edited = {}};
-  const auto portion = [&](double often, double median) {
-    if (record.duration < 20 || !chance_.chance(often)) {
-      return std::int32_t{0};
-    }
-    const auto times = static_cast<std::uint16_t>(chance_.between(1, 3));
-    record.hold_mute_uses = static_cast<std::uint16_t>(record.hold_mute_uses + times);
-    return static_cast<std::int32_t>(lasting(median * times, 0.6, 1, record.duration / 2).count());
-  };
-  const bool internal =
-      call.type == call_type::internal_call || call.type == call_type::internal_call_inb;
-  if (call.type != call_type::ivr_out && !internal) {
-    record.hold = portion(0.22, 35.0);
-    record.mute = portion(0.15, 15.0);
-    const auto draw = [this] {
-      return static_cast<std::uint8_t>(
-          chance_.between(first_plain_code, classification_size() - 1));
-    };
-    record.as_written = {.first = chance_.chance(0.05) ? timeout_code : draw(),
-                         .second = chance_.chance(0.4) ? draw() : no_code};
-    if (chance_.chance(settings_.edit_share)) {
-      record.as_edited = {.first = draw(), .second = draw()};
-      const std::chrono::seconds after{
-          chance_.between(120, std::max<std::int64_t>(settings_.edit_max.count(), 121))};
-      record.edited = std::max(record.visible,
-                               visible_at(now_ + after, 0, {.scale = settings_.publication.scale}));
-    }
-    if (call.campaign != nobody && classification(record.as_written.first).hit) {
-      ++campaigns_[call.campaign].day.hits;
-    }
-  }
-  records_.calls.push_back(record);
-}
-
-void centre::write_queue_record(const live_call& call, bool abandoned) {
-  records_.queue.push_back(
-      {.id = call.id,
-       .ended = now_,
-       .visible = visible_at(now_, scramble(records_.queue.size() * 2), settings_.publication),
-       .waited = static_cast<std::int32_t>((now_ - call.since).count()),
-       .skill = call.skill,
-       // The skill reports' own list of types (wolkvox-api.md 4).
-       .type = call.type == call_type::transfer ? call_type::internal_call_que : call.type,
-       .abandoned = abandoned});
 }
 
 }  // namespace wolkvox::simulator

@@ -1,7 +1,8 @@
 // The contact centre itself: pure and deterministic. Given the same settings, the same history
 // comes out whatever the steps in which advance() is called. No I/O, no clock of its own. Sources:
-// centre.cpp (the loop, callers and calls), centre_agents.cpp (shifts, pauses, who takes which
-// call), centre_outgoing.cpp (colleagues, manual calls, predictive campaigns).
+// centre.cpp (the loop, callers and calls), centre_records.cpp (what remains of them),
+// centre_agents.cpp (shifts, pauses, who takes which call), centre_outgoing.cpp (colleagues, manual
+// calls, predictive campaigns).
 #pragma once
 
 #include <chrono>
@@ -77,7 +78,11 @@ class centre {
   void talk(std::uint32_t call, std::chrono::seconds length);
   void talk_ends(std::uint32_t call);
   void transfer(std::uint32_t call);
+
+  // Records.
   void write_record(const live_call& call);
+  void hold_and_mute(call_record& record);
+  void classify(call_record& record);
   void write_queue_record(const live_call& call, bool abandoned);
 
   // Agents.

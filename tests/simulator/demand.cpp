@@ -1,3 +1,4 @@
+// The day profile, by the hour.
 #include "tests/simulator/demand.hpp"
 
 #include <array>

@@ -1,3 +1,4 @@
+// The faults' names, their JSON form, and the choice of the next one.
 #include "tests/simulator/faults.hpp"
 
 #include <fmt/format.h>
@@ -45,6 +46,7 @@ constexpr auto names = std::to_array<fault_name>({
     {fault_kind::reversed_rows, "reversed_rows"},
     {fault_kind::duplicate_rows, "duplicate_rows"},
     {fault_kind::unreadable_values, "unreadable_values"},
+    {fault_kind::extreme_values, "extreme_values"},
     {fault_kind::unknown_enumeration, "unknown_enumeration"},
     {fault_kind::totals_row, "totals_row"},
     {fault_kind::truncated_json, "truncated_json"},

@@ -56,6 +56,7 @@ enum class fault_kind : std::uint8_t {
   duplicate_rows,
   // The rows' meaning changes.
   unreadable_values,
+  extreme_values,
   unknown_enumeration,
   totals_row,
   // The body is broken.

@@ -1,3 +1,4 @@
+// zlib at its quickest level.
 #include "tests/simulator/gzip.hpp"
 
 #include <zlib.h>

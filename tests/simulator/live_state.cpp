@@ -1,3 +1,4 @@
+// Status texts and the figures that are derived from what is kept.
 #include "tests/simulator/live_state.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Local dates by the tz database; the offset is looked up once per change of the zone.
 #include "tests/simulator/local_time.hpp"
 
 #include <date/tz.h>

@@ -2,9 +2,9 @@
 // README.md.
 #include <CLI/CLI.hpp>
 #include <chrono>
-#include <cstdio>
 #include <exception>
 #include <iostream>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -162,6 +162,9 @@ int main(int argc, char** argv) {
   }
   try {
     return serve(std::move(given));
+  } catch (const std::invalid_argument& error) {  // an address that is not on loopback
+    std::cerr << "wolkvox_simulator: " << error.what() << '\n';
+    return 2;
   } catch (const std::exception& error) {
     std::cerr << "wolkvox_simulator: " << error.what() << '\n';
     return 1;

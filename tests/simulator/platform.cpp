@@ -1,3 +1,4 @@
+// Routes, required parameters, and the order of refusals: token, concurrency, quota, parameters.
 #include "tests/simulator/platform.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// Rebuilds happen on a fixed grid; what is ready by then shows.
 #include "tests/simulator/publication.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Boost.URL reads the target.
 #include "tests/simulator/query.hpp"
 
 #include <boost/url/parse.hpp>

@@ -1,3 +1,4 @@
+// The classification codes of the operation and the names of the types.
 #include "tests/simulator/records.hpp"
 
 #include <array>

@@ -1,3 +1,4 @@
+// The texts of every refusal, in one place.
 #include "tests/simulator/refusals.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// The built-in scenarios and the strict reader of scenario files.
 #include "tests/simulator/scenario.hpp"
 
 #include <fmt/format.h>

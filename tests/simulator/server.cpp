@@ -1,3 +1,4 @@
+// Coroutines over Beast; one thread owns the platform and the sockets.
 #include "tests/simulator/server.hpp"
 
 #include <fmt/chrono.h>
@@ -180,8 +181,14 @@ class server::implementation {
 
   asio::awaitable<void> accept() {
     while (true) {
-      tcp::socket socket = co_await acceptor_.async_accept(asio::use_awaitable);
-      socket.set_option(tcp::no_delay(true));
+      boost::system::error_code failure;
+      tcp::socket socket =
+          co_await acceptor_.async_accept(asio::redirect_error(asio::use_awaitable, failure));
+      if (failure) {  // the client is gone again, or too many files are open
+        co_await pause(heartbeat);
+        continue;
+      }
+      socket.set_option(tcp::no_delay(true), failure);
       plain_stream plain(std::move(socket));
       if (tls_) {
         asio::co_spawn(loop_, secure_session(tls_stream(std::move(plain), *tls_)), asio::detached);

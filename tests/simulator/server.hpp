@@ -14,10 +14,10 @@
 namespace wolkvox::simulator {
 
 struct server_settings {
-  std::string address = "127.0.0.1";      // must be loopback
-  std::uint16_t port = 0;                 // 0: a free one
-  std::filesystem::path tls_certificate;  // PEM; with the key: serves https
-  std::filesystem::path tls_key;
+  std::string address = "127.0.0.1";        // must be loopback
+  std::uint16_t port = 0;                   // 0: a free one
+  std::filesystem::path tls_certificate{};  // PEM; with the key: serves https
+  std::filesystem::path tls_key{};
   bool gzip = false;                    // when the client accepts it
   std::chrono::milliseconds latency{};  // of every API answer, in real time
 };

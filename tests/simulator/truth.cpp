@@ -1,3 +1,4 @@
+// One pass over the records sums what each family of the contract counts.
 #include "tests/simulator/truth.hpp"
 
 #include <fmt/format.h>

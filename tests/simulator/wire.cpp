@@ -1,3 +1,4 @@
+// Text forms of durations, percentages, money, ids and made-up personal data.
 #include "tests/simulator/wire.hpp"
 
 #include <fmt/format.h>
