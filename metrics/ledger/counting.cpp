@@ -28,7 +28,7 @@ class tally {
   std::expected<void, std::string> open_series();
   void count_rows(row_group group);
   void count_reading(row_group group);
-  std::vector<high_mark> highest_amounts(row_group group) const;
+  std::vector<contribution> highest_amounts(row_group group) const;
   void add_contributions(const ledger_row& row);
   void add(std::uint32_t series, quantity amount);
   void tell(const ledger_row& row, fate what);
@@ -208,16 +208,17 @@ void tally::count_reading(row_group group) {
   const auto known = known_.reading(first.id);
   known_reading now{.fingerprint = group.back()->fingerprint, .at = first.at, .marks = {}};
   bool shrank = false;
-  for (const high_mark& amount : highest_amounts(group)) {
+  for (const contribution& highest : highest_amounts(group)) {
+    const family_id family = window_.series[highest.series].key.family;
     quantity mark;
     if (known) {
-      const auto kept = std::ranges::find(known->marks, amount.series, &high_mark::series);
+      const auto kept = std::ranges::find(known->marks, family, &high_mark::family);
       mark = kept == known->marks.end() ? quantity{} : kept->amount;
     }
-    shrank = shrank || amount.amount < mark;
-    if (amount.amount > mark) {
-      add(amount.series, amount.amount - mark);
-      now.marks.push_back(amount);
+    shrank = shrank || highest.amount < mark;
+    if (highest.amount > mark) {
+      add(highest.series, highest.amount - mark);
+      now.marks.push_back({.family = family, .amount = highest.amount});
     }
   }
   for (const ledger_row* row : group) {
@@ -235,16 +236,20 @@ void tally::count_reading(row_group group) {
   }
 }
 
-std::vector<high_mark> tally::highest_amounts(row_group group) const {
-  std::vector<high_mark> highest;
+// One contribution per family.
+std::vector<contribution> tally::highest_amounts(row_group group) const {
+  const auto family = [this](const contribution& part) {
+    return window_.series[part.series].key.family;
+  };
+  std::vector<contribution> highest;
   for (const ledger_row* row : group) {
     for (const contribution& part :
          std::span(window_.contributions).subspan(row->first, row->count)) {
-      const auto found = std::ranges::find(highest, part.series, &high_mark::series);
+      const auto found = std::ranges::find(highest, family(part), family);
       if (found == highest.end()) {
-        highest.push_back({.series = part.series, .amount = part.amount});
-      } else {
-        found->amount = std::max(found->amount, part.amount);
+        highest.push_back(part);
+      } else if (part.amount > found->amount) {
+        *found = part;
       }
     }
   }

@@ -16,11 +16,13 @@
 // answers, either may be the one whose amounts count; legs with equal fingerprints are one row; an
 // answer that shows a row both before and after its revision counts two.
 //
-// counting::cumulative. Kept: one reading, the highest amount per series. What exceeds the mark
-// counts and raises it. The first sight of an identity is a row; an amount below its mark makes it
-// revised and lowers nothing, told again only when the fingerprint has changed since; everything
-// else, growth too, is a duplicate (known already). Several rows of one identity in one answer are
-// one reading, with the highest amount of each series.
+// counting::cumulative. Kept: one reading, the highest amount per family. What exceeds the mark
+// counts and raises it, in whatever series the row feeds now: an agent whose id becomes known
+// during the day goes on in another series, and what was counted stays counted once. The first
+// sight of an identity is a row; an amount below its mark makes it revised and lowers nothing, told
+// again only when the fingerprint has changed since; everything else, growth too, is a duplicate
+// (known already). Several rows of one identity in one answer are one reading, with the highest
+// amount of each family.
 //
 // Both: every told row is exactly one of rows, duplicate, revised. `silent` rows count and are in
 // none of them. The latest date seen for an identity decides when it is pruned. A row that comes
@@ -46,7 +48,7 @@ struct known_rows {
 };
 
 struct high_mark {
-  std::uint32_t series = 0;  // index into settlement::series
+  family_id family{};
   quantity amount;
 };
 

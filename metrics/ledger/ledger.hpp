@@ -1,6 +1,6 @@
-// The ledger: what has been counted, and which rows made it so. One settlement is one answered window and is kept
-// whole or not at all. Implementations: memory (part 1, tests), SQLite. Not thread-safe: one thread of the pool
-// owns it. Nothing here knows the API or the exporter.
+// The ledger: what has been counted, and which rows made it so. One settlement is one answered
+// window and is kept whole or not at all. Implementations: memory (part 1, tests), SQLite. Not
+// thread-safe: one thread of the pool owns it. Nothing here knows the API or the exporter.
 #pragma once
 
 #include <array>
@@ -22,15 +22,17 @@ namespace wolkvox::metrics {
 
 using std::chrono::sys_seconds;
 
-// A series without `operation` and without the name labels (they are put beside the ids when a page is written;
-// only where an id is "" does the name label stand here itself). Labels in the order of the family's table.
+// A series without `operation` and without the name labels (they are put beside the ids when a page
+// is written; only where an id is "" does the name label stand here itself). Labels in the order of
+// the family's table.
 struct series_key {
   family_id family{};
   std::vector<owned_label> labels;
 };
 bool operator==(const series_key& a, const series_key& b);
 bool operator<(const series_key& a, const series_key& b);
-// One text per key: "wolkvox_calls_total" and the labels, separated by control characters. Stable across versions.
+// One text per key: "wolkvox_calls_total" and the labels, separated by control characters. Stable
+// across versions.
 std::string to_text(const series_key& key);
 std::expected<series_key, std::string> series_key_from_text(std::string_view text);
 
@@ -49,7 +51,8 @@ struct contribution {
 
 enum class counting : std::uint8_t {
   once,        // the row's contributions count when its identity is first seen
-  cumulative,  // the contributions are totals so far (hold_mute): growth since the last reading counts
+  cumulative,  // the contributions are totals so far (hold_mute): growth since the last reading
+               // counts
 };
 
 enum class telling : std::uint8_t {
@@ -97,7 +100,8 @@ struct settled {
   std::uint64_t rows = 0;       // told rows counted for the first time
   std::uint64_t duplicate = 0;  // known already, or repeated within the answer
   std::uint64_t late = 0;       // of `rows`
-  std::uint64_t revised = 0;    // known rows whose counted fields changed; cumulative rows that shrank
+  std::uint64_t revised =
+      0;  // known rows whose counted fields changed; cumulative rows that shrank
   std::vector<series_state> changed;
 };
 
@@ -126,19 +130,23 @@ class ledger {
 
   virtual std::expected<operation_state, ledger_error> load(const std::string& operation) = 0;
   virtual std::expected<settled, ledger_error> settle(const settlement& window) = 0;
-  // Before a page first shows these series above 0: kept, so that a restart shows them at once and none falls.
-  virtual std::expected<void, ledger_error> mark_shown(const std::string& operation, const std::string& collector,
+  // Before a page first shows these series above 0: kept, so that a restart shows them at once and
+  // none falls.
+  virtual std::expected<void, ledger_error> mark_shown(const std::string& operation,
+                                                       const std::string& collector,
                                                        const std::vector<series_key>& keys) = 0;
   virtual std::expected<void, ledger_error> remember_names(const std::string& operation,
                                                            const name_directory& names) = 0;
   // Requests spent on a platform day ("2026-11-21"), by collector; `spent` is added.
-  virtual std::expected<void, ledger_error> spend(const std::string& operation, const std::string& collector,
+  virtual std::expected<void, ledger_error> spend(const std::string& operation,
+                                                  const std::string& collector,
                                                   const std::string& day, std::uint64_t spent) = 0;
-  virtual std::expected<std::map<std::string, std::uint64_t>, ledger_error> spending(const std::string& operation,
-                                                                                     const std::string& day) = 0;
+  virtual std::expected<std::map<std::string, std::uint64_t>, ledger_error> spending(
+      const std::string& operation, const std::string& day) = 0;
   // Forgets identities of rows dated before `before`; answers how many.
   virtual std::expected<std::uint64_t, ledger_error> prune(const std::string& operation,
-                                                           const std::string& collector, sys_seconds before) = 0;
+                                                           const std::string& collector,
+                                                           sys_seconds before) = 0;
 };
 
 }  // namespace wolkvox::metrics

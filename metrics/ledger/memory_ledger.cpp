@@ -11,7 +11,7 @@ namespace {
 struct kept_reading {
   std::uint64_t fingerprint = 0;
   sys_seconds at{};
-  std::map<series_key, quantity> marks;
+  std::map<family_id, quantity> marks;
 };
 
 struct kept_collector {
@@ -31,11 +31,7 @@ struct kept_operation {
 class memory_state final : public known_state {
  public:
   memory_state(const settlement& window, const kept_collector& kept)
-      : window_(window), kept_(kept) {
-    for (std::uint32_t i = 0; i < window.series.size(); ++i) {
-      indexes_.emplace(window.series[i].key, i);
-    }
-  }
+      : window_(window), kept_(kept) {}
 
   std::optional<series_state> series(std::uint32_t index) override {
     const auto found = kept_.series.find(window_.series[index].key);
@@ -52,10 +48,8 @@ class memory_state final : public known_state {
     }
     known_reading known{
         .fingerprint = found->second.fingerprint, .at = found->second.at, .marks = {}};
-    for (const auto& [key, amount] : found->second.marks) {
-      if (const auto index = indexes_.find(key); index != indexes_.end()) {
-        known.marks.push_back({.series = index->second, .amount = amount});
-      }
+    for (const auto& [family, amount] : found->second.marks) {
+      known.marks.push_back({.family = family, .amount = amount});
     }
     return known;
   }
@@ -63,7 +57,6 @@ class memory_state final : public known_state {
  private:
   const settlement& window_;
   const kept_collector& kept_;
-  std::map<series_key, std::uint32_t> indexes_;
 };
 
 void keep(kept_collector& kept, const settlement& window, const count_changes& changes) {
@@ -78,7 +71,7 @@ void keep(kept_collector& kept, const settlement& window, const count_changes& c
     place.fingerprint = reading.fingerprint;
     place.at = reading.at;
     for (const high_mark& mark : reading.marks) {
-      place.marks.insert_or_assign(window.series[mark.series].key, mark.amount);
+      place.marks.insert_or_assign(mark.family, mark.amount);
     }
   }
   kept.covered = window.covered;

@@ -34,7 +34,6 @@ std::optional<series_state> sqlite_state::series(std::uint32_t index) {
     return std::nullopt;
   }
   ids_[index] = query.integer(0);
-  indexes_.emplace(ids_[index], index);
   return series_state{.key = key,
                       .bounds = unpacked<double>(query.blob(3)),
                       .buckets = unpacked<std::uint64_t>(query.blob(4)),
@@ -63,12 +62,11 @@ std::optional<known_reading> sqlite_state::reading(const identity& id) {
   known_reading known{.fingerprint = std::bit_cast<std::uint64_t>(query.integer(1)),
                       .at = at_seconds(query.integer(0)),
                       .marks = {}};
-  auto marks = db_.prepare("SELECT series, amount FROM marks WHERE collector = ? AND id = ?");
+  auto marks = db_.prepare("SELECT family, amount FROM marks WHERE collector = ? AND id = ?");
   marks << collector_ << std::span<const std::byte>(bytes);
   while (marks.row()) {
-    if (const auto index = indexes_.find(marks.integer(0)); index != indexes_.end()) {
-      known.marks.push_back(
-          {.series = index->second, .amount = quantity::from_micros(marks.integer(1))});
+    if (const auto family = find_family(marks.text(0))) {
+      known.marks.push_back({.family = *family, .amount = quantity::from_micros(marks.integer(1))});
     }
   }
   return known;
@@ -121,7 +119,7 @@ void sqlite_state::keep_rows(const count_changes& changes) {
 void sqlite_state::keep_readings(const count_changes& changes) {
   auto write =
       db_.prepare("REPLACE INTO readings (collector, id, at, fingerprint) VALUES (?, ?, ?, ?)");
-  auto mark = db_.prepare("REPLACE INTO marks (collector, id, series, amount) VALUES (?, ?, ?, ?)");
+  auto mark = db_.prepare("REPLACE INTO marks (collector, id, family, amount) VALUES (?, ?, ?, ?)");
   for (const auto& [id, reading] : changes.readings) {
     const auto bytes = packed(id);
     const auto blob = std::span<const std::byte>(bytes);
@@ -129,7 +127,7 @@ void sqlite_state::keep_readings(const count_changes& changes) {
           << std::bit_cast<std::int64_t>(reading.fingerprint);
     write.run();
     for (const high_mark& high : reading.marks) {
-      mark << collector_ << blob << ids_[high.series] << high.amount.micros();
+      mark << collector_ << blob << describe(high.family).name << high.amount.micros();
       mark.run();
     }
   }

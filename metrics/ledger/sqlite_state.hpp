@@ -2,8 +2,6 @@
 // answers. Lives within one transaction.
 #pragma once
 
-#include <unordered_map>
-
 #include "metrics/ledger/counting.hpp"
 #include "metrics/ledger/database.hpp"
 
@@ -29,8 +27,7 @@ class sqlite_state final : public known_state {
   std::int64_t collector_;
   const settlement& window_;
   std::vector<std::int64_t> ids_;  // by index into settlement::series; 0 while not in the file
-  std::unordered_map<std::int64_t, std::uint32_t> indexes_;
-  statement find_rows_;  // kept over the settlement: tens of thousands of look-ups
+  statement find_rows_;            // kept over the settlement: tens of thousands of look-ups
 };
 
 }  // namespace wolkvox::metrics

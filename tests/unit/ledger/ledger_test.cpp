@@ -141,7 +141,7 @@ TYPED_TEST(every_ledger, counts_the_growth_of_a_cumulative_reading) {
   }
 }
 
-TYPED_TEST(every_ledger, keeps_a_mark_for_each_series_of_a_reading) {
+TYPED_TEST(every_ledger, keeps_a_mark_for_each_family_of_a_reading) {
   const std::vector<settled_series> both{{hold_key(), {}}, {mute_key(), {}}};
   const std::vector<settled_series> swapped{{mute_key(), {}}, {hold_key(), {}}};
   this->settle(window::of_series(both).reading(1, 1, {{0, 10}, {1, 100}}));
@@ -155,6 +155,16 @@ TYPED_TEST(every_ledger, keeps_a_mark_for_each_series_of_a_reading) {
   this->settle(window::of_series(both).reading(1, 4, {{0, 15}, {1, 101}}));
   EXPECT_EQ(this->total(hold_key()), 15);
   EXPECT_EQ(this->total(mute_key()), 101);
+}
+
+TYPED_TEST(every_ledger, goes_on_in_another_series_when_an_agents_id_becomes_known) {
+  series_key unnamed = hold_key();
+  unnamed.labels = {{.name = "agent_id", .value = ""}, {.name = "agent", .value = "Ana"}};
+  this->settle(window::of_series({{unnamed, {}}}).reading(1, 2, {{0, 2}}));
+  this->restart();
+  this->settle(window::of_series({{hold_key(), {}}}).reading(1, 3, {{0, 3}}));
+  EXPECT_EQ(this->total(unnamed), 2);
+  EXPECT_EQ(this->total(hold_key()), 1);
 }
 
 TYPED_TEST(every_ledger, takes_rows_of_one_cumulative_identity_as_one_reading) {
