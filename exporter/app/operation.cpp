@@ -46,6 +46,7 @@ operation::machine::machine(surroundings around, std::shared_ptr<const config::o
 }
 
 asio::awaitable<std::expected<void, metrics::ledger_error>> operation::machine::restore() {
+  around_.self->counter(metrics::family_id::ledger_errors_total, {});  // at 0 from the start
   begin_day_if_new();
   struct remembered {
     metrics::operation_state state;
@@ -68,6 +69,7 @@ asio::awaitable<std::expected<void, metrics::ledger_error>> operation::machine::
   if (!loaded) {
     co_return std::unexpected(loaded.error());
   }
+  note_ledger(nullptr);
   names_ = std::make_shared<const metrics::name_directory>(std::move(loaded->state.names));
   for (collector_state& collector : collectors_) {
     const auto spent = loaded->spending.find(std::string{collector.definition->name});

@@ -166,8 +166,9 @@ std::expected<options, std::string> parse_options(std::span<const std::string> a
   }
   finish(raw);
   if (!raw.value.telemetry_path.starts_with('/')) {
-    return std::unexpected(fmt::format("--web.telemetry-path: '{}' does not begin with '/'",
-                                       raw.value.telemetry_path));
+    return std::unexpected(fmt::format(
+        "--web.telemetry-path: '{}' does not begin with '/'\nSee wolkvox_exporter --help.",
+        raw.value.telemetry_path));
   }
   return raw.value;
 }

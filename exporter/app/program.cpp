@@ -16,6 +16,7 @@
 #include "config/load.hpp"
 #include "exporter/app/fleet.hpp"
 #include "exporter/app/log.hpp"
+#include "exporter/app/offload.hpp"
 #include "exporter/app/version.hpp"
 #include "exporter/web/server.hpp"
 #include "metrics/exposition/process_metrics.hpp"
@@ -54,6 +55,9 @@ std::optional<config::config> load_or_tell(const options& chosen) {
   }
   return std::move(loaded->value);
 }
+
+// How often the size of the ledger is looked at.
+constexpr std::chrono::seconds size_interval{15};
 
 // What lives as long as the process, in the order of dependence: the last is destroyed first.
 class program {
@@ -103,6 +107,7 @@ class program {
   asio::awaitable<void> poll_once(config::config configuration);
   asio::awaitable<std::expected<void, std::string>> reload();
   asio::awaitable<void> reload_on_signal();
+  asio::awaitable<void> watch_ledger_size();
   web::site make_site();
   web::body exposition(const metrics::page_filter& filter);
   void count_scrapes();
@@ -160,17 +165,18 @@ asio::awaitable<void> program::run(config::config configuration) {
       stop_.cancel();
     }
   });
-  task_group signals(context_.get_executor(), [](const std::string& what) {
+  task_group chores(context_.get_executor(), [](const std::string& what) {
     log(log_level::error, "internal error", {{"err", what}});
   });
-  signals.spawn(reload_on_signal());
+  chores.spawn(reload_on_signal());
+  chores.spawn(watch_ledger_size());
   co_await stop_.async_wait(asio::as_tuple(asio::use_awaitable));
   log(log_level::info, "stopping");
-  signals.cancel();
+  chores.cancel();
   signals_.cancel();
   const bool ended = co_await fleet_.stop(polls_stop_within);
   co_await server_->stop();
-  co_await signals.join(std::chrono::seconds{1});
+  co_await chores.join(std::chrono::seconds{1});
   log(log_level::info, ended ? "stopped" : "stopped; a poll did not end in time and was cut");
 }
 
@@ -196,6 +202,24 @@ asio::awaitable<void> program::reload_on_signal() {
   for (;;) {
     co_await hangup.async_wait(asio::use_awaitable);
     co_await reload();
+  }
+}
+
+// On the ledger's thread: a file system that hangs must not hold up a scrape.
+asio::awaitable<void> program::watch_ledger_size() {
+  asio::steady_timer timer(context_);
+  for (;;) {
+    const auto size =
+        co_await offload(ledger_thread_.get_executor(), [directory = options_.storage_path] {
+          std::error_code failed;
+          const auto bytes = std::filesystem::file_size(directory / "ledger.db", failed);
+          return failed ? std::optional<std::uintmax_t>{} : bytes;
+        });
+    if (size) {
+      self_.gauge(family_id::ledger_size_bytes, {}).Set(static_cast<double>(*size));
+    }
+    timer.expires_after(size_interval);
+    co_await timer.async_wait(asio::use_awaitable);
   }
 }
 

@@ -1,0 +1,103 @@
+// The command line: what is accepted, what is told.
+#include "exporter/app/options.hpp"
+
+#include <gtest/gtest.h>
+
+namespace wolkvox::app {
+namespace {
+
+using arguments = std::vector<std::string>;
+
+options parsed(const arguments& given) {
+  const auto result = parse_options(given);
+  EXPECT_TRUE(result.has_value()) << result.error();
+  return result.value_or(options{});
+}
+
+std::string refused(const arguments& given) {
+  const auto result = parse_options(given);
+  EXPECT_FALSE(result.has_value());
+  return result ? std::string{} : result.error();
+}
+
+TEST(options, have_the_contracts_defaults) {
+  const options chosen = parsed({});
+  EXPECT_EQ(chosen.what, command::serve);
+  EXPECT_EQ(chosen.config_file, "wolkvox.yml");
+  EXPECT_EQ(chosen.storage_path, "data");
+  EXPECT_EQ(chosen.listen_addresses, arguments{":10042"});
+  EXPECT_EQ(chosen.telemetry_path, "/metrics");
+  EXPECT_EQ(chosen.max_requests, 40U);
+  EXPECT_FALSE(chosen.enable_lifecycle);
+  EXPECT_FALSE(chosen.disable_exporter_metrics);
+}
+
+TEST(options, take_values_in_both_spellings_and_repeat_addresses) {
+  const options chosen =
+      parsed({"--config.file=a.yml", "--storage.path", "b", "--web.listen-address=:1",
+              "--web.listen-address", "[::1]:2", "--web.max-requests=7", "--web.enable-lifecycle",
+              "--log.level=debug", "--log.format", "json"});
+  EXPECT_EQ(chosen.config_file, "a.yml");
+  EXPECT_EQ(chosen.storage_path, "b");
+  EXPECT_EQ(chosen.listen_addresses, (arguments{":1", "[::1]:2"}));
+  EXPECT_EQ(chosen.max_requests, 7U);
+  EXPECT_TRUE(chosen.enable_lifecycle);
+  EXPECT_EQ(chosen.level, log_level::debug);
+  EXPECT_EQ(chosen.format, log_format::json);
+}
+
+TEST(options, flags_may_stand_before_and_after_a_command) {
+  EXPECT_EQ(parsed({"check-config", "x.yml"}).what, command::check_config);
+  EXPECT_EQ(parsed({"check-config", "x.yml"}).config_file, "x.yml");
+  const options chosen = parsed({"--storage.path=s", "once", "--config.file=c.yml"});
+  EXPECT_EQ(chosen.what, command::once);
+  EXPECT_EQ(chosen.storage_path, "s");
+  EXPECT_EQ(chosen.config_file, "c.yml");
+}
+
+TEST(options, help_and_version_win_over_everything_else) {
+  EXPECT_EQ(parsed({"--help"}).what, command::help);
+  EXPECT_EQ(parsed({"once", "--help"}).what, command::help);
+  EXPECT_EQ(parsed({"--version"}).what, command::version);
+}
+
+TEST(options, name_what_is_wrong_and_what_was_meant) {
+  struct {
+    arguments given;
+    std::string expected;
+  } const cases[] = {
+      {{"--confg.file=x"}, "unknown flag '--confg.file'; did you mean '--config.file'?"},
+      {{"--web.listen-adress", ":1"}, "did you mean '--web.listen-address'?"},
+      {{"--qqq"}, "unknown flag '--qqq'"},
+      {{"--log.level=loud"}, "--log.level"},
+      {{"--web.max-requests=0"}, "--web.max-requests"},
+      {{"--web.max-requests=many"}, "--web.max-requests"},
+      {{"--web.telemetry-path=metrics"}, "does not begin with '/'"},
+      {{"check-config"}, "FILE"},
+      {{"serve-me"}, "serve-me"},
+      {{"--config.file"}, "--config.file"},
+  };
+  for (const auto& each : cases) {
+    const std::string told = refused(each.given);
+    EXPECT_NE(told.find(each.expected), std::string::npos) << told;
+    EXPECT_NE(told.find("--help"), std::string::npos) << told;
+  }
+}
+
+TEST(options, help_names_every_flag_and_command) {
+  const std::string text = help_text();
+  for (const flag& each : all_flags()) {
+    EXPECT_NE(text.find(each.name), std::string::npos) << each.name;
+    if (each.name != "--help" && each.name != "--version" && !each.metavar.empty()) {
+      EXPECT_TRUE(parse_options(arguments{std::string{each.name}, std::string{each.default_value}})
+                      .has_value())
+          << each.name << ": its own default is refused";
+    }
+  }
+  for (const command_word& each : all_commands()) {
+    EXPECT_NE(text.find(each.word), std::string::npos) << each.word;
+  }
+}
+
+}  // namespace
+}  // namespace wolkvox::app
