@@ -30,17 +30,25 @@ bool is_live(const collectors::definition& what) {
   return what.name == "agents" || what.name == "skills" || what.name == "campaigns";
 }
 
+// The platform counts what reaches it.
+bool never_arrived(const api::exchange_report& exchange) {
+  return exchange.failure && (exchange.failure->kind == api::error_kind::connect ||
+                              exchange.failure->kind == api::error_kind::tls);
+}
+
 }  // namespace
 
 void operation::machine::note_exchange(const api::exchange_report& exchange) {
   begin_day_if_new();
-  ++spent_since_quota_;
-  if (collector_state* const collector = find(exchange.collector)) {
-    ++collector->unkept_requests;
-    ++collector->requests_today;
-    collector->metrics.exchanged(exchange);
-    collector->metrics.spent(collector->requests_today);
+  collector_state* const collector = find(exchange.collector);
+  collector->metrics.exchanged(exchange);
+  if (never_arrived(exchange)) {
+    return;
   }
+  ++spent_since_quota_;
+  ++collector->unkept_requests;
+  ++collector->requests_today;
+  collector->metrics.spent(collector->requests_today);
 }
 
 // The platform's quota begins anew at its midnight (assumed: wolkvox-api.md 3.1).

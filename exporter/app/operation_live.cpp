@@ -89,11 +89,14 @@ void operation::machine::take_names(const collectors::outcome& outcome) {
 }
 
 asio::awaitable<void> operation::machine::remember_names() {
-  const auto kept =
-      co_await offload(around_.ledger_thread,
-                       [ledger = around_.ledger, operation = settings_->name, names = names_] {
-                         return ledger->remember_names(operation, *names);
-                       });
+  auto names = std::make_shared<metrics::name_directory>(*names_);
+  if (settings_->names != config::agent_names::show) {
+    names->replace(metrics::named_thing::agent, {});  // what is not shown is not stored either
+  }
+  const auto kept = co_await offload(around_.ledger_thread,
+                                     [ledger = around_.ledger, operation = settings_->name, names] {
+                                       return ledger->remember_names(operation, *names);
+                                     });
   note_ledger(kept ? nullptr : &kept.error());
 }
 

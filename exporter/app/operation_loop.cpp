@@ -2,7 +2,9 @@
 // the token slow every collector of the lane down.
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
 
 #include "exporter/app/operation_machine.hpp"
 #include "exporter/app/sentences.hpp"
@@ -18,6 +20,12 @@ namespace {
 // Series are shown at 0 until a scrape has seen them, or a minute has passed: looked at this often
 // without one.
 constexpr std::chrono::seconds release_interval{15};
+
+// What an await throws once the task was cancelled.
+bool is_stop(const std::exception& thrown) {
+  const auto* const error = dynamic_cast<const boost::system::system_error*>(&thrown);
+  return error != nullptr && error->code() == asio::error::operation_aborted;
+}
 
 }  // namespace
 
@@ -36,10 +44,21 @@ asio::awaitable<void> operation::machine::poll_for_ever(collector_state& collect
                                         : collector.clock.next);
     // A served scrape ends the wait early; so does a stop, and then the next await throws.
     co_await collector.due.async_wait(asio::as_tuple(asio::use_awaitable));
-    if (steady_clock::now() >= collector.clock.next) {
-      co_await poll_once(collector);
-    } else if (collector.book) {
-      co_await publish_book(collector);
+    try {
+      if (steady_clock::now() >= collector.clock.next) {
+        co_await poll_once(collector);
+      } else if (collector.book) {
+        co_await publish_book(collector);
+      }
+    } catch (const std::exception& bug) {
+      if (is_stop(bug)) {
+        throw;
+      }
+      // The edge of a task: one broken poll must not end a collector.
+      poll_problem problem;
+      problem.reason = "internal";
+      problem.text = bug.what();
+      note_failure(collector, problem);
     }
   }
 }

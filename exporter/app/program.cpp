@@ -59,7 +59,7 @@ std::optional<config::config> load_or_tell(const options& chosen) {
 // How often the size of the ledger is looked at.
 constexpr std::chrono::seconds size_interval{15};
 
-// What lives as long as the process, in the order of dependence: the last is destroyed first.
+// What lives as long as the process; the last member is destroyed first.
 class program {
  public:
   program(const options& chosen, std::unique_ptr<metrics::ledger> ledger,
@@ -115,12 +115,13 @@ class program {
   void end(std::exception_ptr problem);
 
   options options_;
-  asio::io_context context_{1};
-  asio::thread_pool pool_{1};
-  asio::thread_pool ledger_thread_{1};
+  // What work on the threads refers to stands before them: it is there until they are joined.
   std::unique_ptr<metrics::ledger> ledger_;
   metrics::page_store pages_;
   metrics::self_metrics self_;
+  asio::io_context context_{1};
+  asio::thread_pool pool_{1};
+  asio::thread_pool ledger_thread_{1};
   fleet fleet_;
   std::unique_ptr<web::server> server_;
   asio::steady_timer stop_;  // never expires: cancelled to stop
