@@ -65,7 +65,8 @@ asio::awaitable<poll_result> operation::machine::poll_report(collector_state& co
     }
     poll.settled(*terms, settled->revised > 0 || !settled->changed.empty());
     note_settled(collector, *reading->outcome, *settled);
-    if (is_catching_up) {
+    // A day that is over is read more than once before it is finished.
+    if (is_catching_up && poll::covers(collector.memory.covered, *window)) {
       note_caught_up(collector, *window);
     }
   }

@@ -1,7 +1,5 @@
 #include "exporter/poll/day_reports.hpp"
 
-#include <algorithm>
-
 #include "exporter/poll/windows.hpp"
 
 namespace wolkvox::poll {
@@ -21,10 +19,7 @@ std::vector<interval> days_to_read(const std::vector<interval>& covered, sys_sec
   }
   for (sys_seconds end = today; end > covered.front().begin;) {
     const interval day{.begin = local_midnight(end - std::chrono::seconds{1}, zone), .end = end};
-    const bool finished = std::ranges::any_of(covered, [&day](const interval& known) {
-      return known.begin <= day.begin && day.end <= known.end;
-    });
-    if (!finished) {
+    if (!covers(covered, day)) {
       days.push_back(day);
     }
     end = day.begin;

@@ -22,6 +22,12 @@ std::vector<interval> unite(std::vector<interval> set, interval added) {
   return result;
 }
 
+bool covers(const std::vector<interval>& set, const interval& part) {
+  return std::ranges::any_of(set, [&part](const interval& known) {
+    return known.begin <= part.begin && part.end <= known.end;
+  });
+}
+
 std::vector<interval> cut_after(std::vector<interval> set, sys_seconds end) {
   std::erase_if(set, [end](const interval& each) { return each.begin >= end; });
   for (interval& each : set) {

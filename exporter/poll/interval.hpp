@@ -14,6 +14,8 @@ using std::chrono::sys_seconds;
 // The union of a sorted, disjoint set and one more interval; touching intervals become one, an
 // empty one adds nothing.
 std::vector<interval> unite(std::vector<interval> set, interval added);
+// Whether the interval lies in the set whole.
+bool covers(const std::vector<interval>& set, const interval& part);
 // What of the set lies before `end`: a platform clock that ran ahead must not leave the future
 // covered.
 std::vector<interval> cut_after(std::vector<interval> set, sys_seconds end);
