@@ -21,8 +21,8 @@ report_poll::report_poll(report_settings settings, report_memory& memory, sys_se
   memory_.covered = cut_after(std::move(memory_.covered), now);
   covered_before_ = memory_.covered;
   if (memory_.covered.empty()) {
-    // Where counting begins is kept with the first settlement, whichever piece that is of: what lies
-    // between is then a gap. The second itself is read again, as every gap's edge is.
+    // Where counting begins is kept with the first settlement, whichever piece that is of: what
+    // lies between is then a gap. The second itself is read again, as every gap's edge is.
     const sys_seconds begin = local_midnight(now, zone);
     origin_ = interval{.begin = begin, .end = begin + std::chrono::seconds{1}};
   }

@@ -70,7 +70,7 @@ class report_poll {
   sys_seconds now_;
   const date::time_zone& zone_;
   std::vector<interval> covered_before_;
-  std::vector<interval> pieces_;  // the next one last
+  std::vector<interval> pieces_;    // the next one last
   std::optional<interval> origin_;  // of a first poll
   std::optional<interval> last_gap_;
   bool catching_up_ = false;
