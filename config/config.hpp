@@ -29,15 +29,16 @@ struct label_choice {
 struct collector_settings {
   bool enabled = true;
   std::chrono::milliseconds interval{};
-  std::chrono::milliseconds lookback{};                 // abandoned_calls, calls, cdr
-  std::chrono::milliseconds codes_settle{};             // calls: codes count when the row is this old
+  std::chrono::milliseconds lookback{};      // abandoned_calls, calls, cdr
+  std::chrono::milliseconds codes_settle{};  // calls: codes count when the row is this old
   std::chrono::milliseconds service_level_threshold{};  // skills: services_time
   label_choice labels;
   std::vector<double> buckets;  // upper bounds in seconds; empty: the family's own
   friend bool operator==(const collector_settings&, const collector_settings&) = default;
 };
 
-// An absolute http or https address, already taken apart and checked: no user info, query or fragment.
+// An absolute http or https address, already taken apart and checked: no user info, query or
+// fragment.
 struct endpoint {
   bool tls = true;
   std::string host;  // without brackets
@@ -46,7 +47,8 @@ struct endpoint {
   friend bool operator==(const endpoint&, const endpoint&) = default;
 };
 
-// Where the token comes from; exactly one is set. The token itself is read by the exporter, never kept here.
+// Where the token comes from; exactly one is set. The token itself is read by the exporter, never
+// kept here.
 struct token_source {
   std::filesystem::path file;
   std::string environment;
@@ -54,22 +56,22 @@ struct token_source {
 };
 
 struct operation {
-  std::string name;               // label `operation`
-  endpoint base;                  // from `server` or `base_url`
-  std::string server_number;      // "0042" where `server` was given: the optional header wolkvox_server
+  std::string name;           // label `operation`
+  endpoint base;              // from `server` or `base_url`
+  std::string server_number;  // "0042" where `server` was given: the optional header wolkvox_server
   token_source token;
-  std::uint32_t licences = 0;     // daily quota = 1000 x licences (wolkvox-api.md 3.1); 0: not given
-  double reserve_ratio = 0.10;    // share of the daily quota that the exporter never spends
+  std::uint32_t licences = 0;   // daily quota = 1000 x licences (wolkvox-api.md 3.1); 0: not given
+  double reserve_ratio = 0.10;  // share of the daily quota that the exporter never spends
   std::optional<endpoint> proxy;  // http proxy, CONNECT for https
   std::optional<std::filesystem::path> ca_file;
-  std::string currency;           // label of wolkvox_cdr_cost_total; "" when not given
+  std::string currency;  // label of wolkvox_cdr_cost_total; "" when not given
 
   std::chrono::milliseconds timeout{std::chrono::seconds{60}};
   std::uint32_t max_concurrent_requests = 1;  // 1 or 2
   std::string timezone = "America/Bogota";    // IANA name, known to exist
   agent_names names = agent_names::show;
-  std::uint64_t series_limit = 200'000;       // per collector
-  std::uint32_t stale_after = 3;              // missed polls
+  std::uint64_t series_limit = 200'000;  // per collector
+  std::uint32_t stale_after = 3;         // missed polls
 
   std::map<std::string, collector_settings, std::less<>> collectors;  // every collector, by name
 

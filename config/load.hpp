@@ -1,4 +1,5 @@
-// Reads the YAML configuration strictly: every mistake is found in one pass and told with its place.
+// Reads the YAML configuration strictly: every mistake is found in one pass and told with its
+// place.
 #pragma once
 
 #include <cstddef>

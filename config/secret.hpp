@@ -1,5 +1,6 @@
 // A value that must not be printed, logged or stored by accident: tokens, passwords, keys.
-// It has no operator<<, no formatter and no conversion; reveal() is the one way out and easy to search for.
+// It has no operator<<, no formatter and no conversion; reveal() is the one way out and easy to
+// search for.
 #pragma once
 
 #include <string>

@@ -1,6 +1,7 @@
-// Names for ids, per operation: what the labels `agent`, `skill` and `campaign` show beside agent_id, skill_id and
-// campaign_id. Series are kept by id; the name is put beside it when a page is written, so a rename or a roster
-// that arrives late never splits a counter. Immutable once shared.
+// Names for ids, per operation: what the labels `agent`, `skill` and `campaign` show beside
+// agent_id, skill_id and campaign_id. Series are kept by id; the name is put beside it when a page
+// is written, so a rename or a roster that arrives late never splits a counter. Immutable once
+// shared.
 #pragma once
 
 #include <array>
@@ -24,20 +25,23 @@ class name_directory {
   std::optional<std::string_view> find(named_thing kind, std::string_view id) const;
   // The id again while no name is known.
   std::string_view name_or_id(named_thing kind, std::string_view id) const;
-  // The agent's id by its folded name (case, accents and white space do not count); nothing where the name is
-  // unknown or borne by two agents.
+  // The agent's id by its folded name (case, accents and white space do not count); nothing where
+  // the name is unknown or borne by two agents.
   std::optional<std::string_view> agent_by_name(std::string_view name) const;
   const std::map<std::string, std::string, std::less<>>& all(named_thing kind) const;
 
-  friend bool operator==(const name_directory& a, const name_directory& b) { return a.names_ == b.names_; }
+  friend bool operator==(const name_directory& a, const name_directory& b) {
+    return a.names_ == b.names_;
+  }
 
  private:
   std::array<std::map<std::string, std::string, std::less<>>, 3> names_;
-  std::map<std::string, std::string, std::less<>> agent_ids_;  // folded name -> id; "" where ambiguous
+  std::map<std::string, std::string, std::less<>>
+      agent_ids_;  // folded name -> id; "" where ambiguous
 };
 
-// Lower case, accents removed (á -> a, ñ -> n), runs of white space as one blank, trimmed: reports write the same
-// person differently (wolkvox-api.md 4, agent names).
+// Lower case, accents removed (á -> a, ñ -> n), runs of white space as one blank, trimmed: reports
+// write the same person differently (wolkvox-api.md 4, agent names).
 std::string fold_name(std::string_view name);
 
 }  // namespace wolkvox::metrics

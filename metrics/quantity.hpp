@@ -1,5 +1,5 @@
-// An exact amount: what counters add up. Millionths in 64 bits, so that sums of seconds, calls and prices
-// do not depend on the order of addition. Holds up to 9.2e12 units.
+// An exact amount: what counters add up. Millionths in 64 bits, so that sums of seconds, calls and
+// prices do not depend on the order of addition. Holds up to 9.2e12 units.
 #pragma once
 
 #include <chrono>
@@ -13,7 +13,9 @@ class quantity {
   constexpr quantity() = default;
   static constexpr quantity from_micros(std::int64_t micros) { return quantity{micros}; }
   static constexpr quantity from_count(std::int64_t count) { return quantity{count * 1'000'000}; }
-  static constexpr quantity from_duration(std::chrono::microseconds d) { return quantity{d.count()}; }
+  static constexpr quantity from_duration(std::chrono::microseconds d) {
+    return quantity{d.count()};
+  }
 
   constexpr std::int64_t micros() const { return micros_; }
   // The nearest double: what is exposed.
@@ -24,7 +26,9 @@ class quantity {
     return *this;
   }
   friend constexpr quantity operator+(quantity a, quantity b) { return a += b; }
-  friend constexpr quantity operator-(quantity a, quantity b) { return quantity{a.micros_ - b.micros_}; }
+  friend constexpr quantity operator-(quantity a, quantity b) {
+    return quantity{a.micros_ - b.micros_};
+  }
   friend constexpr auto operator<=>(quantity, quantity) = default;
 
  private:

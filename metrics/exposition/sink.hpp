@@ -1,5 +1,5 @@
-// What every encoder is: families are opened, then given their samples. Live tables and accumulated series both
-// go through it, so that a form of exposition is written once.
+// What every encoder is: families are opened, then given their samples. Live tables and accumulated
+// series both go through it, so that a form of exposition is written once.
 #pragma once
 
 #include <cstdint>
@@ -17,12 +17,13 @@ struct label {
 
 // Cumulative counts per upper bound; the last entry is +Inf and equals the number of observations.
 struct histogram_value {
-  std::span<const double> bounds;                 // without +Inf
-  std::span<const std::uint64_t> cumulative;      // bounds.size() + 1
+  std::span<const double> bounds;             // without +Inf
+  std::span<const std::uint64_t> cumulative;  // bounds.size() + 1
   double sum = 0;
 };
 
-// Labels that many samples share (one agent's, one skill's), formatted once. Valid for the sink that made it.
+// Labels that many samples share (one agent's, one skill's), formatted once. Valid for the sink
+// that made it.
 enum class label_block : std::uint32_t {};
 
 class sink {
@@ -38,7 +39,8 @@ class sink {
   virtual void open(family_id id) = 0;
   // One counter or gauge. `own` follows the shared labels.
   virtual void sample(label_block shared, std::span<const label> own, double value) = 0;
-  virtual void sample(label_block shared, std::span<const label> own, const histogram_value& value) = 0;
+  virtual void sample(label_block shared, std::span<const label> own,
+                      const histogram_value& value) = 0;
 };
 
 }  // namespace wolkvox::metrics

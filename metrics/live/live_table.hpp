@@ -1,5 +1,6 @@
-// What one poll of a live report says, as columns: entities (agents, skills, campaigns) by families. Replaced
-// whole by the next poll, immutable once published, and written straight into a sink: no object per series.
+// What one poll of a live report says, as columns: entities (agents, skills, campaigns) by
+// families. Replaced whole by the next poll, immutable once published, and written straight into a
+// sink: no object per series.
 #pragma once
 
 #include <cstdint>
@@ -23,12 +24,14 @@ struct owned_label {
 struct live_column {
   family_id family;
   std::vector<owned_label> fixed;
-  std::vector<double> values;            // as long as the table's entities; `absent` where there is none
-  std::string varying_name;              // a label whose value differs by entity (status); "" for none
-  std::vector<std::string> varying;      // its values, as long as the entities, where varying_name is set
+  std::vector<double> values;  // as long as the table's entities; `absent` where there is none
+  std::string varying_name;    // a label whose value differs by entity (status); "" for none
+  std::vector<std::string>
+      varying;  // its values, as long as the entities, where varying_name is set
 };
 
-// A single sample with labels of its own (wolkvox_agents{status}); `operation` is added by the writer.
+// A single sample with labels of its own (wolkvox_agents{status}); `operation` is added by the
+// writer.
 struct live_sample {
   family_id family;
   std::vector<owned_label> labels;
@@ -36,7 +39,8 @@ struct live_sample {
 };
 
 struct live_table {
-  // The labels of an entity, e.g. {"agent_id", "agent"}; `operation` comes first and is added by the writer.
+  // The labels of an entity, e.g. {"agent_id", "agent"}; `operation` comes first and is added by
+  // the writer.
   std::vector<std::string> entity_labels;
   std::vector<std::string> entity_values;  // entities x entity_labels, row by row
   std::vector<live_column> columns;        // grouped by family

@@ -8,7 +8,7 @@ from sources import files, finish, lines
 TOP = {"CMakeLists.txt", "exporter", "metrics", "config", "grafana", "tests", "packaging",
        "LICENSE", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "run.sh", "test.sh",
        "CMakePresets.json"}
-LONGEST = 400
+LONGEST = 420
 LONGEST_TEST = 500  # tables of cases are read one row at a time
 SOURCES = (".cpp", ".hpp", ".py", ".sh")
 # Written by machines or quoted from others.
