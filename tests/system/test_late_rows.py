@@ -1,0 +1,170 @@
+"""A day that goes on while it is read: late rows, edits, midnight, restarts. When the clock is
+stopped at last, every counter equals what was published."""
+
+import signal
+import unittest
+
+from processes import eventually
+from system_test import STANDING, SystemTest, every, only
+from truth import Comparison, local
+
+# Ten simulated minutes a second, over midnight; a third of the rows is up to half an hour late.
+OVER_MIDNIGHT = ("--start=2026-11-19T22:40:00", "--speed=600", "--agents=120",
+                 "--calls-per-day=6000", "--late-share=0.3", "--late-max=30m", "--edit-share=0.3",
+                 "--edit-max=20m")
+FROM = "2026-11-19"  # midnight before the first poll
+MIDNIGHT = local("2026-11-20 00:00:00")
+UNTIL = local("2026-11-20 01:30:00")
+
+# Series that begin anew with another life of the process, or with the platform's day.
+NAMES = ("agent", "skill", "campaign")
+LEDGER = ("wolkvox_abandoned_call", "wolkvox_agent_hold", "wolkvox_agent_mute", "wolkvox_call_",
+          "wolkvox_calls_", "wolkvox_cdr_")
+
+
+def ledger_series(shown):
+    """By ids: a name that is learnt later takes the place of the id in a label, and hold and mute
+    know an agent by name alone until then."""
+    series = {}
+    for name, rows in shown.samples.items():
+        if name.startswith(LEDGER):
+            for labels, value in rows:
+                key = (name, *sorted((label, text) for label, text in labels.items()
+                                     if label not in NAMES))
+                series[key] = series.get(key, 0) + value
+    return series
+
+
+class GoingOn(SystemTest):
+    def setUp(self):
+        super().setUp()
+        self.platform = self.simulator(*OVER_MIDNIGHT)
+        self.storage = self.new_file(".storage")
+        self.last = {}
+        self.running = None
+        self.begin()
+
+    def begin(self):
+        configuration = self.configuration(self.operation(
+            self.platform.base_url, every("300ms", calls={"codes_settle": "30m"})))
+        self.running = self.exporter(configuration, storage=self.storage)
+
+    def look(self):
+        """One scrape; no counter of the ledger has fallen or gone since the last one."""
+        shown = self.scrape(self.running)
+        series = ledger_series(shown)
+        for key, before in self.last.items():
+            self.assertIn(key, series)
+            self.assertGreaterEqual(series[key], before, key)
+        self.last = series
+        return shown
+
+    def now(self):
+        return local(self.platform.truth(to=FROM)["now"])
+
+    def go_on_until(self, moment):
+        while self.now() < moment:
+            self.look()
+
+    def stop_the_clock_and_compare(self):
+        self.platform.control(speed=0)
+        truth = self.platform.truth(**{"from": FROM})
+        self.assertGreater(truth["rows"]["cdr_1"], 1000)
+        self.assertGreater(truth["rows"]["skill_2"], 20)
+        eventually(lambda: Comparison(self, self.look(), truth).all_but_codes())
+
+    def test_late_rows_and_midnight_lose_and_double_nothing(self):
+        self.go_on_until(UNTIL)
+        self.stop_the_clock_and_compare()
+        shown = self.look()
+        self.assertGreater(shown.total("wolkvox_rows_late_total"), 0)
+        self.assertGreater(shown.total("wolkvox_rows_duplicate_total"), 0)
+        for collector in ("abandoned_calls", "calls", "cdr"):
+            end = shown.value("wolkvox_window_end_timestamp_seconds", collector=collector)
+            self.assertAlmostEqual(end, self.platform.truth()["now_unix"], delta=2)
+
+    def test_a_restart_goes_on_where_it_ended(self):
+        for moment in (MIDNIGHT - (UNTIL - MIDNIGHT) / 3, MIDNIGHT + (UNTIL - MIDNIGHT) / 3):
+            self.go_on_until(moment)
+            self.assertEqual(self.running.stop(), 0, self.running.said())
+            # Shown at once, before the platform is asked again.
+            self.begin()
+            self.look()
+        self.go_on_until(UNTIL)
+        self.stop_the_clock_and_compare()
+
+    def test_a_process_that_is_killed_loses_and_doubles_nothing(self):
+        for part in range(1, 6):
+            self.go_on_until(MIDNIGHT + (UNTIL - MIDNIGHT) * (part / 6))
+            self.running.signal(signal.SIGKILL)
+            self.running.wait()
+            self.begin()
+            self.look()
+        self.stop_the_clock_and_compare()
+
+    def test_failing_answers_only_delay_what_is_counted(self):
+        # None that asks to stay away for half a minute of real time.
+        for kind in ("status_500_html", "html_404", "403_backup", "truncated_json", "cut_body",
+                     "reset"):
+            self.platform.fault(kind, share=0.05)
+        self.go_on_until(MIDNIGHT + (UNTIL - MIDNIGHT) / 2)
+        self.platform.control(clear_faults=True)
+        self.assertGreater(self.look().total("wolkvox_api_errors_total"), 0)
+        self.stop_the_clock_and_compare()
+
+    def test_an_outage_is_caught_up(self):
+        self.go_on_until(MIDNIGHT - (UNTIL - MIDNIGHT) / 2)
+        self.platform.fault("reset")
+        errors = self.look().total("wolkvox_api_errors_total", reason="connect")
+        # Longer than the lookback of any report.
+        self.platform.control(clock={"forward_seconds": 4 * 3600})
+        eventually(lambda: self.assertGreater(
+            self.look().total("wolkvox_api_errors_total", reason="connect"), errors + 3))
+        self.platform.control(clear_faults=True)
+        self.stop_the_clock_and_compare()
+
+
+class RosterComesLate(SystemTest):
+    @unittest.expectedFailure  # marks are kept per series: another agent_id counts the day again
+    def test_hold_and_mute_count_once_when_the_roster_answers_late(self):
+        platform = self.simulator(*STANDING, "--agents=20")
+        truth = platform.truth(**{"from": "2026-11-20"})
+        self.assertGreater(len(truth["hold_mute"]), 5)
+        platform.fault("status_500_html", report="information_agents")
+        exporter = self.exporter(self.configuration(
+            self.operation(platform.base_url, only("300ms", "names", "hold_mute"))))
+        self.all_up_but_names(exporter)
+        platform.control(clear_faults=True)
+        self.all_up(exporter, ("names", "hold_mute"))
+        self.eventually_shown(
+            exporter, lambda shown: Comparison(self, shown, truth).hold_mute(), within=10)
+
+    def all_up_but_names(self, exporter):
+        def check(shown):
+            self.assertEqual(shown.value("wolkvox_up", collector="hold_mute"), 1)
+            self.assertEqual(shown.value("wolkvox_up", collector="names"), 0)
+            self.assertTrue(shown.summed("wolkvox_agent_hold_seconds_total", "agent"))
+
+        self.eventually_shown(exporter, check)
+
+
+class RowCap(SystemTest):
+    def test_an_answer_at_the_row_cap_is_asked_again_in_halves(self):
+        # More than 60,000 calls since midnight.
+        platform = self.simulator("--start=2026-11-20T23:30:00", "--speed=0", "--agents=4000",
+                                  "--calls-per-day=90000")
+        truth = platform.truth(**{"from": "2026-11-20"})
+        self.assertGreater(truth["rows"]["cdr_1"], 60000)
+        exporter = self.exporter(self.configuration(self.operation(
+            platform.base_url, every("1h"), timeout="60s", series_limit=10_000_000)))
+
+        def check(shown):
+            self.assertGreaterEqual(
+                shown.value("wolkvox_windows_truncated_total", collector="cdr"), 1)
+            self.assertEqual(shown.total("wolkvox_cdr_calls_total"), truth["rows"]["cdr_1"])
+
+        self.eventually_shown(exporter, check, within=100, every=1)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,86 @@
+"""How the platform is asked: one request at a time, the most urgent first, never what is forbidden."""
+
+import re
+import unittest
+
+from processes import eventually
+from system_test import STANDING, SystemTest, every
+
+URGENCY = ["agents", "skills", "campaigns", "token_info", "information_agents",
+           "information_skills", "information_campaigns", "skill_2", "agent_9", "agents_detail",
+           "cdr_1"]
+
+
+class Requests(SystemTest):
+    def asked(self, platform):
+        return [request["report"] for request in platform.requests()["last"]]
+
+    def test_after_start_every_report_is_asked_once_in_order_of_urgency(self):
+        platform = self.simulator(*STANDING, "--latency-ms=20")
+        for _ in range(3):
+            platform.control(forget_requests=True)
+            exporter = self.exporter(
+                self.configuration(self.operation(platform.base_url, every("1h"))))
+            self.all_up(exporter)
+            self.assertEqual(self.asked(platform), URGENCY)
+            exporter.stop()
+
+    def test_what_is_due_at_the_same_moment_is_asked_in_order_of_urgency(self):
+        platform = self.simulator(*STANDING, "--latency-ms=20")
+        self.exporter(self.configuration(self.operation(platform.base_url, every("2s"))))
+        rounds = 3
+        eventually(lambda: self.assertGreaterEqual(len(self.asked(platform)),
+                                                   rounds * len(URGENCY)))
+        asked = self.asked(platform)
+        for each in range(rounds):
+            self.assertEqual(asked[each * len(URGENCY):(each + 1) * len(URGENCY)], URGENCY,
+                             f"round {each + 1}")
+
+    def test_never_more_than_one_at_once(self):
+        platform = self.simulator(*STANDING, "--latency-ms=10")
+        self.exporter(self.configuration(self.operation(platform.base_url, every("50ms"))))
+        eventually(lambda: self.assertGreaterEqual(len(self.asked(platform)), 150))
+        self.assertEqual(platform.requests()["max_concurrent"], 1)
+
+    def test_two_at_once_where_configured_and_never_three(self):
+        platform = self.simulator(*STANDING, "--latency-ms=50")
+        exporter = self.exporter(self.configuration(self.operation(
+            platform.base_url, every("100ms"), max_concurrent_requests=2)))
+        eventually(lambda: self.assertGreaterEqual(len(self.asked(platform)), 60))
+        self.assertEqual(platform.requests()["max_concurrent"], 2)
+        self.assertEqual(
+            self.scrape(exporter).total("wolkvox_api_errors_total", reason="concurrency"), 0)
+
+    def test_a_slow_report_makes_the_agents_late_by_no_more_than_one_request(self):
+        platform = self.simulator(*STANDING)
+        platform.fault("slow", report="cdr_1", delay_ms=700)
+        platform.fault("slow", report="agents_detail", delay_ms=700)
+        self.exporter(self.configuration(self.operation(
+            platform.base_url, every("100ms"), timeout="5s")))
+        eventually(lambda: self.assertGreaterEqual(self.asked(platform).count("cdr_1"), 3))
+        asked = self.asked(platform)
+        since_start = asked[asked.index("agents_detail"):]
+        slow = [at for at, report in enumerate(since_start)
+                if report in ("agents_detail", "cdr_1")]
+        for one, next_one in zip(slow, slow[1:]):
+            self.assertIn("agents", since_start[one:next_one])
+
+    def test_windows_are_well_formed_and_within_the_platforms_day(self):
+        platform = self.simulator(*STANDING)
+        exporter = self.exporter(
+            self.configuration(self.operation(platform.base_url, every("300ms"))))
+        self.all_up(exporter)
+        eventually(lambda: self.assertGreater(self.asked(platform).count("cdr_1"), 3))
+        windows = [request["window"] for request in platform.requests()["last"]
+                   if request["report"] in ("skill_2", "agent_9", "agents_detail", "cdr_1")]
+        for window in windows:
+            begin, end = re.findall(r"\d{14}", window)
+            self.assertGreaterEqual(begin, "20261120000000")
+            self.assertLess(begin, end)
+            self.assertLess(end, "20261121000000")
+        statuses = {request["status"] for request in platform.requests()["last"]}
+        self.assertEqual(statuses, {200})
+
+
+if __name__ == "__main__":
+    unittest.main()
