@@ -136,9 +136,12 @@ def ask(address, target, method="GET", headers=None, body=None):
 class Simulator(Program):
     TOKEN = "token-of-the-system-tests-58c1"
 
-    def __init__(self, output, *flags):
-        super().__init__([SIMULATOR, "--listen=127.0.0.1:0", f"--token={self.TOKEN}", *flags],
-                         output)
+    # A quota that the tests' short intervals never exhaust, or each would be stretched.
+    LICENCES = 100_000
+
+    def __init__(self, output, *flags, licences=LICENCES):
+        super().__init__([SIMULATOR, "--listen=127.0.0.1:0", f"--token={self.TOKEN}",
+                          f"--licences={licences}", *flags], output)
         self.address = self.wait_for(r"listening on (\S+)")[0]
 
     @property
@@ -182,7 +185,7 @@ class Exporter(Program):
         self.storage = storage
 
         def all_bound():
-            bound = self.wait_for(r"msg=listening address=(\S+)")
+            bound = self.wait_for(r'listening"?[ ,]"?address"?[=:]"?([^"\s]+)')
             assert len(bound) == len(listen)
             return bound
 

@@ -47,8 +47,8 @@ class SystemTest(unittest.TestCase):
         self.addCleanup(made.stop)
         return made
 
-    def simulator(self, *flags):
-        made = Simulator(self.new_file(".simulator.log"), *flags)
+    def simulator(self, *flags, **more):
+        made = Simulator(self.new_file(".simulator.log"), *flags, **more)
         self.addCleanup(made.stop)
         return made
 
@@ -60,7 +60,7 @@ class SystemTest(unittest.TestCase):
     def operation(self, base_url, collectors, name="acme", **more):
         """One entry of `operations`. The budget is out of the way of the tests' short intervals."""
         return {"name": name, "base_url": base_url, "token_file": str(self.token_file()),
-                "licences": 10000, "currency": "COP", "timeout": "2s",
+                "licences": Simulator.LICENCES, "currency": "COP", "timeout": "2s",
                 "collectors": collectors} | more
 
     def configuration(self, *operations):

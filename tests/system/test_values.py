@@ -23,7 +23,7 @@ def ratio(text):
 class LiveReports(SystemTest):
     def setUp(self):
         super().setUp()
-        self.platform = self.simulator(*STANDING, "--agents=30", "--history=1d")
+        self.platform = self.simulator(*STANDING, "--agents=30", "--history=1d", licences=25)
 
     def show(self, *collectors, **more):
         # Once an hour: nothing changes while the clock stands.

@@ -1,0 +1,164 @@
+"""Start, stop in any state, and reload."""
+
+import signal
+import socket
+import unittest
+
+from processes import eventually
+from system_test import STANDING, SystemTest, every, only
+
+# Contract section 1: SIGTERM and SIGINT stop within 5 s.
+STOPS_WITHIN = 5
+
+
+class Stop(SystemTest):
+    def setUp(self):
+        super().setUp()
+        self.platform = self.simulator(*STANDING)
+
+    def start(self, collectors=None, **options):
+        return self.exporter(self.configuration(self.operation(
+            self.platform.base_url, collectors or every("1h"), **options)))
+
+    def assert_stops(self, exporter, which=signal.SIGTERM):
+        exporter.signal(which)
+        self.assertEqual(exporter.wait(STOPS_WITHIN), 0, exporter.said())
+        # Closed, not left behind: no write-ahead log remains.
+        self.assertEqual(sorted(file.name for file in exporter.storage.iterdir()),
+                         ["hash.key", "ledger.db", "ledger.lock"])
+
+    def test_at_rest(self):
+        for which in (signal.SIGTERM, signal.SIGINT):
+            with self.subTest(which):
+                exporter = self.start()
+                self.all_up(exporter)
+                self.assert_stops(exporter, which)
+
+    def test_right_after_start(self):
+        self.assert_stops(self.start())
+
+    def test_during_requests_that_hang(self):
+        for kind in ("stall", "slow", "trickle"):
+            with self.subTest(kind):
+                self.platform.control(clear_faults=True, forget_requests=True)
+                self.platform.fault(kind, delay_ms=60_000)
+                exporter = self.start(timeout="60s")
+                eventually(lambda: self.assertTrue(self.platform.requests()["last"]))
+                self.assert_stops(exporter)
+
+    def test_while_everything_is_polled_at_once(self):
+        exporter = self.start(every("50ms"))
+        self.all_up(exporter)
+        self.assert_stops(exporter)
+
+    def test_with_scrapers_that_do_not_leave_or_do_not_read(self):
+        exporter = self.start()
+        self.all_up(exporter)
+        host, port = exporter.address.split(":")
+        with socket.create_connection((host, int(port))) as idle, \
+                socket.create_connection((host, int(port))) as half, \
+                socket.create_connection((host, int(port))) as deaf:
+            half.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\n")
+            deaf.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n" * 200)
+            idle.settimeout(0)
+            self.assert_stops(exporter)
+
+    def test_while_nobody_answers_behind_a_full_queue(self):
+        with socket.socket() as deaf:
+            deaf.bind(("127.0.0.1", 0))
+            deaf.listen(0)
+            exporter = self.exporter(self.configuration(self.operation(
+                f"http://127.0.0.1:{deaf.getsockname()[1]}/api/v2/", every("100ms"),
+                timeout="60s", max_concurrent_requests=2)))
+            eventually(lambda: self.assertIsNotNone(exporter.collector("agents")["last_attempt"]))
+            self.assert_stops(exporter)
+
+    def test_quit_over_http_where_allowed(self):
+        exporter = self.exporter(
+            self.configuration(self.operation(self.platform.base_url, every("1h"))),
+            "--web.enable-lifecycle")
+        self.assertEqual(exporter.get("/-/quit").status, 405)
+        self.assertEqual(exporter.get("/-/quit", method="POST").status, 200)
+        self.assertEqual(exporter.wait(STOPS_WITHIN), 0)
+
+
+class Ready(SystemTest):
+    def test_not_before_every_collector_was_asked(self):
+        platform = self.simulator(*STANDING)
+        platform.fault("stall", report="agents_detail")
+        exporter = self.exporter(self.configuration(
+            self.operation(platform.base_url, every("1h"), timeout="3s")))
+        eventually(lambda: self.assertTrue(platform.count_of("agents_detail")))
+        self.assertEqual(exporter.get("/-/ready").status, 503)
+        self.assertEqual(exporter.get("/-/healthy").status, 200)
+        eventually(lambda: self.assertEqual(exporter.get("/-/ready").status, 200))
+
+
+class Reload(SystemTest):
+    def setUp(self):
+        super().setUp()
+        self.platforms = [self.simulator(*STANDING, f"--agents={10 + each}") for each in (0, 1)]
+        self.path = self.configuration(self.named("acme", 0))
+        self.exporter_under_test = self.exporter(self.path, "--web.enable-lifecycle")
+        self.all_up(self.exporter_under_test)
+
+    def named(self, name, which, **options):
+        return self.operation(self.platforms[which].base_url, every("300ms"), name=name, **options)
+
+    def hang_up(self):
+        self.exporter_under_test.signal(signal.SIGHUP)
+
+    def agents(self, expected):
+        self.eventually_shown(self.exporter_under_test, lambda shown: self.assertEqual(
+            shown.summed("wolkvox_agents", "operation"), expected))
+
+    def test_a_good_file_adds_and_removes_operations(self):
+        first = self.named("acme", 0)
+        self.write_configuration(self.path, first, self.named("norte", 1))
+        self.hang_up()
+        self.agents({("acme",): 10, ("norte",): 11})
+        self.write_configuration(self.path, self.named("norte", 1))
+        self.hang_up()
+        self.agents({("norte",): 11})
+        shown = self.scrape(self.exporter_under_test)
+        self.assertEqual(shown.operations(), {"norte"})
+        self.assertEqual(shown.value("wolkvox_exporter_config_last_reload_successful"), 1)
+
+    def test_a_bad_file_is_told_and_the_old_configuration_goes_on(self):
+        self.path.write_text("operations:\n  - nme: acme\n", encoding="utf-8")
+        self.hang_up()
+        self.eventually_shown(self.exporter_under_test, lambda shown: self.assertEqual(
+            shown.value("wolkvox_exporter_config_last_reload_successful"), 0))
+        said = self.exporter_under_test.wait_for(r".*the old one goes on.*")[0]
+        self.assertIn(f"{self.path.name}:2:", said)
+        self.assertIn("nme", said)
+        before = self.platforms[0].count_of("agents")
+        eventually(lambda: self.assertGreater(self.platforms[0].count_of("agents"), before + 2))
+        self.agents({("acme",): 10})
+        # And over HTTP, with the reason.
+        answer = self.exporter_under_test.get("/-/reload", method="POST")
+        self.assertEqual(answer.status, 500)
+        self.assertIn(f"{self.path.name}:2:", answer.text)
+
+    def test_counters_go_on_through_a_reload_that_changes_their_operation(self):
+        rows = self.platforms[0].truth(**{"from": "2026-11-20"})["rows"]["cdr_1"]
+
+        def whole(shown):
+            self.assertEqual(shown.total("wolkvox_cdr_calls_total"), rows)
+
+        self.eventually_shown(self.exporter_under_test, whole)
+        self.write_configuration(self.path, self.named("acme", 0, timeout="3s"))
+        self.assertEqual(self.exporter_under_test.get("/-/reload", method="POST").status, 200)
+        whole(self.scrape(self.exporter_under_test))
+        self.all_up(self.exporter_under_test)
+        whole(self.scrape(self.exporter_under_test))
+
+    def test_reload_over_http_needs_the_flag(self):
+        exporter = self.exporter(self.configuration(
+            self.operation(self.platforms[0].base_url, only("1h", "agents"))))
+        self.assertEqual(exporter.get("/-/reload", method="POST").status, 403)
+        self.assertEqual(exporter.get("/-/quit", method="POST").status, 403)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,159 @@
+"""A platform that refuses, or is not there: told once, asked rarely, and `/metrics` goes on."""
+
+import signal
+import unittest
+
+from processes import eventually, free_port
+from system_test import COLLECTORS, STANDING, SystemTest, every, only
+
+
+class Refusals(SystemTest):
+    def all_down(self, exporter, reason):
+        def check(shown):
+            up = {labels["collector"]: value for labels, value in shown.of("wolkvox_up")}
+            self.assertEqual(up, dict.fromkeys(COLLECTORS, 0.0))
+            self.assertGreater(shown.total("wolkvox_api_errors_total", reason=reason), 0)
+
+        self.eventually_shown(exporter, check)
+
+    def assert_waits_after_saying_so_once(self, platform, exporter, asked):
+        """Nobody asks while the lane is closed, however short the intervals."""
+        shown = self.scrape(exporter)
+        attempts = {each["name"]: each["next_poll"] for each in
+                    exporter.status()["operations"][0]["collectors"]}
+        self.assertEqual(exporter.said().count("refuses the token"), 1, exporter.said())
+        self.assertEqual(exporter.said().count("collector failing"), 0, exporter.said())
+        now = exporter.status()["now"]
+        for name, due in attempts.items():
+            self.assertGreater(due, now, name)
+        self.assertEqual(sum(each["requests"] for each in
+                             platform.requests()["reports"].values()), asked)
+        return shown
+
+    def test_a_wrong_token_is_asked_once_and_told_once(self):
+        platform = self.simulator(*STANDING)
+        operation = self.operation(platform.base_url, every("200ms"))
+        operation["token_file"] = str(self.token_file("wrong"))
+        exporter = self.exporter(self.configuration(operation))
+        self.all_down(exporter, "auth")
+        self.assert_waits_after_saying_so_once(platform, exporter, asked=1)
+        self.assertRegex(exporter.said(), r"refuses the token.*reason=auth.*probe_in")
+
+    def test_a_token_that_is_revoked_later_keeps_the_last_counters(self):
+        platform = self.simulator(*STANDING)
+        exporter = self.exporter(
+            self.configuration(self.operation(platform.base_url, every("200ms"))))
+        self.all_up(exporter)
+        rows = platform.truth(**{"from": "2026-11-20"})["rows"]["cdr_1"]
+        self.eventually_shown(exporter, lambda shown: self.assertEqual(
+            shown.total("wolkvox_cdr_calls_total"), rows))
+        platform.control(token="new", forget_requests=True)
+        self.all_down(exporter, "auth")
+        shown = self.assert_waits_after_saying_so_once(platform, exporter, asked=1)
+        self.assertEqual(shown.total("wolkvox_cdr_calls_total"), rows)
+
+    def test_a_new_configuration_ends_the_wait(self):
+        platform = self.simulator(*STANDING)
+        operation = self.operation(platform.base_url, every("200ms"))
+        good = operation["token_file"]
+        operation["token_file"] = str(self.token_file("wrong"))
+        path = self.configuration(operation)
+        exporter = self.exporter(path)
+        self.all_down(exporter, "auth")
+        operation["token_file"] = good
+        self.write_configuration(path, operation)
+        exporter.signal(signal.SIGHUP)
+        self.all_up(exporter)
+
+    def test_a_spent_quota_is_asked_once_and_told_once(self):
+        platform = self.simulator(*STANDING)
+        exporter = self.exporter(
+            self.configuration(self.operation(platform.base_url, every("200ms"))))
+        self.all_up(exporter)
+        platform.control(quota_used=platform.LICENCES * 1000, forget_requests=True)
+        self.all_down(exporter, "quota")
+        self.assert_waits_after_saying_so_once(platform, exporter, asked=1)
+        self.assertRegex(exporter.said(), r"refuses the token.*reason=quota")
+
+    def test_a_missing_or_empty_token_file_is_an_auth_error(self):
+        platform = self.simulator(*STANDING)
+        for content in (None, "", "two words"):
+            with self.subTest(content):
+                operation = self.operation(platform.base_url, every("200ms"))
+                path = self.new_file(".token")
+                if content is not None:
+                    path.write_text(content, encoding="utf-8")
+                operation["token_file"] = str(path)
+                exporter = self.exporter(self.configuration(operation))
+                exporter.wait_for(r"refuses the token.*reason=auth")
+                self.assertEqual(platform.requests()["reports"], {})
+                exporter.stop()
+
+    def test_a_token_file_is_read_again_when_it_changes(self):
+        platform = self.simulator(*STANDING)
+        operation = self.operation(platform.base_url, only("200ms", "agents"))
+        path = self.token_file()
+        operation["token_file"] = str(path)
+        exporter = self.exporter(self.configuration(operation))
+        self.all_up(exporter, ("agents",))
+        # A token that changes at both ends: at most one refusal between the two, so none here.
+        exporter.signal(signal.SIGSTOP)
+        platform.control(token="next-token")
+        path.write_text("next-token\n", encoding="utf-8")
+        before = platform.count_of("agents")
+        exporter.signal(signal.SIGCONT)
+        eventually(lambda: self.assertGreater(platform.count_of("agents"), before + 2))
+        self.all_up(exporter, ("agents",))
+
+    def test_a_token_from_the_environment(self):
+        platform = self.simulator(*STANDING)
+        operation = self.operation(platform.base_url, every("1h"))
+        del operation["token_file"]
+        operation["token_env"] = "ACME_TOKEN"
+        exporter = self.exporter(self.configuration(operation),
+                                 environment={"ACME_TOKEN": platform.TOKEN})
+        self.all_up(exporter)
+
+
+class Unreachable(SystemTest):
+    def test_nobody_listens_until_somebody_does(self):
+        port = free_port()
+        exporter = self.exporter(self.configuration(self.operation(
+            f"http://127.0.0.1:{port}/api/v2/", every("300ms"))))
+
+        def down(shown):
+            up = {labels["collector"]: value for labels, value in shown.of("wolkvox_up")}
+            self.assertEqual(up, dict.fromkeys(COLLECTORS, 0.0))
+            for collector in COLLECTORS:
+                self.assertGreater(shown.value("wolkvox_api_errors_total", collector=collector,
+                                               reason="connect"), 2)
+
+        self.eventually_shown(exporter, down)
+        # Once per collector and change of state.
+        self.assertEqual(exporter.said().count("collector failing"), len(COLLECTORS))
+        self.assertEqual(exporter.get("/-/healthy").status, 200)
+        self.assertEqual(exporter.get("/-/ready").status, 200, "the failure has been reported")
+
+    def test_a_host_that_does_not_exist(self):
+        exporter = self.exporter(self.configuration(self.operation(
+            "https://wv0042.wolkvox.invalid/api/v2/", only("300ms", "agents"))))
+        self.eventually_shown(exporter, lambda shown: self.assertGreater(
+            shown.value("wolkvox_api_errors_total", collector="agents", reason="connect"), 0))
+
+    def test_the_other_operation_is_untouched(self):
+        platform = self.simulator(*STANDING)
+        exporter = self.exporter(self.configuration(
+            self.operation(f"http://127.0.0.1:{free_port()}/api/v2/", every("300ms"),
+                           name="gone"),
+            self.operation(platform.base_url, every("300ms"))))
+
+        def check(shown):
+            self.assertEqual(shown.summed("wolkvox_up", "operation"),
+                             {("acme",): float(len(COLLECTORS))})
+            self.assertEqual(len(shown.of("wolkvox_up", operation="gone")), len(COLLECTORS))
+
+        self.eventually_shown(exporter, check)
+
+
+if __name__ == "__main__":
+    unittest.main()
