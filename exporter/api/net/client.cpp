@@ -3,6 +3,7 @@
 #include "exporter/api/net/client.hpp"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -53,6 +54,13 @@ error as_error(transport_failure failure, int status) {
 
 bool is_cancellation(const boost::system::system_error& failure) {
   return failure.code() == asio::error::operation_aborted;
+}
+
+// How work on the pool is awaited: to its end, a cancellation shows at the next await. Asio 1.26
+// takes a cancellation to the other executor by a pointer into what is freed when the work ends
+// meanwhile.
+auto to_the_end() {
+  return asio::bind_cancellation_slot(asio::cancellation_slot{}, asio::use_awaitable);
 }
 
 std::chrono::sys_seconds system_now() {
@@ -206,7 +214,7 @@ class asking_client final : public client {
     auto finish = [&intake]() -> asio::awaitable<std::expected<answer_envelope, error>> {
       co_return intake.finish();
     };
-    co_return co_await asio::co_spawn(settings_.pool, finish, asio::use_awaitable);
+    co_return co_await asio::co_spawn(settings_.pool, finish, to_the_end());
   }
 
   // On the pool, a turn at a time: between turns a stop or the deadline gets through.
@@ -219,13 +227,13 @@ class asking_client final : public client {
     auto resume = [&intake]() -> asio::awaitable<std::expected<state, error>> {
       co_return intake.resume();
     };
-    auto now = co_await asio::co_spawn(settings_.pool, write, asio::use_awaitable);
+    auto now = co_await asio::co_spawn(settings_.pool, write, to_the_end());
     while (now && *now == state::wants_turn) {
       if (steady::now() >= until) {
         co_return std::unexpected(
             make_error(error_kind::timeout, "no answer in time (decoding the answer)"));
       }
-      now = co_await asio::co_spawn(settings_.pool, resume, asio::use_awaitable);
+      now = co_await asio::co_spawn(settings_.pool, resume, to_the_end());
     }
     if (!now) {
       co_return std::unexpected(std::move(now.error()));
