@@ -90,7 +90,8 @@ asio::awaitable<void> operation::machine::poll_once(collector_state& collector) 
 
 void operation::machine::note_success(collector_state& collector, steady_clock::time_point begun) {
   const auto now = steady_clock::now();
-  if (pause_.reason) {
+  // An answer that was asked for before the refusal says nothing about it.
+  if (pause_.reason && !poll::is_closed(pause_, begun)) {
     log(log_level::info, "the platform answers again", {{"operation", settings_->name}});
     pause_ = poll::after_answer();
   }
@@ -194,6 +195,9 @@ std::optional<api::error> operation::machine::gate() const {
 }
 
 void operation::machine::watch_staleness(collector_state& collector) {
+  if (collector.definition->families.empty()) {
+    return;  // shows nothing that could be withdrawn
+  }
   // Half an interval of grace: the last allowed poll may still be under way.
   const auto limit =
       collector.clock.interval * settings_->stale_after + collector.clock.interval / 2;
