@@ -122,6 +122,9 @@ asio::awaitable<void> operation::machine::run_once() {
   connect();
   for (collector_state& collector : collectors_) {
     co_await poll_once(collector);
+    if (collector.book) {
+      co_await show_all(collector);
+    }
   }
   co_await keep_spending();
 }

@@ -64,6 +64,7 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   boost::asio::awaitable<std::expected<metrics::settled, poll_problem>> settle(
       collector_state& collector, std::shared_ptr<metrics::settlement> window);
   boost::asio::awaitable<void> publish_book(collector_state& collector);
+  boost::asio::awaitable<void> show_all(collector_state& collector);
   boost::asio::awaitable<void> prune(collector_state& collector);
 
   // operation_budget.cpp

@@ -180,6 +180,18 @@ asio::awaitable<void> operation::machine::publish_book(collector_state& collecto
   });
 }
 
+// What is printed once is not seen growing: it shows the values themselves. The ledger is not told,
+// so that a serving exporter starts the same series at 0.
+asio::awaitable<void> operation::machine::show_all(collector_state& collector) {
+  const auto pages = co_await offload(
+      around_.ledger_thread, [book = collector.book.get(),
+                              now = steady_clock::now() + metrics::accumulated::longest_hold] {
+        book->show(book->keys_to_show(now));
+        return book->pages();
+      });
+  around_.pages->publish(settings_->name, std::string{collector.definition->name}, pages);
+}
+
 // Forgets rows that no window can reach again. Not while a gap is open: the windows that close it
 // overlap with old rows.
 asio::awaitable<void> operation::machine::prune(collector_state& collector) {
