@@ -152,7 +152,13 @@ class tidy_finds(style_case):
         self.commit("config/changed.hpp", "// A header.\n")
         self.commit("config/changed.cpp", "int changed;\n")
         build = self.build("config/old.cpp", "config/changed.cpp")
-        self.assertEqual(tidy.changed_units(str(self.root), build), ["config/changed.cpp"])
+        units = tidy.units_of(tidy.changed_files(self.root), tidy.compiled(str(self.root), build))
+        self.assertEqual(units, ["config/changed.cpp"])
+
+    def test_what_the_change_brought_only(self):
+        found = ["/r/config/a.cpp:1:2: error: new", "/r/config/old.hpp:3:4: error: old",
+                 "config/b.cpp: clang-tidy failed: no such file"]
+        self.assertEqual(tidy.findings_in(["config/a.cpp"], "/r", found), [found[0], found[2]])
 
     def test_the_source_of_a_changed_header(self):
         self.assertEqual(tidy.units_of(["config/a.hpp", "README.md"], ["config/a.cpp", "config/b.cpp"]),
