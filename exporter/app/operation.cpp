@@ -222,6 +222,7 @@ operation::machine::read(collector_state& collector,
     if (!answer) {
       co_return std::unexpected(to_problem(answer.error()));
     }
+    time_asked_ = true;
     if (answer->date) {
       clock_.heard(*answer->date, steady_clock::now());
       result.date = answer->date;

@@ -54,6 +54,8 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   // operation_report.cpp
   boost::asio::awaitable<poll_result> poll_report(collector_state& collector);
   bool may_catch_up(std::chrono::steady_clock::time_point due_again) const;
+  boost::asio::awaitable<std::expected<void, poll_problem>> learn_the_time(
+      collector_state& collector);
   void note_beyond_cap(collector_state& collector, poll::interval window);
   void note_settled(collector_state& collector, const collectors::outcome& outcome,
                     const metrics::settled& settled);
@@ -102,6 +104,7 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   std::list<collector_state>
       collectors_;  // enabled ones, in order of urgency; addresses are stable
   poll::platform_clock clock_;
+  bool time_asked_ = false;  // the platform answered once, with its time or without
   poll::lane_pause pause_;
   std::set<std::string, std::less<>> statuses_seen_;
   poll_problem pause_problem_;  // what closed the lane

@@ -40,6 +40,9 @@ std::string in_words(interval window) {
 
 asio::awaitable<poll_result> operation::machine::poll_report(collector_state& collector) {
   const auto due_again = steady_clock::now() + collector.clock.interval;
+  if (const auto asked = co_await learn_the_time(collector); !asked) {
+    co_return std::unexpected(asked.error());
+  }
   poll::report_poll poll(settings_of(collector), collector.memory, platform_now(), *zone_);
   while (const auto window = poll.next()) {
     const bool is_catching_up = poll.is_catching_up();
@@ -72,6 +75,21 @@ asio::awaitable<poll_result> operation::machine::poll_report(collector_state& co
   }
   co_await prune(collector);
   co_return poll_result{};
+}
+
+// By our own clock alone, which may be wrong by years, windows would be cut and codes taken for
+// old: unless an answer told the platform's time already, the report's last second is asked for it.
+asio::awaitable<std::expected<void, poll_problem>> operation::machine::learn_the_time(
+    collector_state& collector) {
+  if (!time_asked_) {
+    const interval second{.begin = platform_now() - std::chrono::seconds{1}, .end = platform_now()};
+    const auto reading =
+        co_await read(collector, make_context(collector, second), api::urgency::report);
+    if (!reading) {
+      co_return std::unexpected(reading.error());
+    }
+  }
+  co_return std::expected<void, poll_problem>{};
 }
 
 // Gaps wait for what is due, and for the budget's spare part.

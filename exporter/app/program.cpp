@@ -319,6 +319,9 @@ void program::end(std::exception_ptr problem) {
 
 // Opens what both commands need, or says on standard error why not.
 int with_program(const options& chosen, int (program::*command)(config::config)) {
+  // A limit on file sizes shall be to the ledger what a full disk is: an error of the write
+  // (EFBIG).
+  std::signal(SIGXFSZ, SIG_IGN);
   configure_log(chosen.level, chosen.format);
   auto configuration = load_or_tell(chosen);
   if (!configuration) {
