@@ -145,7 +145,11 @@ const poll::report_memory& process::memory(std::string_view name) const {
 void process::ask_names() {
   world_.pass(world_.chance.between(0s, 3s));
   names_due_ = world_.steady() + names_interval;
-  if (world_.chance.percent(world_.error_percent)) {
+  // Where increases are summed up, the names that a series is first shown under are those it keeps
+  // (scenario.cpp).
+  const bool must_be_heard =
+      world_.settled.is_scraped_steadily && names_->all(metrics::named_thing::skill).empty();
+  if (!must_be_heard && world_.chance.percent(world_.error_percent)) {
     names_due_ = world_.steady() + 1min;
     return;
   }
