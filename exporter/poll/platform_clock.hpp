@@ -23,6 +23,9 @@ class platform_clock {
     heard_ = true;
   }
 
+  // The platform was heard: now() is its time, not a guess.
+  bool is_known() const { return heard_; }
+
   sys_seconds now(steady_time at) const {
     return wall_ + std::chrono::floor<std::chrono::seconds>(at - at_);
   }

@@ -16,20 +16,22 @@ constexpr std::chrono::minutes usual_delay{15};
 
 report_poll::report_poll(report_settings settings, report_memory& memory, sys_seconds now,
                          const date::time_zone& zone)
-    : settings_(settings), memory_(memory), now_(now), zone_(zone) {
-  // A platform clock that once ran ahead must not leave the future covered.
-  memory_.covered = cut_after(std::move(memory_.covered), now);
-  covered_before_ = memory_.covered;
-  if (memory_.covered.empty()) {
+    : settings_(settings),
+      memory_(memory),
+      now_(now),
+      zone_(zone),
+      // A platform clock that once ran ahead must not leave the future covered.
+      covered_before_(cut_after(memory.covered, now)),
+      covered_(covered_before_) {
+  if (covered_.empty()) {
     // Where counting begins is kept with the first settlement, whichever piece that is of: what
     // lies between is then a gap. The second itself is read again, as every gap's edge is.
     const sys_seconds begin = local_midnight(now, zone);
     origin_ = interval{.begin = begin, .end = begin + std::chrono::seconds{1}};
   }
-  pieces_ =
-      settings_.how == rhythm::days
-          ? days_to_read(memory_.covered, now, zone)
-          : by_local_month(fresh_window(memory_.covered, settings_.lookback, now, zone), zone);
+  pieces_ = settings_.how == rhythm::days
+                ? days_to_read(covered_, now, zone)
+                : by_local_month(fresh_window(covered_, settings_.lookback, now, zone), zone);
   std::ranges::reverse(pieces_);
 }
 
@@ -47,7 +49,7 @@ std::optional<interval> report_poll::next() {
 }
 
 void report_poll::plan_gap() {
-  const std::optional<interval> gap = next_gap(memory_.covered, settings_.lookback, zone_);
+  const std::optional<interval> gap = next_gap(covered_, settings_.lookback, zone_);
   // A gap that its answer did not close is left to the next poll.
   if (!gap || gap == last_gap_) {
     return;
@@ -60,11 +62,10 @@ void report_poll::plan_gap() {
 
 std::optional<settlement_terms> report_poll::answered(std::uint64_t rows,
                                                       std::optional<sys_seconds> date) {
-  interval piece = pieces_.back();
   settlement_terms terms;
   terms.late_before = sys_seconds::min();
   if (rows >= settings_.row_cap) {
-    const auto halves = settings_.how == rhythm::windows ? halve(piece) : std::nullopt;
+    const auto halves = settings_.how == rhythm::windows ? halve(pieces_.back()) : std::nullopt;
     if (halves) {
       pieces_.back() = halves->second;
       pieces_.push_back(halves->first);
@@ -73,6 +74,7 @@ std::optional<settlement_terms> report_poll::answered(std::uint64_t rows,
     terms.beyond_cap = true;
   }
   // A window that was asked for beyond the platform's own clock is not covered yet.
+  interval piece = pieces_.back();
   piece.end = std::min(piece.end, date.value_or(piece.end));
   if (settings_.how == rhythm::windows) {
     for (const interval& known : covered_before_) {
@@ -81,25 +83,39 @@ std::optional<settlement_terms> report_poll::answered(std::uint64_t rows,
       }
     }
   }
-  // A day that is over is covered to its end only once it is finished.
-  const bool is_over = settings_.how == rhythm::days && catching_up_;
-  terms.covered = memory_.covered;
+  terms.covered = covered_;
   if (origin_) {
     terms.covered = unite(std::move(terms.covered), *origin_);
   }
-  if (!is_over) {
+  if (settings_.how == rhythm::windows) {
+    terms.covered = cover(std::move(terms.covered), read_with(piece), settings_.lookback);
+  } else if (!catching_up_) {
+    // A day that is over is covered to its end only once it is finished.
     terms.covered = unite(std::move(terms.covered), piece);
   }
+  terms.read = piece;
   return terms;
+}
+
+// What this poll has read in one stretch, once `piece` is in.
+interval report_poll::read_with(interval piece) const {
+  for (const interval& stretch : unite(read_, piece)) {
+    if (stretch.begin <= piece.begin && piece.end <= stretch.end) {
+      return stretch;
+    }
+  }
+  return piece;
 }
 
 void report_poll::settled(const settlement_terms& terms, bool changed) {
   const interval piece = pieces_.back();
   pieces_.pop_back();
-  memory_.covered = terms.covered;
+  read_ = unite(std::move(read_), terms.read);
+  covered_ = terms.covered;
   if (settings_.how == rhythm::days && catching_up_) {
     finish_day(piece, changed);
   }
+  memory_.covered = covered_;
 }
 
 void report_poll::finish_day(interval day, bool changed) {
@@ -108,7 +124,7 @@ void report_poll::finish_day(interval day, bool changed) {
       known == memory_.past_days.end() ? std::nullopt : std::optional{known->second};
   if (!changed && finishes_day(day, previous, now_)) {
     // Kept with the next settlement; a restart before it reads the day twice more.
-    memory_.covered = unite(std::move(memory_.covered), day);
+    covered_ = unite(std::move(covered_), day);
     memory_.past_days.erase(day.begin);
   } else {
     memory_.past_days[day.begin] = {.day = day.begin, .read_at = now_};

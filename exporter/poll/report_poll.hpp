@@ -39,6 +39,7 @@ struct report_memory {
 // Under which terms an answer goes into the ledger.
 struct settlement_terms {
   std::vector<interval> covered;  // what is counted once it is in
+  interval read;                  // what the answer was about
   sys_seconds late_before{};      // a new row dated before this is late
   bool beyond_cap = false;        // a single second held more rows than an answer can
 };
@@ -63,6 +64,7 @@ class report_poll {
 
  private:
   void plan_gap();
+  interval read_with(interval piece) const;
   void finish_day(interval day, bool changed);
 
   report_settings settings_;
@@ -70,6 +72,8 @@ class report_poll {
   sys_seconds now_;
   const date::time_zone& zone_;
   std::vector<interval> covered_before_;
+  std::vector<interval> covered_;   // so far
+  std::vector<interval> read_;      // by this poll, and settled
   std::vector<interval> pieces_;    // the next one last
   std::optional<interval> origin_;  // of a first poll
   std::optional<interval> last_gap_;

@@ -71,6 +71,16 @@ std::optional<interval> next_gap(const std::vector<interval>& covered, seconds l
                   .end = newest.end};
 }
 
+std::vector<interval> cover(std::vector<interval> covered, interval read, seconds lookback) {
+  for (const interval& known : covered) {
+    const bool grows = known.begin < read.begin && read.begin <= known.end && known.end < read.end;
+    if (grows && known.end - lookback < read.begin) {
+      read.begin = known.end + seconds{1};
+    }
+  }
+  return unite(std::move(covered), read);
+}
+
 seconds gaps_left(const std::vector<interval>& covered) {
   seconds left{0};
   for (const gap& each : gaps(covered)) {

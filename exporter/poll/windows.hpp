@@ -33,6 +33,12 @@ interval fresh_window(const std::vector<interval>& covered, std::chrono::seconds
 // when no gap is left.
 std::optional<interval> next_gap(const std::vector<interval>& covered,
                                  std::chrono::seconds lookback, const date::time_zone& zone);
+// What is covered once `read` was read, all of it since the poll began. What was covered up to some
+// moment grows beyond it only where the lookback before that moment was read again too: rows may
+// have been published there meanwhile. Otherwise a second is left open there, a gap that tells of
+// the overlap that is owed.
+std::vector<interval> cover(std::vector<interval> covered, interval read,
+                            std::chrono::seconds lookback);
 // How much time the gaps still hold: progress for people.
 std::chrono::seconds gaps_left(const std::vector<interval>& covered);
 

@@ -109,6 +109,43 @@ TEST(report_poll, a_future_that_was_covered_by_mistake_is_forgotten) {
   EXPECT_EQ(poll.next(), (interval{midnight + 7h, midnight + 9h}));
 }
 
+TEST(report_poll, an_overlap_that_was_not_read_again_is_asked_for_by_the_next_poll) {
+  report_memory memory{.covered = {{midnight, midnight + 9h}}, .past_days = {}};
+  {
+    report_poll poll(windows, memory, midnight + 9h + 4min, bogota());
+    ASSERT_EQ(poll.next(), (interval{midnight + 7h, midnight + 9h + 4min}));
+    EXPECT_FALSE(poll.answered(100, std::nullopt).has_value());
+    pass(poll);  // the newer half; then an error, or the end of the process
+  }
+  EXPECT_EQ(memory.covered, (std::vector<interval>{{midnight, midnight + 9h},
+                                                   {midnight + 9h + 1s, midnight + 9h + 4min}}));
+  report_poll again(windows, memory, midnight + 9h + 9min, bogota());
+  EXPECT_EQ(pass(again), (interval{midnight + 7h + 4min, midnight + 9h + 9min}));
+  EXPECT_EQ(pass(again), (interval{midnight + 7h, midnight + 9h + 1s}));
+  EXPECT_FALSE(again.next().has_value());
+  EXPECT_EQ(memory.covered, (std::vector<interval>{{midnight, midnight + 9h + 9min}}));
+}
+
+TEST(report_poll, a_fresh_window_across_a_gap_leaves_the_overlap_before_it_to_be_read) {
+  report_memory memory{
+      .covered = {{midnight, midnight + 8h}, {midnight + 8h + 5min, midnight + 8h + 10min}},
+      .past_days = {}};
+  report_poll poll(windows, memory, midnight + 8h + 15min, bogota());
+  EXPECT_EQ(pass(poll), (interval{midnight + 6h + 10min, midnight + 8h + 15min}));
+  EXPECT_EQ(pass(poll), (interval{midnight + 6h, midnight + 8h + 1s}));
+  EXPECT_FALSE(poll.next().has_value());
+  EXPECT_EQ(memory.covered, (std::vector<interval>{{midnight, midnight + 8h + 15min}}));
+}
+
+TEST(report_poll, a_wrong_clock_forgets_nothing_before_an_answer_is_settled) {
+  const std::vector<interval> covered{{midnight, midnight + 9h}};
+  report_memory memory{.covered = covered, .past_days = {}};
+  report_poll poll(windows, memory, midnight - 239h, bogota());
+  ASSERT_TRUE(poll.next().has_value());
+  EXPECT_TRUE(poll.answered(1, midnight + 10h).has_value());
+  EXPECT_EQ(memory.covered, covered);
+}
+
 TEST(report_poll, after_an_outage_freshness_comes_first_and_gaps_follow) {
   report_memory memory{.covered = {{midnight - 48h, midnight - 30h}}, .past_days = {}};
   report_poll poll(windows, memory, midnight + 9h, bogota());

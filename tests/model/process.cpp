@@ -1,0 +1,314 @@
+#include "tests/model/process.hpp"
+
+#include <algorithm>
+
+#include "exporter/poll/windows.hpp"
+#include "tests/model/wire.hpp"
+
+namespace wolkvox::model {
+namespace {
+
+using namespace std::chrono_literals;
+
+// As in exporter/app/operation_report.cpp and operation_loop.cpp.
+constexpr std::chrono::hours prune_interval{1};
+constexpr std::chrono::hours kept_beyond_lookback{24};
+constexpr std::chrono::hours day_readings_kept{24 * 40};
+constexpr std::chrono::seconds release_interval{15};
+constexpr std::chrono::hours names_interval{1};
+
+std::shared_ptr<const config::operation> make_operation(const scenario& settled) {
+  auto made = std::make_shared<config::operation>();
+  made->name = "acme";
+  made->timezone = settled.zone_name;
+  made->currency = "COP";
+  return made;
+}
+
+config::collector_settings make_settings(const scenario& settled) {
+  config::collector_settings made;
+  made.interval = settled.interval;
+  made.lookback = settled.lookback;
+  made.codes_settle = settled.codes_settle;
+  made.buckets = {30, 120, 600};
+  return made;
+}
+
+}  // namespace
+
+process::process(world& around, metrics::ledger& ledger)
+    : world_(around),
+      ledger_(ledger),
+      operation_(make_operation(around.settled)),
+      people_(std::make_shared<const collectors::privacy>(config::agent_names::show,
+                                                          std::array<std::uint8_t, 32>{1, 2, 3})),
+      names_(std::make_shared<const metrics::name_directory>()),
+      clock_(around.own_wall(), around.steady()),
+      names_due_(around.steady()) {
+  for (const std::string_view name : around.settled.collectors) {
+    collector& made = collectors_.emplace_back();
+    made.definition = collectors::find_collector(name);
+    made.settings = make_settings(around.settled);
+    made.clock = {.anchor = around.steady(),
+                  .interval = made.settings.interval,
+                  .failures = 0,
+                  .next = around.steady()};
+    made.book = std::make_unique<metrics::accumulated>(
+        operation_->name, operation_->series_limit,
+        [people = people_](std::string_view id, std::string_view shown) {
+          return people->agent_label(id, shown);
+        });
+  }
+  try {
+    restore();
+  } catch (const killed&) {
+    world_.process_is_gone();
+    throw;
+  }
+  world_.expect_scrapes([this](poll::steady_time gathered) {
+    for (collector& each : collectors_) {
+      each.book->scrape_served(gathered);
+      if (each.book->holds_back()) {
+        each.look_again = gathered;  // shows what waited
+      }
+    }
+  });
+}
+
+process::~process() {
+  world_.process_is_gone();
+}
+
+void process::restore() {
+  const auto loaded = ledger_.load(operation_->name).value();
+  names_ = std::make_shared<const metrics::name_directory>(loaded.names);
+  for (collector& each : collectors_) {
+    const auto known = loaded.collectors.find(each.definition->name);
+    if (known != loaded.collectors.end()) {
+      each.memory.covered = known->second.covered;
+      each.book->restore(known->second.series);
+    }
+    publish_book(each);
+  }
+}
+
+process::collector& process::next_due(poll::steady_time& when) {
+  collector* first = nullptr;
+  for (collector& each : collectors_) {
+    const auto due =
+        each.book->holds_back() ? std::min(each.clock.next, each.look_again) : each.clock.next;
+    if (first == nullptr || due < when) {
+      first = &each;
+      when = due;
+    }
+  }
+  return *first;
+}
+
+void process::run_until(sys_seconds end) {
+  while (world_.now() < end) {
+    poll::steady_time due;
+    collector& next = next_due(due);
+    due = std::min({due, names_due_, poll::steady_time{end.time_since_epoch()}});
+    if (due > world_.steady()) {
+      // A scrape may bring the next moment nearer.
+      world_.pass_until_scrape(std::chrono::ceil<seconds>(due - world_.steady()));
+      continue;
+    }
+    world_.step();
+    if (names_due_ <= world_.steady()) {
+      ask_names();
+    } else if (next.clock.next <= world_.steady()) {
+      const bool done = poll_report(next);
+      next.clock =
+          done ? poll::after_success(next.clock, world_.steady())
+               : poll::after_failure(next.clock, world_.steady(), world_.chance.fraction(), 0ms);
+      next.look_again = world_.steady() + release_interval;
+    } else {
+      publish_book(next);
+      next.look_again = world_.steady() + release_interval;
+    }
+  }
+}
+
+bool process::is_idle() const {
+  return std::ranges::none_of(collectors_, [](const collector& each) {
+    return each.book->holds_back() || each.memory.covered.size() != 1;
+  });
+}
+
+const poll::report_memory& process::memory(std::string_view name) const {
+  return std::ranges::find(collectors_, name, [](auto& each) { return each.definition->name; })
+      ->memory;
+}
+
+void process::ask_names() {
+  world_.pass(world_.chance.between(0s, 3s));
+  names_due_ = world_.steady() + names_interval;
+  // Where increases are summed up, the names that a series is first shown under are those it keeps
+  // (scenario.cpp).
+  const bool must_be_heard =
+      world_.settled.is_scraped_steadily && names_->all(metrics::named_thing::skill).empty();
+  if (!must_be_heard && world_.chance.percent(world_.error_percent)) {
+    names_due_ = world_.steady() + 1min;
+    return;
+  }
+  clock_.heard(world_.platform.clock(world_.now()), world_.steady());
+  learn_names(world_.platform.roster(world_.now()), replacing::yes);
+}
+
+poll::report_settings process::settings_of(const collector& of) const {
+  poll::report_settings settings;
+  settings.how = of.definition->kind == collectors::report_kind::day ? poll::rhythm::days
+                                                                     : poll::rhythm::windows;
+  settings.lookback = std::chrono::ceil<seconds>(of.settings.lookback);
+  settings.row_cap = static_cast<std::uint64_t>(world_.settled.row_cap);
+  return settings;
+}
+
+std::shared_ptr<const collectors::poll_context> process::make_context(const collector& of,
+                                                                      poll::interval window) const {
+  auto context = std::make_shared<collectors::poll_context>();
+  context->operation = operation_;
+  context->settings = of.settings;
+  context->names = names_;
+  context->people = people_;
+  context->zone = world_.settled.zone;
+  context->now = platform_now();
+  context->window = window;
+  return context;
+}
+
+bool process::poll_report(collector& of) {
+  const auto due_again = world_.steady() + of.clock.interval;
+  const bool knew_the_time = clock_.is_known();
+  const sys_seconds polled = platform_now();
+  poll::report_poll poll(settings_of(of), of.memory, polled, *world_.settled.zone);
+  while (const auto window = poll.next()) {
+    if (poll.is_catching_up() && world_.steady() >= due_again) {
+      break;
+    }
+    auto reading = read(of, *window);
+    if (!reading) {
+      return false;
+    }
+    if (!knew_the_time) {
+      return poll_report(of);  // these windows were a guess; the answer told the time
+    }
+    const auto terms = poll.answered(reading->told.rows.size(), reading->told.date);
+    if (!terms) {
+      continue;
+    }
+    const auto settled = settle(of, *reading, *terms, polled);
+    if (!settled) {
+      return false;
+    }
+    poll.settled(*terms, settled->revised > 0 || !settled->changed.empty());
+    learn_names(reading->outcome.seen, replacing::no);
+  }
+  world_.step();
+  prune(of);
+  return true;
+}
+
+std::optional<process::read_result> process::read(collector& of, poll::interval window) {
+  const auto context = make_context(of, window);
+  const auto reading = of.definition->begin(context);
+  const auto queries = of.definition->queries(*context);
+  world_.pass(world_.chance.one_in(20) ? world_.chance.between(0s, 60s)
+                                       : world_.chance.between(0s, 2s));
+  world_.step();
+  read_result result;
+  result.codes_before = context->now - std::chrono::ceil<seconds>(of.settings.codes_settle);
+  result.told = world_.platform.ask(queries.front(), world_.now());
+  if (!deliver(result.told, *queries.front().schema, *reading, world_)) {
+    return std::nullopt;
+  }
+  clock_.heard(result.told.date, world_.steady());
+  result.outcome = reading->finish();
+  return result;
+}
+
+std::optional<metrics::settled> process::settle(collector& of, read_result& read,
+                                                const poll::settlement_terms& terms,
+                                                sys_seconds polled) {
+  const std::string name{of.definition->name};
+  metrics::settlement window;
+  window.operation = operation_->name;
+  window.collector = name;
+  window.series = std::move(read.outcome.series);
+  window.contributions = std::move(read.outcome.contributions);
+  window.rows = std::move(read.outcome.counted);
+  window.covered = terms.covered;
+  window.late_before = terms.late_before;
+  world_.step();
+  if (world_.chance.percent(world_.error_percent / 4)) {
+    return std::nullopt;  // the disk is full
+  }
+  const metrics::settled settled = ledger_.settle(window).value();
+  world_.platform.took(read.told, read.codes_before);
+  world_.has_settled(name, polled);
+  row_counts& told = world_.told[name];
+  told.rows += settled.rows;
+  told.late += settled.late;
+  told.duplicate += settled.duplicate;
+  told.revised += settled.revised;
+  told.answered += static_cast<std::uint64_t>(
+      std::ranges::count(window.rows, metrics::telling::told, &metrics::ledger_row::tell));
+  world_.step();
+  of.book->apply(settled.changed);
+  publish_book(of);
+  return settled;
+}
+
+void process::publish_book(collector& of) {
+  const std::string name{of.definition->name};
+  of.book->use_names(names_);
+  const auto keys = of.book->keys_to_show(world_.steady());
+  if (!keys.empty()) {
+    world_.step();
+    if (world_.chance.percent(world_.error_percent / 4)) {
+      return;  // the disk is full
+    }
+    ledger_.mark_shown(operation_->name, name, keys).value();
+    of.book->show(keys);
+  }
+  metrics::page_set pages = of.book->pages();
+  world_.step();
+  world_.publish(name, std::move(pages));
+  world_.step();
+  of.book->pages_published(world_.steady());
+}
+
+void process::prune(collector& of) {
+  const bool is_due = !of.pruned_at || world_.steady() - *of.pruned_at >= prune_interval;
+  if (!is_due || poll::gaps_left(of.memory.covered) > 0s) {
+    return;
+  }
+  of.pruned_at = world_.steady();
+  const poll::report_settings settings = settings_of(of);
+  const sys_seconds before = platform_now() - (settings.how == poll::rhythm::days
+                                                   ? seconds{day_readings_kept}
+                                                   : settings.lookback + kept_beyond_lookback);
+  ledger_.prune(operation_->name, std::string{of.definition->name}, before).value();
+}
+
+// The roster's names go before those that rows carry; what it does not list keeps the name it had.
+void process::learn_names(const metrics::name_directory& told, replacing known) {
+  using metrics::named_thing;
+  auto changed = std::make_shared<metrics::name_directory>(*names_);
+  for (const named_thing kind : {named_thing::agent, named_thing::skill, named_thing::campaign}) {
+    for (const auto& [id, name] : told.all(kind)) {
+      if (known == replacing::yes || !names_->find(kind, id)) {
+        changed->learn(kind, id, name);
+      }
+    }
+  }
+  if (*changed != *names_) {
+    names_ = changed;
+    world_.step();
+    ledger_.remember_names(operation_->name, *names_).value();
+  }
+}
+
+}  // namespace wolkvox::model
