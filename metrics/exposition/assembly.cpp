@@ -15,7 +15,7 @@ namespace {
 // In lines of about 100 bytes. A page from which a segment of its own packs as well as a stream,
 // and the size at which small pages make up a segment: what is packed anew when one changes.
 constexpr std::uint64_t large_page = 1000;
-constexpr std::uint64_t full_segment = 4000;
+constexpr std::uint64_t full_segment = 8000;
 
 // Metadata lines are the same for the life of the program.
 const chunk& lines_header_of(format as, family_id id) {

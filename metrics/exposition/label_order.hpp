@@ -11,11 +11,6 @@ namespace wolkvox::metrics {
 std::strong_ordering compare_label_values(std::string_view a, std::string_view b);
 
 // The first of a comparison, made once per value of many: different keys decide, equal ones do not.
-struct label_order_key {
-  std::uint8_t rank;  // numbers that fit, longer numbers, other texts
-  std::uint64_t value;
-  friend auto operator<=>(const label_order_key&, const label_order_key&) = default;
-};
-label_order_key label_order_key_of(std::string_view value);
+std::uint64_t label_order_key(std::string_view value);
 
 }  // namespace wolkvox::metrics

@@ -9,8 +9,19 @@ namespace wolkvox::metrics {
 
 namespace {
 
+// ASCII without anything to escape: nearly every value. No early end, so that it is vectorized.
+bool is_plain(std::string_view text) {
+  bool plain = true;
+  for (const char c : text) {
+    plain &= static_cast<unsigned char>(c) < 0x80 && c != '\\' && c != '"' && c != '\n';
+  }
+  return plain;
+}
+
 void append_label_value(std::string& out, std::string_view value) {
-  if (is_valid_utf8(value)) {
+  if (is_plain(value)) {
+    out += value;
+  } else if (is_valid_utf8(value)) {
     append_escaped(out, value, "\\\"\n");
   } else {
     append_escaped(out, to_valid_utf8(value), "\\\"\n");

@@ -99,12 +99,12 @@ struct admission {
 
 std::vector<std::size_t> entities_in_order(const live_table& table) {
   struct place {
-    label_order_key first;  // of the first label: decides nearly always
+    std::uint64_t first;  // key of the first label: decides nearly always
     std::size_t entity;
   };
   std::vector<place> places(table.entities());
   for (std::size_t i = 0; i < places.size(); ++i) {
-    places[i] = {.first = label_order_key_of(values_of(table, i).front()), .entity = i};
+    places[i] = {.first = label_order_key(values_of(table, i).front()), .entity = i};
   }
   // The index decides between equals: std::stable_sort of libstdc++ 12 does not compile without
   // warnings.
@@ -156,12 +156,17 @@ class own_labels {
       return fixed_;
     }
     const std::string_view value = column_.varying[entity];
+    if (value == last_value_ && last_ != no_labels) {
+      return last_;
+    }
+    last_value_ = value;
     const auto [known, is_new] = by_value_.try_emplace(value);
     if (is_new) {
       labels_.back() = {.name = column_.varying_name, .value = value};
       known->second = out_.block(labels_);
     }
-    return known->second;
+    last_ = known->second;
+    return last_;
   }
 
  private:
@@ -169,6 +174,8 @@ class own_labels {
   sink& out_;
   std::vector<label> labels_;
   label_block fixed_{};
+  std::string_view last_value_;
+  label_block last_ = no_labels;
   std::unordered_map<std::string_view, label_block> by_value_;
 };
 

@@ -3,12 +3,8 @@
 #include <gtest/gtest.h>
 #include <prometheus/histogram.h>
 #include <prometheus/text_serializer.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <limits>
 #include <random>
 #include <sstream>
@@ -19,6 +15,7 @@
 #include "metrics/exposition/recording.hpp"
 #include "metrics/exposition/registry_writer.hpp"
 #include "tests/unit/metrics/page_text.hpp"
+#include "tests/unit/metrics/scratch_directory.hpp"
 
 namespace wolkvox::metrics {
 namespace {
@@ -128,19 +125,10 @@ page_set every_family() {
 TEST(promtool, accepts_a_page_of_everything) {
   page_store store;
   store.publish("acme", "everything", every_family());
-  std::string pattern = (std::filesystem::temp_directory_path() / "metrics-XXXXXX").string();
-  const std::filesystem::path directory = mkdtemp(pattern.data());
-  {
-    std::ofstream out{directory / "page"};
-    out << join(store.gather({}, {}, {})->body({}, {}));
-  }
-  const auto command = "promtool check metrics <" + (directory / "page").string() + " >" +
-                       (directory / "said").string() + " 2>&1";
-  const int status = std::system(command.c_str());
-  std::ostringstream said;
-  said << std::ifstream{directory / "said"}.rdbuf();
-  std::filesystem::remove_all(directory);
-  EXPECT_EQ(status, 0) << said.str();
+  const scratch_directory files;
+  const auto path = files.write("page", join(store.gather({}, {}, {})->body({}, {})));
+  const auto checked = files.run("promtool check metrics <" + path);
+  EXPECT_EQ(checked.status, 0) << checked.out << checked.errors;
 }
 
 }  // namespace
