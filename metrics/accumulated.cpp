@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "metrics/exposition/label_order.hpp"
-#include "metrics/exposition/text_encoder.hpp"
+#include "metrics/exposition/recording.hpp"
 
 namespace wolkvox::metrics {
 
@@ -238,14 +238,14 @@ page_set accumulated::pages() {
     names_ = std::make_shared<const name_directory>();
   }
   expose_shown();  // not earlier: names that changed after the settlement make series wait again
-  text_encoder encoder;
-  write(encoder);
+  recorder out;
+  write(out);
   for (auto* each : unshown_) {
     if (each->second.at == stage::born) {
       each->second.at = stage::encoded;
     }
   }
-  return encoder.pages(operation_);
+  return make_pages(out.finish());
 }
 
 void accumulated::write(sink& out) const {
@@ -266,7 +266,7 @@ void accumulated::write(sink& out) const {
     for (const auto& [name, value] : std::span{key.labels}.subspan(entity.size())) {
       own.push_back({name, value});
     }
-    what.series.write(block, own, out);
+    what.series.write(block, out.block(own), out);
   }
 }
 

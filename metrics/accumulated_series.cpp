@@ -97,7 +97,7 @@ void accumulated_series::expose() {
   exposed_ = held_;
 }
 
-void accumulated_series::write(label_block shared, std::span<const label> own, sink& out) const {
+void accumulated_series::write(label_block shared, label_block own, sink& out) const {
   if (auto* const* counter = std::get_if<prometheus::Counter*>(&metric_)) {
     out.sample(shared, own, (*counter)->Value());
   } else {

@@ -8,7 +8,6 @@
 #include <prometheus/registry.h>
 
 #include <cstdint>
-#include <span>
 #include <variant>
 #include <vector>
 
@@ -30,7 +29,7 @@ class accumulated_series {
   bool is_ahead() const { return held_ != exposed_; }
   // Raises the metric to what is held.
   void expose();
-  void write(label_block shared, std::span<const label> own, sink& out) const;
+  void write(label_block shared, label_block own, sink& out) const;
 
  private:
   // A counter's value, or a histogram's sum and counts per bucket.

@@ -3,6 +3,7 @@
 
 #include <utf8proc.h>
 
+#include <algorithm>
 #include <cstddef>
 
 namespace wolkvox::metrics {
@@ -20,9 +21,17 @@ std::size_t character_size(std::string_view text) {
   return read > 0 ? static_cast<std::size_t>(read) : 0;
 }
 
+// Most texts are nothing else.
+std::size_t ascii_prefix(std::string_view text) {
+  const auto* const other =
+      std::ranges::find_if(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+  return static_cast<std::size_t>(other - text.begin());
+}
+
 }  // namespace
 
 bool is_valid_utf8(std::string_view text) {
+  text.remove_prefix(ascii_prefix(text));
   while (!text.empty()) {
     const auto size = character_size(text);
     if (size == 0) {

@@ -4,7 +4,8 @@
 
 #include "exporter/app/offload.hpp"
 #include "exporter/app/operation_machine.hpp"
-#include "metrics/exposition/text_encoder.hpp"
+#include "exporter/app/publishing.hpp"
+#include "metrics/exposition/recording.hpp"
 #include "metrics/live/live_writer.hpp"
 
 namespace wolkvox::app {
@@ -21,10 +22,10 @@ struct encoded {
 
 encoded encode(const metrics::live_table& table, const std::string& operation,
                std::uint64_t limit) {
-  metrics::text_encoder encoder;
+  metrics::recorder out;
   encoded result;
-  result.dropped = metrics::write_live(table, operation, limit, encoder);
-  result.pages = encoder.pages(operation);
+  result.dropped = metrics::write_live(table, operation, limit, out);
+  result.pages = metrics::make_pages(out.finish());
   return result;
 }
 
@@ -58,7 +59,7 @@ asio::awaitable<poll_result> operation::machine::poll_live(collector_state& coll
           return encode(*outcome->live, operation, limit);
         });
     collector.metrics.dropped(result.dropped);
-    around_.pages->publish(settings_->name, name, result.pages);
+    co_await publish(*around_.pages, around_.pool, settings_->name, name, result.pages);
   }
   co_return poll_result{};
 }

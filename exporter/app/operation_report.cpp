@@ -5,6 +5,7 @@
 
 #include "exporter/app/offload.hpp"
 #include "exporter/app/operation_machine.hpp"
+#include "exporter/app/publishing.hpp"
 #include "exporter/app/sentences.hpp"
 #include "exporter/poll/windows.hpp"
 
@@ -191,7 +192,7 @@ asio::awaitable<void> operation::machine::publish_book(collector_state& collecto
   if (!made) {
     co_return;
   }
-  around_.pages->publish(settings_->name, name, *made);
+  co_await publish(*around_.pages, around_.pool, settings_->name, name, *made);
   co_await offload(around_.ledger_thread, [book = collector.book.get(), now = steady_clock::now()] {
     book->pages_published(now);
     return true;

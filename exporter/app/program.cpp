@@ -1,6 +1,7 @@
 #include "exporter/app/program.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -10,7 +11,6 @@
 #include <csignal>
 #include <iostream>
 #include <iterator>
-#include <map>
 #include <optional>
 
 #include "config/load.hpp"
@@ -109,7 +109,7 @@ class program {
   asio::awaitable<void> reload_on_signal();
   asio::awaitable<void> watch_ledger_size();
   web::site make_site();
-  web::body exposition(const metrics::page_filter& filter);
+  asio::awaitable<web::body> exposition(metrics::page_filter filter, metrics::form wanted);
   void count_scrapes();
   void note_reload(bool successful);
   void end(std::exception_ptr problem);
@@ -126,7 +126,7 @@ class program {
   std::unique_ptr<web::server> server_;
   asio::steady_timer stop_;  // never expires: cancelled to stop
   asio::signal_set signals_;
-  std::map<std::pair<std::string_view, std::string_view>, std::uint64_t> counted_scrapes_;
+  std::array<std::uint64_t, metrics::all_forms.size()> counted_scrapes_{};
   std::uint64_t counted_rejected_ = 0;
   std::chrono::sys_seconds started_ = wall_now();
   bool reloading_ = false;
@@ -189,7 +189,8 @@ asio::awaitable<void> program::poll_once(config::config configuration) {
   }
   note_reload(true);
   const bool all_up = co_await fleet_.run_once();
-  for (const auto& piece : exposition({})) {
+  const auto page = co_await exposition({}, {});
+  for (const auto& piece : page) {
     std::cout << *piece;
   }
   std::cout.flush();
@@ -261,7 +262,9 @@ void program::note_reload(bool successful) {
 
 web::site program::make_site() {
   web::site site;
-  site.metrics = [this](const metrics::page_filter& filter) { return exposition(filter); };
+  site.metrics = [this](metrics::page_filter filter, metrics::form wanted) {
+    return exposition(std::move(filter), wanted);
+  };
   site.ready = [this] { return fleet_.ready(); };
   site.scrape_served = [this](const web::served_scrape& scrape) { fleet_.scrape_served(scrape); };
   site.status = [this] {
@@ -276,13 +279,21 @@ web::site program::make_site() {
   return site;
 }
 
-web::body program::exposition(const metrics::page_filter& filter) {
+// Everything is gathered at once; only a form that nobody asked for lately is waited for.
+asio::awaitable<web::body> program::exposition(metrics::page_filter filter, metrics::form wanted) {
+  const auto published = pages_.gather(filter, wanted, steady_clock::now());
+  if (!published->is_ready(wanted)) {
+    co_await offload(pool_.get_executor(), [published, wanted] {
+      published->make(wanted);
+      return true;
+    });
+  }
   count_scrapes();
   metrics::page_set own = self_.pages(filter);
   if (!options_.disable_exporter_metrics) {
     std::ranges::move(metrics::process_pages(filter), std::back_inserter(own));
   }
-  return pages_.gather(filter, own);
+  co_return published->body(wanted, own);
 }
 
 // The server keeps plain numbers; the families catch up with them when a scrape asks.
@@ -291,14 +302,14 @@ void program::count_scrapes() {
     return;
   }
   const web::scrape_counts& now = server_->scrapes();
-  for (const web::scrape_counts::kind& kind : now.served) {
-    std::uint64_t& counted = counted_scrapes_[{kind.format, kind.encoding}];
+  for (const metrics::form each : metrics::all_forms) {
+    const auto index = metrics::form_index(each);
     self_
         .counter(family_id::exporter_scrapes_total,
-                 {{"format", kind.format}, {"encoding", kind.encoding}})
-        .Increment(static_cast<double>(kind.served - counted));
-    counted = kind.served;
+                 {{"format", name_of(each.format)}, {"encoding", name_of(each.encoding)}})
+        .Increment(static_cast<double>(now.served[index] - counted_scrapes_[index]));
   }
+  counted_scrapes_ = now.served;
   self_.counter(family_id::exporter_scrapes_rejected_total, {})
       .Increment(static_cast<double>(now.rejected - counted_rejected_));
   counted_rejected_ = now.rejected;

@@ -11,7 +11,8 @@
 namespace wolkvox::web {
 
 answer make_answer(unsigned status, std::string_view content_type, std::string content) {
-  answer a{.status = status, .content_type = content_type, .fields = {}, .content = {}};
+  answer a{
+      .status = status, .content_type = std::string{content_type}, .fields = {}, .content = {}};
   a.content.push_back(std::make_shared<const std::string>(std::move(content)));
   return a;
 }

@@ -16,14 +16,10 @@ namespace wolkvox::web {
 inline constexpr std::string_view text_type = "text/plain; charset=utf-8";
 inline constexpr std::string_view html_type = "text/html; charset=utf-8";
 inline constexpr std::string_view json_type = "application/json";
-// As the official clients write it (prometheus/common expfmt with an escaping scheme). Our names
-// need no escaping, so every scheme gives the same bytes.
-inline constexpr std::string_view metrics_type =
-    "text/plain; version=0.0.4; charset=utf-8; escaping=underscores";
 
 struct answer {
   unsigned status = 200;
-  std::string_view content_type = text_type;  // static
+  std::string content_type{text_type};
   std::vector<std::pair<std::string_view, std::string_view>>
       fields;  // static; beside what every answer has
   body content;

@@ -15,6 +15,8 @@
 #include <exception>
 #include <utility>
 
+#include "exporter/web/negotiation.hpp"
+
 namespace wolkvox::web {
 namespace {
 
@@ -82,6 +84,16 @@ unsigned refusal_of(const parser& head) {
   }
   const auto length = head.content_length();
   return length && *length > 0 && fields.method() != http::verb::post ? 413 : 0;
+}
+
+// All fields of one name as one list (RFC 9110, 5.3).
+std::string joined(const parser& head, http::field name) {
+  std::string list;
+  const auto [begin, end] = head.get().equal_range(name);
+  for (auto at = begin; at != end; ++at) {
+    list.append(list.empty() ? "" : ",").append(at->value().data(), at->value().size());
+  }
+  return list;
 }
 
 // Counts a scrape in flight for as long as it lives.
@@ -184,6 +196,8 @@ asio::awaitable<std::optional<connection::request>> connection::read_request() {
   }
   asked.method = std::string(incoming.get().method_string());
   asked.target = std::string(incoming.get().target());
+  asked.accept = joined(incoming, http::field::accept);
+  asked.accept_encoding = joined(incoming, http::field::accept_encoding);
   const auto open = asked.refusal == 0 && incoming.keep_alive();
   asked.after = open ? persistence::keep_open : persistence::close;
   co_return asked;
@@ -232,13 +246,18 @@ asio::awaitable<persistence> connection::respond_scrape(request asked, scrape_pl
     co_return told ? asked.after : persistence::close;
   }
   const scrape_slot slot(shared_);
-  served_scrape served{.filter = std::move(wanted.filter),
-                       .gathered = steady_clock::now(),
-                       .format = scrapes.served.front().format,
-                       .encoding = scrapes.served.front().encoding};
-  answer page{.status = 200, .content_type = metrics_type, .fields = {}, .content = {}};
+  auto chosen = negotiate(asked.accept, asked.accept_encoding);
+  served_scrape served{
+      .filter = wanted.filter, .gathered = steady_clock::now(), .form = chosen.form, .bytes = 0};
+  answer page{.status = 200,
+              .content_type = std::move(chosen.content_type),
+              .fields = {{"Vary", "Accept, Accept-Encoding"}},
+              .content = {}};
+  if (served.form.encoding != metrics::encoding::identity) {
+    page.fields.emplace_back("Content-Encoding", name_of(served.form.encoding));
+  }
   try {
-    page.content = shared_->content.metrics(served.filter);
+    page.content = co_await shared_->content.metrics(std::move(wanted.filter), served.form);
     served.bytes = content_length(page.content);
   } catch (const std::exception& e) {
     shared_->tell(fmt::format("gathering metrics: {}", e.what()));
@@ -247,7 +266,7 @@ asio::awaitable<persistence> connection::respond_scrape(request asked, scrape_pl
   const auto shown = page.status == 200 && asked.method != "HEAD";
   const auto written = co_await write(std::move(page), asked.method, asked.after);
   if (written && shown) {
-    ++scrapes.served.front().served;
+    ++scrapes.served.at(form_index(served.form));
     if (shared_->content.scrape_served) {
       shared_->content.scrape_served(served);
     }

@@ -25,7 +25,7 @@ struct serving {
 
   server_settings settings;
   site content;
-  scrape_counts scrapes{.served = {{.format = "text", .encoding = "identity", .served = 0}}};
+  scrape_counts scrapes;
   bool stopping = false;  // answers under way are the last of their connections
 
   void tell(const std::string& trouble) const {
@@ -58,6 +58,8 @@ class connection {
   struct request {
     std::string method;
     std::string target;
+    std::string accept;  // fields of one name joined
+    std::string accept_encoding;
     persistence after = persistence::close;
     unsigned refusal = 0;  // status of a request that cannot be routed
   };

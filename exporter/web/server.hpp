@@ -3,6 +3,7 @@
 // started once and stopped once.
 #pragma once
 
+#include <array>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
@@ -13,7 +14,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "exporter/web/site.hpp"
@@ -55,13 +55,8 @@ struct server_settings {
 
 // For the exporter's own families.
 struct scrape_counts {
-  struct kind {
-    std::string_view format;
-    std::string_view encoding;
-    std::uint64_t served = 0;
-  };
-  std::vector<kind> served;    // every kind there is, from 0
-  std::uint64_t rejected = 0;  // over max_requests
+  std::array<std::uint64_t, metrics::all_forms.size()> served{};  // by form_index()
+  std::uint64_t rejected = 0;                                     // over max_requests
   std::size_t in_flight = 0;
 };
 

@@ -1,7 +1,9 @@
 // What the web server shows, supplied by the program: pages and facts, never collectors. Every
-// function answers at once from memory, on the event-loop thread.
+// function answers from memory, on the event-loop thread, and at once: only metrics() may wait, and
+// only for a form of what is in memory.
 #pragma once
 
+#include <boost/asio/awaitable.hpp>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -11,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "metrics/exposition/form.hpp"
 #include "metrics/exposition/page.hpp"
 
 namespace wolkvox::web {
@@ -53,13 +56,12 @@ struct program_status {
 struct served_scrape {
   metrics::page_filter filter;
   std::chrono::steady_clock::time_point gathered;
-  std::string_view format;  // label values of wolkvox_exporter_scrapes_total
-  std::string_view encoding;
+  metrics::form form;
   std::uint64_t bytes = 0;  // of the body
 };
 
 struct site {
-  std::function<body(const metrics::page_filter&)> metrics;  // text format 0.0.4
+  std::function<boost::asio::awaitable<body>(metrics::page_filter, metrics::form)> metrics;
   std::function<program_status()> status;
   std::function<bool()> ready;
   std::function<void(const served_scrape&)> scrape_served;  // never for HEAD: it shows nothing

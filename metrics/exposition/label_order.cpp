@@ -2,6 +2,8 @@
 #include "metrics/exposition/label_order.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <cstddef>
 
 namespace wolkvox::metrics {
 
@@ -33,6 +35,27 @@ std::strong_ordering compare_label_values(std::string_view a, std::string_view b
     }
   }
   return a <=> b;  // "007" and "7" are different ids
+}
+
+// Two bits for what it is (a number that fits, a longer one, another text), the rest for its
+// amount, its number of digits, its first bytes.
+std::uint64_t label_order_key(std::string_view value) {
+  constexpr unsigned rank_shift = 62;
+  constexpr std::size_t most_digits = 18;  // of any number that the rest holds
+  if (!is_whole_number(value)) {
+    std::uint64_t first = 0;
+    for (std::size_t i = 0; i < sizeof(first); ++i) {
+      first = (first << 8U) | (i < value.size() ? static_cast<unsigned char>(value[i]) : 0U);
+    }
+    return (std::uint64_t{2} << rank_shift) | (first >> 2U);
+  }
+  const auto digits = without_leading_zeros(value);
+  if (digits.size() > most_digits) {
+    return (std::uint64_t{1} << rank_shift) | digits.size();
+  }
+  std::uint64_t amount = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), amount);
+  return amount;
 }
 
 }  // namespace wolkvox::metrics

@@ -1,40 +1,62 @@
-// Finished pieces of exposition: one family of one publisher, encoded when its poll ended. A scrape
-// gathers shared pages; nothing is encoded for it but the exporter's own few families.
+// One family of one publisher as it stands after a poll. Its bytes in a format are made when first
+// asked for, by whichever thread asks, and kept as long as the page: scrapes gather shared bytes.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "metrics/exposition/chunks.hpp"
+#include "metrics/exposition/form.hpp"
+#include "metrics/exposition/lazy.hpp"
+#include "metrics/exposition/recording.hpp"
 #include "metrics/families.hpp"
 
 namespace wolkvox::metrics {
 
-// Immutable once made; shared between the event loop, the pool and slow readers.
-struct page {
-  family_id family{};
-  std::string operation;     // "" for families that belong to none
-  std::string text;          // samples in text format 0.0.4, without the # HELP and # TYPE lines
-  std::uint64_t series = 0;  // lines of `text`
+class page {
+ public:
+  page(std::shared_ptr<const recording> from, family_id id)
+      : from_(std::move(from)), family_(id), lines_(from_->lines(id)) {}
+
+  family_id family() const { return family_; }
+  std::uint64_t lines() const { return lines_; }  // as text, without # HELP and # TYPE
+  // Without the family's header.
+  const chunks& body(format as) const;
+  // True when body() returns at once.
+  bool is_ready(format as) const { return body_of(as).is_made(); }
+
+ private:
+  lazy<chunks>& body_of(format as) const;
+
+  std::shared_ptr<const recording> from_;
+  family_id family_;
+  std::uint64_t lines_;
+  mutable std::array<lazy<chunks>, 3> bodies_;  // by format
 };
 
 using page_set = std::vector<std::shared_ptr<const page>>;
+
+// One page per family that has samples, in the order of the table.
+page_set make_pages(const std::shared_ptr<const recording>& from);
+
+// Lines of all pages.
+std::uint64_t count_series(const page_set& pages);
 
 // What a scrape asked for; empty means all.
 struct page_filter {
   std::vector<std::string> names;       // ?name[]=
   std::vector<std::string> operations;  // ?operation=
 
+  bool takes_all() const { return names.empty() && operations.empty(); }
   bool takes_name(std::string_view family) const { return takes(names, family); }
   bool takes_operation(std::string_view operation) const { return takes(operations, operation); }
 
  private:
   static bool takes(const std::vector<std::string>& wanted, std::string_view value);
 };
-
-// Lines of all pages.
-std::uint64_t count_series(const page_set& pages);
 
 }  // namespace wolkvox::metrics

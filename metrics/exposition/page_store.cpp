@@ -2,50 +2,90 @@
 #include "metrics/exposition/page_store.hpp"
 
 #include <algorithm>
-#include <array>
-#include <iterator>
 #include <stdexcept>
-
-#include "metrics/exposition/text_encoder.hpp"
 
 namespace wolkvox::metrics {
 
 namespace {
 
-using piece = std::shared_ptr<const std::string>;
-
-// One header per family for the life of the program.
-const piece& header_of(family_id id) {
-  static const auto headers = [] {
-    std::array<piece, std::to_underlying(family_id::count_)> made;
-    for (const auto& each : all_families()) {
-      made.at(std::to_underlying(each.id)) =
-          std::make_shared<const std::string>(header_text(each.id));
-    }
-    return made;
-  }();
-  return headers.at(std::to_underlying(id));
-}
-
-// The page's text, kept alive by the page.
-piece text_of(const std::shared_ptr<const page>& whole) {
-  return {whole, &whole->text};
-}
+// A form is kept ready while scrapes ask for it at least this often; Prometheus forgets a target's
+// series after the same time.
+constexpr std::chrono::minutes wanted_for{5};
 
 }  // namespace
 
-void page_store::publish(const std::string& operation, const std::string& publisher,
-                         page_set pages) {
-  withdraw(operation, publisher);
-  const publisher_key key{operation, publisher};
+page_store::page_store() : whole_(assemble({}, {})) {
+  asked_for_.fill(instant::min());
+}
+
+void page_store::put(family_map& families, const publisher_key& key, const page_set& pages) {
   for (const auto& each : pages) {
-    const auto name = describe(each->family).name;
-    if (!families_[name].try_emplace(key, each).second) {
+    const auto name = describe(each->family()).name;
+    if (!families[name].try_emplace(key, each).second) {
       throw std::logic_error{"page_store: two pages of " + std::string{name} + " at once"};
     }
   }
-  series_ += count_series(pages);
-  publishers_.emplace(key, std::move(pages));
+}
+
+void page_store::remove(family_map& families, const publisher_key& key, const page_set& pages) {
+  for (const auto& each : pages) {
+    const auto family = families.find(describe(each->family()).name);
+    family->second.erase(key);
+    if (family->second.empty()) {
+      families.erase(family);
+    }
+  }
+}
+
+page_store::publication page_store::prepare(std::string operation, std::string publisher,
+                                            page_set pages, instant now) const {
+  publication made{.operation = std::move(operation),
+                   .publisher = std::move(publisher),
+                   .pages = std::move(pages),
+                   .preview = nullptr,
+                   .wanted = {},
+                   .after = changes_};
+  for (const auto each : all_forms) {
+    const auto asked = asked_for_.at(form_index(each));
+    if (asked != instant::min() && now - asked <= wanted_for) {
+      made.wanted.push_back(each);
+    }
+  }
+  auto families = families_;
+  const publisher_key key{made.operation, made.publisher};
+  if (const auto old = publishers_.find(key); old != publishers_.end()) {
+    remove(families, key, old->second);
+  }
+  put(families, key, made.pages);
+  made.preview = assemble(families, {});
+  return made;
+}
+
+// Others may have published since the preview was made: then its segments serve where they still
+// fit.
+void page_store::publish(publication made) {
+  const publisher_key key{made.operation, made.publisher};
+  if (const auto old = publishers_.find(key); old != publishers_.end()) {
+    remove(families_, key, old->second);
+    series_ -= count_series(old->second);
+    publishers_.erase(old);
+  }
+  put(families_, key, made.pages);
+  series_ += count_series(made.pages);
+  publishers_.emplace(key, std::move(made.pages));
+  const bool is_as_previewed = made.preview != nullptr && made.after == changes_;
+  whole_ = is_as_previewed ? std::move(made.preview) : assemble(families_, {}, made.preview.get());
+  ++changes_;
+}
+
+void page_store::publish(const std::string& operation, const std::string& publisher,
+                         page_set pages) {
+  publish({.operation = operation,
+           .publisher = publisher,
+           .pages = std::move(pages),
+           .preview = nullptr,
+           .wanted = {},
+           .after = 0});
 }
 
 void page_store::withdraw(const std::string& operation, const std::string& publisher) {
@@ -53,15 +93,11 @@ void page_store::withdraw(const std::string& operation, const std::string& publi
   if (found == publishers_.end()) {
     return;
   }
-  for (const auto& each : found->second) {
-    const auto family = families_.find(describe(each->family).name);
-    family->second.erase(found->first);
-    if (family->second.empty()) {
-      families_.erase(family);
-    }
-  }
+  remove(families_, found->first, found->second);
   series_ -= count_series(found->second);
   publishers_.erase(found);
+  whole_ = assemble(families_, {});
+  ++changes_;
 }
 
 void page_store::withdraw_operation(const std::string& operation) {
@@ -72,34 +108,41 @@ void page_store::withdraw_operation(const std::string& operation) {
   }
 }
 
-std::vector<piece> page_store::gather(const page_filter& filter, const page_set& own) const {
-  struct gathered_family {
-    family_id id{};
-    std::vector<piece> texts;
-  };
-  std::map<std::string_view, gathered_family> families;  // by name
-  const auto take = [&](const std::shared_ptr<const page>& each) {
-    auto& into = families[describe(each->family).name];
-    into.id = each->family;
-    into.texts.push_back(text_of(each));
-  };
-  for (const auto& [name, pages] : families_) {
+std::shared_ptr<const assembly> page_store::gather(const page_filter& filter, form wanted,
+                                                   instant now) {
+  if (!filter.takes_all()) {
+    return assemble(families_, filter);
+  }
+  asked_for_.at(form_index(wanted)) = now;
+  return whole_;
+}
+
+std::shared_ptr<const assembly> page_store::assemble(const family_map& families,
+                                                     const page_filter& filter,
+                                                     const assembly* also_known) const {
+  std::vector<std::shared_ptr<const family_pages>> chosen;
+  for (const auto& [name, pages] : families) {
     if (!filter.takes_name(name)) {
       continue;
     }
+    page_set taken;
     for (const auto& [key, each] : pages) {
       if (filter.takes_operation(key.first)) {
-        take(each);
+        taken.push_back(each);
       }
     }
+    if (!taken.empty()) {
+      const auto id = taken.front()->family();
+      chosen.push_back(std::make_shared<const family_pages>(id, std::move(taken)));
+    }
   }
-  std::ranges::for_each(own, take);
-  std::vector<piece> gathered;
-  for (auto& [name, family] : families) {
-    gathered.push_back(header_of(family.id));
-    std::ranges::move(family.texts, std::back_inserter(gathered));
+  std::vector<const assembly::segment_map*> known;
+  for (const auto* each : {whole_.get(), also_known}) {
+    if (each != nullptr) {
+      known.push_back(&each->segments());
+    }
   }
-  return gathered;
+  return std::make_shared<const assembly>(std::move(chosen), known);
 }
 
 }  // namespace wolkvox::metrics

@@ -14,7 +14,7 @@
 #include <system_error>
 #include <vector>
 
-#include "metrics/exposition/text_encoder.hpp"
+#include "metrics/exposition/recording.hpp"
 
 namespace wolkvox::metrics {
 
@@ -102,7 +102,7 @@ std::optional<double> start_time(const process_stat& stat, const std::string& sy
 void write_one(sink& out, family_id id, std::optional<double> value) {
   if (value) {
     out.open(id);
-    out.sample(out.block({}), {}, *value);
+    out.sample(no_labels, no_labels, *value);
   }
 }
 
@@ -132,11 +132,11 @@ page_set process_pages(const page_filter& filter, const std::filesystem::path& p
   if (!filter.takes_operation("")) {
     return {};
   }
-  text_encoder encoder;
-  write_process(encoder, proc);
-  auto pages = encoder.pages("");
-  std::erase_if(pages,
-                [&](const auto& each) { return !filter.takes_name(describe(each->family).name); });
+  recorder out;
+  write_process(out, proc);
+  auto pages = make_pages(out.finish());
+  std::erase_if(
+      pages, [&](const auto& each) { return !filter.takes_name(describe(each->family()).name); });
   return pages;
 }
 

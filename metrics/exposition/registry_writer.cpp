@@ -68,16 +68,16 @@ std::string_view operation_of(const series& of) {
 }
 
 void write(metric_type type, const series& each, sink& out) {
-  const auto no_shared = out.block({});
+  const auto labels = out.block(each.labels);
   switch (type) {
     case metric_type::counter:
-      out.sample(no_shared, each.labels, each.metric->counter.value);
+      out.sample(labels, no_labels, each.metric->counter.value);
       break;
     case metric_type::gauge:
-      out.sample(no_shared, each.labels, each.metric->gauge.value);
+      out.sample(labels, no_labels, each.metric->gauge.value);
       break;
     case metric_type::histogram:
-      out.sample(no_shared, each.labels, collected_histogram{each.metric->histogram}.value());
+      out.sample(labels, no_labels, collected_histogram{each.metric->histogram}.value());
       break;
   }
 }

@@ -6,8 +6,8 @@
 #include <type_traits>
 #include <vector>
 
+#include "metrics/exposition/recording.hpp"
 #include "metrics/exposition/registry_writer.hpp"
-#include "metrics/exposition/text_encoder.hpp"
 
 namespace wolkvox::metrics {
 
@@ -100,7 +100,7 @@ void self_metrics::hide(family_id id) {
 }
 
 page_set self_metrics::pages(const page_filter& filter) const {
-  text_encoder encoder;
+  recorder out;
   for (const auto& each : all_families()) {
     const auto index = std::to_underlying(each.id);
     if (hidden_.at(index) || !filter.takes_name(each.name)) {
@@ -109,12 +109,12 @@ page_set self_metrics::pages(const page_filter& filter) const {
     std::visit(
         [&](const auto& family) {
           if constexpr (!std::is_same_v<std::decay_t<decltype(family)>, std::monostate>) {
-            write_registry(family->Collect(), filter, encoder);
+            write_registry(family->Collect(), filter, out);
           }
         },
         families_.at(index));
   }
-  return encoder.pages("");
+  return make_pages(out.finish());
 }
 
 }  // namespace wolkvox::metrics

@@ -1,5 +1,5 @@
-// What every encoder is: families are opened, then given their samples. Live tables and accumulated
-// series both go through it, so that a form of exposition is written once.
+// What a table is written into: families are opened, then given their samples. Live tables and
+// accumulated series both go through it, so that the forms of an exposition are made in one place.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@ namespace wolkvox::metrics {
 
 struct label {
   std::string_view name;
-  std::string_view value;  // any bytes; encoders cut it to valid UTF-8 and escape it
+  std::string_view value;  // any bytes; a sink makes valid UTF-8 of it
 };
 
 // Cumulative counts per upper bound; the last entry is +Inf and equals the number of observations.
@@ -22,9 +22,10 @@ struct histogram_value {
   double sum = 0;
 };
 
-// Labels that many samples share (one agent's, one skill's), formatted once. Valid for the sink
-// that made it.
+// Labels that many samples share (one agent's, one skill's; direction="inbound"), formatted once.
+// Valid for the sink that made it.
 enum class label_block : std::uint32_t {};
+inline constexpr label_block no_labels{0};
 
 class sink {
  public:
@@ -34,13 +35,12 @@ class sink {
   virtual ~sink() = default;
 
   // Formats labels once for any number of samples, of this and later families.
-  virtual label_block block(std::span<const label> shared) = 0;
+  virtual label_block block(std::span<const label> labels) = 0;
   // Opens a family: the samples that follow are its own.
   virtual void open(family_id id) = 0;
-  // One counter or gauge. `own` follows the shared labels.
-  virtual void sample(label_block shared, std::span<const label> own, double value) = 0;
-  virtual void sample(label_block shared, std::span<const label> own,
-                      const histogram_value& value) = 0;
+  // One counter or gauge. The labels of `own` follow those of `shared`.
+  virtual void sample(label_block shared, label_block own, double value) = 0;
+  virtual void sample(label_block shared, label_block own, const histogram_value& value) = 0;
 };
 
 }  // namespace wolkvox::metrics

@@ -1,47 +1,104 @@
-// Escaping and layout of the text format 0.0.4.
-#include "metrics/exposition/text_encoder.hpp"
+// The text format 0.0.4 and OpenMetrics 1.0.
+#include <cstring>
+#include <span>
+#include <utility>
+#include <vector>
 
-#include <memory>
-#include <stdexcept>
-
+#include "metrics/exposition/encoders.hpp"
+#include "metrics/exposition/label_text.hpp"
 #include "metrics/exposition/number_text.hpp"
-#include "metrics/utf8.hpp"
 
 namespace wolkvox::metrics {
 
 namespace {
 
-void append_escaped(std::string& out, std::string_view text, std::string_view special) {
-  for (auto at = text.find_first_of(special); at != std::string_view::npos;
-       at = text.find_first_of(special)) {
-    out += text.substr(0, at);
-    out += '\\';
-    out += text[at] == '\n' ? 'n' : text[at];
-    text.remove_prefix(at + 1);
-  }
-  out += text;
+char* put(char* to, std::string_view text) {
+  std::memcpy(to, text.data(), text.size());
+  return to + text.size();
 }
 
-void append_label_value(std::string& out, std::string_view value) {
-  if (is_valid_utf8(value)) {
-    append_escaped(out, value, "\\\"\n");
-  } else {
-    append_escaped(out, to_valid_utf8(value), "\\\"\n");
-  }
-}
+// name{shared,own,bound} value\n
+class line_writer {
+ public:
+  line_writer(const string_list& labels, chunk_writer& out) : labels_(labels), out_(out) {}
 
-// name="value",name="value"
-void append_labels(std::string& out, std::span<const label> labels) {
-  for (bool first = true; const auto& each : labels) {
-    if (!first) {
-      out += ',';
+  void write(std::string_view name, label_block shared, label_block own, std::string_view bound,
+             double value) {
+    const auto common = labels_[shared];
+    const auto rest = labels_[own];
+    const auto most = name.size() + common.size() + rest.size() + bound.size() + longest_number;
+    auto* at = put(out_.room(most + punctuation), name);
+    char separator = '{';
+    for (const auto part : {common, rest, bound}) {
+      if (!part.empty()) {
+        *at++ = std::exchange(separator, ',');
+        at = put(at, part);
+      }
     }
-    first = false;
-    out += each.name;
-    out += "=\"";
-    append_label_value(out, each.value);
-    out += '"';
+    if (separator == ',') {
+      *at++ = '}';
+    }
+    *at++ = ' ';
+    at = write_number(at, value);
+    *at++ = '\n';
+    out_.advance(at);
   }
+
+ private:
+  static constexpr std::size_t punctuation = 6;
+  const string_list& labels_;
+  chunk_writer& out_;
+};
+
+// le="…" of each bound and of +Inf.
+std::vector<std::string> bound_labels(std::span<const double> bounds, format as) {
+  std::vector<std::string> labels;
+  for (const double bound : bounds) {
+    auto& text = labels.emplace_back("le=\"");
+    if (as == format::openmetrics) {
+      append_canonical_bound(text, bound);
+    } else {
+      append_number(text, bound);
+    }
+    text += '"';
+  }
+  labels.emplace_back("le=\"+Inf\"");
+  return labels;
+}
+
+void write_histograms(const recording& of, family_id id, format as, line_writer& out) {
+  const std::string name{describe(id).name};
+  const auto bucket = name + "_bucket";
+  const auto sum = name + "_sum";
+  const auto count = name + "_count";
+  std::vector<std::string> bounds;
+  const recording::histogram_row* before = nullptr;
+  for (const auto& row : of.histograms(id)) {
+    const auto value = of.value_of(row);
+    if (before == nullptr || before->bounds_at != row.bounds_at) {
+      bounds = bound_labels(value.bounds, as);
+    }
+    before = &row;
+    for (std::size_t i = 0; i < bounds.size(); ++i) {
+      out.write(bucket, row.shared, row.own, bounds[i], static_cast<double>(value.cumulative[i]));
+    }
+    out.write(sum, row.shared, row.own, "", value.sum);
+    out.write(count, row.shared, row.own, "", static_cast<double>(value.cumulative.back()));
+  }
+}
+
+std::size_t expected_size(const recording& of, family_id id) {
+  constexpr std::size_t usual_number = 8;
+  const auto& labels = of.labels();
+  const auto name = describe(id).name.size();
+  std::size_t size = 0;
+  for (const auto& row : of.rows(id)) {
+    size += name + labels[row.shared].size() + labels[row.own].size() + usual_number;
+  }
+  for (const auto& row : of.histograms(id)) {
+    size += (row.bounds + 3) * (name + labels[row.shared].size() + labels[row.own].size() + 24);
+  }
+  return size;
 }
 
 std::string_view type_name(metric_type type) {
@@ -56,110 +113,50 @@ std::string_view type_name(metric_type type) {
   std::unreachable();
 }
 
-}  // namespace
-
-label_block text_encoder::block(std::span<const label> shared) {
-  const auto begin = labels_.size();
-  append_labels(labels_, shared);
-  blocks_.push_back({begin, labels_.size() - begin});
-  return label_block{static_cast<std::uint32_t>(blocks_.size() - 1)};
-}
-
-void text_encoder::open(family_id id) {
-  name_ = describe(id).name;
-  open_ = &bodies_.at(std::to_underlying(id));
-}
-
-void text_encoder::append_series(std::string_view suffix, label_block shared,
-                                 std::span<const label> own, std::string_view bound) {
-  if (open_ == nullptr) {
-    throw std::logic_error{"text_encoder: a sample before any family was opened"};
-  }
-  const auto [begin, size] = blocks_.at(std::to_underlying(shared));
-  auto& out = open_->text;
-  out += name_;
-  out += suffix;
-  if (size != 0 || !own.empty() || !bound.empty()) {
-    char separator = '{';
-    if (size != 0) {
-      out += std::exchange(separator, ',');
-      out.append(labels_, begin, size);
-    }
-    if (!own.empty()) {
-      out += std::exchange(separator, ',');
-      append_labels(out, own);
-    }
-    if (!bound.empty()) {
-      out += separator;
-      out += "le=\"";
-      out += bound;
-      out += '"';
-    }
-    out += '}';
-  }
+void append_metadata(std::string& out, std::string_view keyword, std::string_view name) {
+  out += "# ";
+  out += keyword;
+  out += ' ';
+  out += name;
   out += ' ';
 }
 
-void text_encoder::finish_line(double value) {
-  append_number(open_->text, value);
-  open_->text += '\n';
-  ++open_->series;
-}
+}  // namespace
 
-void text_encoder::sample(label_block shared, std::span<const label> own, double value) {
-  append_series("", shared, own, "");
-  finish_line(value);
-}
-
-void text_encoder::sample(label_block shared, std::span<const label> own,
-                          const histogram_value& value) {
-  if (value.cumulative.size() != value.bounds.size() + 1) {
-    throw std::logic_error{"text_encoder: a histogram needs one count per bound and one for +Inf"};
+chunks encode_lines(const recording& of, family_id id, format as) {
+  chunk_writer out{expected_size(of, id) + 64};
+  line_writer lines{of.labels(), out};
+  const auto name = describe(id).name;
+  for (const auto& row : of.rows(id)) {
+    lines.write(name, row.shared, row.own, "", row.value);
   }
-  std::string bound;
-  for (std::size_t i = 0; i < value.bounds.size(); ++i) {
-    bound.clear();
-    append_number(bound, value.bounds[i]);
-    append_series("_bucket", shared, own, bound);
-    finish_line(static_cast<double>(value.cumulative[i]));
-  }
-  const auto observations = static_cast<double>(value.cumulative.back());
-  append_series("_bucket", shared, own, "+Inf");
-  finish_line(observations);
-  append_series("_sum", shared, own, "");
-  finish_line(value.sum);
-  append_series("_count", shared, own, "");
-  finish_line(observations);
+  write_histograms(of, id, as, lines);
+  return out.finish();
 }
 
-page_set text_encoder::pages(const std::string& operation) {
-  page_set made;
-  for (const auto& each : all_families()) {
-    auto& [text, series] = bodies_.at(std::to_underlying(each.id));
-    if (series != 0) {
-      text.shrink_to_fit();  // a page may live for minutes
-      made.push_back(std::make_shared<const page>(page{
-          .family = each.id, .operation = operation, .text = std::move(text), .series = series}));
-    }
-  }
-  bodies_ = {};
-  blocks_.clear();
-  labels_.clear();
-  open_ = nullptr;
-  return made;
+bool is_same_in_text_formats(family_id id) {
+  return describe(id).type != metric_type::histogram;
 }
 
-std::string header_text(family_id id) {
+std::string lines_header(format as, family_id id) {
   const auto& about = describe(id);
-  std::string text = "# HELP ";
-  text += about.name;
-  text += ' ';
-  append_escaped(text, about.help, "\\\n");
-  text += "\n# TYPE ";
-  text += about.name;
-  text += ' ';
+  const bool is_openmetrics = as == format::openmetrics;
+  auto name = about.name;
+  if (is_openmetrics && about.type == metric_type::counter) {
+    name.remove_suffix(std::string_view{"_total"}.size());
+  }
+  std::string text;
+  append_metadata(text, "HELP", name);
+  append_escaped(text, about.help, is_openmetrics ? "\\\"\n" : "\\\n");
+  text += '\n';
+  append_metadata(text, "TYPE", name);
   text += type_name(about.type);
   text += '\n';
+  if (is_openmetrics && !about.unit.empty()) {
+    append_metadata(text, "UNIT", name);
+    text += about.unit;
+    text += '\n';
+  }
   return text;
 }
 

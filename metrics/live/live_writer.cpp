@@ -9,6 +9,8 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -28,10 +30,15 @@ std::strong_ordering compare(std::span<const std::string> a, std::span<const std
                                                 compare_label_values);
 }
 
-std::uint64_t series_of(const live_table& table, std::size_t entity) {
-  return static_cast<std::uint64_t>(std::ranges::count_if(
-      table.columns,
-      [entity](const live_column& column) { return !std::isnan(column.values[entity]); }));
+// How many series each entity has; column by column, as they lie in memory.
+std::vector<std::uint32_t> count_series(const live_table& table) {
+  std::vector<std::uint32_t> series(table.entities());
+  for (const auto& column : table.columns) {
+    for (std::size_t i = 0; i < series.size(); ++i) {
+      series[i] += std::isnan(column.values[i]) ? 0 : 1;
+    }
+  }
+  return series;
 }
 
 // A table that does not fit the table of families is a collector's bug.
@@ -91,23 +98,35 @@ struct admission {
 };
 
 std::vector<std::size_t> entities_in_order(const live_table& table) {
-  std::vector<std::size_t> order(table.entities());
-  std::iota(order.begin(), order.end(), std::size_t{0});
+  struct place {
+    std::uint64_t first;  // key of the first label: decides nearly always
+    std::size_t entity;
+  };
+  std::vector<place> places(table.entities());
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    places[i] = {.first = label_order_key(values_of(table, i).front()), .entity = i};
+  }
   // The index decides between equals: std::stable_sort of libstdc++ 12 does not compile without
   // warnings.
-  std::ranges::sort(order, [&](std::size_t a, std::size_t b) {
-    const auto by_labels = compare(values_of(table, a), values_of(table, b));
-    return by_labels != 0 ? by_labels < 0 : a < b;
+  std::ranges::sort(places, [&](const place& a, const place& b) {
+    if (a.first != b.first) {
+      return a.first < b.first;
+    }
+    const auto by_labels = compare(values_of(table, a.entity), values_of(table, b.entity));
+    return by_labels != 0 ? by_labels < 0 : a.entity < b.entity;
   });
+  std::vector<std::size_t> order(places.size());
+  std::ranges::transform(places, order.begin(), &place::entity);
   return order;
 }
 
 admission admit(const live_table& table, std::uint64_t room) {
   admission result;
+  const auto series_of = count_series(table);
   std::optional<std::size_t> last;
   bool full = false;
   for (const auto entity : entities_in_order(table)) {
-    const auto series = series_of(table, entity);
+    const std::uint64_t series = series_of[entity];
     const bool again = last && compare(values_of(table, *last), values_of(table, entity)) == 0;
     full = full || (!again && series > room);
     if (again || full) {
@@ -121,25 +140,90 @@ admission admit(const live_table& table, std::uint64_t room) {
   return result;
 }
 
+// The label blocks of a column beside its entities': one, or one per value of what varies.
+class own_labels {
+ public:
+  own_labels(const live_column& column, sink& out) : column_(column), out_(out) {
+    for (const auto& [name, value] : column.fixed) {
+      labels_.push_back({name, value});
+    }
+    fixed_ = out.block(labels_);
+    labels_.emplace_back();  // for what varies
+  }
+
+  label_block of(std::size_t entity) {
+    if (column_.varying_name.empty()) {
+      return fixed_;
+    }
+    const std::string_view value = column_.varying[entity];
+    if (value == last_value_ && last_ != no_labels) {
+      return last_;
+    }
+    last_value_ = value;
+    const auto [known, is_new] = by_value_.try_emplace(value);
+    if (is_new) {
+      labels_.back() = {.name = column_.varying_name, .value = value};
+      known->second = out_.block(labels_);
+    }
+    last_ = known->second;
+    return last_;
+  }
+
+ private:
+  const live_column& column_;
+  sink& out_;
+  std::vector<label> labels_;
+  label_block fixed_{};
+  std::string_view last_value_;
+  label_block last_ = no_labels;
+  std::unordered_map<std::string_view, label_block> by_value_;
+};
+
 class writer {
  public:
   writer(const live_table& table, std::string_view operation, sink& out)
       : table_(table), operation_(operation), out_(out) {}
 
   void write_samples(std::span<const live_sample* const> samples) {
+    labels_.assign({{.name = "operation", .value = operation_}});
+    const auto block = out_.block(labels_);
     for (const auto* sample : samples) {
-      labels_.assign({{.name = "operation", .value = operation_}});
-      const auto block = out_.block(labels_);
       labels_.clear();
       for (const auto& [name, value] : sample->labels) {
         labels_.push_back({name, value});
       }
       out_.open(sample->family);
-      out_.sample(block, labels_, sample->value);
+      out_.sample(block, out_.block(labels_), sample->value);
     }
   }
 
   void write_entities(std::span<const std::size_t> entities) {
+    const auto blocks = blocks_of(entities);
+    for (const auto& family : all_families()) {
+      std::vector<const live_column*> columns;
+      std::vector<own_labels> own;
+      for (const auto& column : table_.columns) {
+        if (column.family == family.id) {
+          columns.push_back(&column);
+          own.emplace_back(column, out_);
+        }
+      }
+      if (columns.empty()) {
+        continue;
+      }
+      out_.open(family.id);
+      for (std::size_t i = 0; i < entities.size(); ++i) {
+        for (std::size_t c = 0; c < columns.size(); ++c) {
+          if (const double value = columns[c]->values[entities[i]]; !std::isnan(value)) {
+            out_.sample(blocks[i], own[c].of(entities[i]), value);
+          }
+        }
+      }
+    }
+  }
+
+ private:
+  std::vector<label_block> blocks_of(std::span<const std::size_t> entities) {
     std::vector<label_block> blocks;
     blocks.reserve(entities.size());
     for (const auto entity : entities) {
@@ -150,38 +234,7 @@ class writer {
       }
       blocks.push_back(out_.block(labels_));
     }
-    for (const auto& family : all_families()) {
-      std::vector<const live_column*> columns;
-      for (const auto& column : table_.columns) {
-        if (column.family == family.id) {
-          columns.push_back(&column);
-        }
-      }
-      if (columns.empty()) {
-        continue;
-      }
-      out_.open(family.id);
-      for (std::size_t i = 0; i < entities.size(); ++i) {
-        for (const auto* column : columns) {
-          write_cell(*column, entities[i], blocks[i]);
-        }
-      }
-    }
-  }
-
- private:
-  void write_cell(const live_column& column, std::size_t entity, label_block block) {
-    if (std::isnan(column.values[entity])) {
-      return;
-    }
-    labels_.clear();
-    for (const auto& [name, value] : column.fixed) {
-      labels_.push_back({name, value});
-    }
-    if (!column.varying_name.empty()) {
-      labels_.push_back({column.varying_name, column.varying[entity]});
-    }
-    out_.sample(block, labels_, column.values[entity]);
+    return blocks;
   }
 
   const live_table& table_;

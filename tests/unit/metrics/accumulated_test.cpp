@@ -15,6 +15,7 @@
 
 #include "metrics/exposition/exact_raise.hpp"
 #include "tests/unit/metrics/exposition_reader.hpp"
+#include "tests/unit/metrics/page_text.hpp"
 
 namespace wolkvox::metrics {
 namespace {
@@ -69,13 +70,7 @@ class desk {
     counted.use_names(std::make_shared<const name_directory>(std::move(names)));
   }
 
-  std::string text() const {
-    std::string all;
-    for (const auto& each : pages) {
-      all += each->text;
-    }
-    return all;
-  }
+  std::string text() const { return text_of(pages); }
   // The value of the only counter.
   double value() const { return exposition_reader{text()}.read().at(0).value; }
 

@@ -3,12 +3,8 @@
 #include <gtest/gtest.h>
 #include <prometheus/histogram.h>
 #include <prometheus/text_serializer.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <limits>
 #include <random>
 #include <sstream>
@@ -16,8 +12,10 @@
 #include <vector>
 
 #include "metrics/exposition/page_store.hpp"
+#include "metrics/exposition/recording.hpp"
 #include "metrics/exposition/registry_writer.hpp"
-#include "metrics/exposition/text_encoder.hpp"
+#include "tests/unit/metrics/page_text.hpp"
+#include "tests/unit/metrics/scratch_directory.hpp"
 
 namespace wolkvox::metrics {
 namespace {
@@ -25,15 +23,11 @@ namespace {
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
 std::string ours(const std::vector<prometheus::MetricFamily>& families) {
-  text_encoder encoder;
-  write_registry(families, {}, encoder);
+  recorder out;
+  write_registry(families, {}, out);
   page_store store;
-  store.publish("", "test", encoder.pages(""));
-  std::string text;
-  for (const auto& each : store.gather({})) {
-    text += *each;
-  }
-  return text;
+  store.publish("", "test", make_pages(out.finish()));
+  return join(store.gather({}, {}, {})->body({}, {}));
 }
 
 std::string theirs(const std::vector<prometheus::MetricFamily>& families) {
@@ -108,44 +102,33 @@ std::vector<label> labels_of(const family& about, std::string_view value) {
 }
 
 page_set every_family() {
-  text_encoder encoder;
+  recorder out;
   const std::string odd = "\"quoted\\\" {new\nline} \xC3\xB1 \xFF";
   for (const auto& about : all_families()) {
-    encoder.open(about.id);
+    out.open(about.id);
     for (const auto& value : {std::string{"plain"}, odd}) {
-      const auto block = encoder.block(labels_of(about, value));
+      const auto block = out.block(labels_of(about, value));
       if (about.type == metric_type::histogram) {
         std::vector<std::uint64_t> cumulative(about.buckets.size() + 1, 3);
-        encoder.sample(block, {}, histogram_value{about.buckets, cumulative, 12.5});
+        out.sample(block, no_labels, histogram_value{about.buckets, cumulative, 12.5});
       } else {
-        encoder.sample(block, {}, 1);
+        out.sample(block, no_labels, 1);
       }
       if (about.labels.empty()) {
         break;
       }
     }
   }
-  return encoder.pages("acme");
+  return make_pages(out.finish());
 }
 
 TEST(promtool, accepts_a_page_of_everything) {
   page_store store;
   store.publish("acme", "everything", every_family());
-  std::string pattern = (std::filesystem::temp_directory_path() / "metrics-XXXXXX").string();
-  const std::filesystem::path directory = mkdtemp(pattern.data());
-  {
-    std::ofstream out{directory / "page"};
-    for (const auto& each : store.gather({})) {
-      out << *each;
-    }
-  }
-  const auto command = "promtool check metrics <" + (directory / "page").string() + " >" +
-                       (directory / "said").string() + " 2>&1";
-  const int status = std::system(command.c_str());
-  std::ostringstream said;
-  said << std::ifstream{directory / "said"}.rdbuf();
-  std::filesystem::remove_all(directory);
-  EXPECT_EQ(status, 0) << said.str();
+  const scratch_directory files;
+  const auto path = files.write("page", join(store.gather({}, {}, {})->body({}, {})));
+  const auto checked = files.run("promtool check metrics <" + path);
+  EXPECT_EQ(checked.status, 0) << checked.out << checked.errors;
 }
 
 }  // namespace

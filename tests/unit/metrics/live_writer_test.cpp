@@ -6,7 +6,8 @@
 #include <algorithm>
 #include <string>
 
-#include "metrics/exposition/text_encoder.hpp"
+#include "metrics/exposition/recording.hpp"
+#include "tests/unit/metrics/page_text.hpp"
 
 namespace wolkvox::metrics {
 namespace {
@@ -19,12 +20,10 @@ struct written {
 };
 
 written write(const live_table& table, std::uint64_t limit = no_limit) {
-  text_encoder encoder;
+  recorder out;
   written result;
-  result.dropped = write_live(table, "acme", limit, encoder);
-  for (const auto& each : encoder.pages("acme")) {
-    result.text += each->text;
-  }
+  result.dropped = write_live(table, "acme", limit, out);
+  result.text = text_of(make_pages(out.finish()));
   return result;
 }
 

@@ -1,122 +1,147 @@
-// Gathering: order, headers, filters, replacement, and that no text is copied.
+// Gathering: order, headers, filters, replacement, preparation, and that no bytes are copied.
 #include "metrics/exposition/page_store.hpp"
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
+#include <chrono>
 #include <stdexcept>
 #include <string>
 
-#include "metrics/exposition/text_encoder.hpp"
+#include "metrics/exposition/encoders.hpp"
+#include "metrics/exposition/recording.hpp"
+#include "tests/unit/metrics/page_text.hpp"
 
 namespace wolkvox::metrics {
 namespace {
 
-std::shared_ptr<const page> make_page(family_id family, std::string operation, std::string text) {
-  const auto lines = static_cast<std::uint64_t>(std::ranges::count(text, '\n'));
-  return std::make_shared<const page>(page{family, std::move(operation), std::move(text), lines});
+constexpr form text_form{};
+const page_store::instant start{};
+
+// A page with `lines` samples of one family.
+std::shared_ptr<const page> make_page(family_id family, std::string_view operation,
+                                      std::uint64_t lines = 1) {
+  recorder out;
+  const label labels[] = {{"operation", operation}};
+  const auto block = out.block(labels);
+  out.open(family);
+  for (std::uint64_t i = 0; i < lines; ++i) {
+    out.sample(block, no_labels, static_cast<double>(i));
+  }
+  return make_pages(out.finish()).front();
 }
 
-std::string join(const std::vector<std::shared_ptr<const std::string>>& pieces) {
-  std::string text;
-  for (const auto& each : pieces) {
-    text += *each;
-  }
-  return text;
+std::string lines_of(family_id family, std::string_view operation, std::uint64_t lines = 1) {
+  return text_of({make_page(family, operation, lines)});
+}
+
+std::string header_of(family_id family) {
+  return lines_header(format::text, family);
+}
+
+std::string gathered(page_store& store, const page_filter& filter = {}, const page_set& own = {}) {
+  return join(store.gather(filter, text_form, start)->body(text_form, own));
 }
 
 // Two operations; wolkvox_calls_total comes before wolkvox_up by name and after it by nothing else.
 page_store two_operations() {
   page_store store;
   store.publish("beta", "skills",
-                {make_page(family_id::skill_queue_calls, "beta", "q beta\n"),
-                 make_page(family_id::skill_abandonment_ratio, "beta", "a beta\n")});
-  store.publish("acme", "skills", {make_page(family_id::skill_queue_calls, "acme", "q acme\n")});
-  store.publish("acme", "calls", {make_page(family_id::calls_total, "acme", "c acme\nc acme 2\n")});
+                {make_page(family_id::skill_queue_calls, "beta"),
+                 make_page(family_id::skill_abandonment_ratio, "beta")});
+  store.publish("acme", "skills", {make_page(family_id::skill_queue_calls, "acme")});
+  store.publish("acme", "calls", {make_page(family_id::calls_total, "acme", 2)});
   return store;
 }
 
+const std::string queue = header_of(family_id::skill_queue_calls);
+const std::string queue_of_acme = lines_of(family_id::skill_queue_calls, "acme");
+const std::string queue_of_beta = lines_of(family_id::skill_queue_calls, "beta");
+const std::string abandonment_of_beta = header_of(family_id::skill_abandonment_ratio) +
+                                        lines_of(family_id::skill_abandonment_ratio, "beta");
+
 TEST(page_store, gathers_families_by_name_and_pages_by_operation) {
-  const auto store = two_operations();
-  EXPECT_EQ(join(store.gather({})), header_text(family_id::calls_total) + "c acme\nc acme 2\n" +
-                                        header_text(family_id::skill_abandonment_ratio) +
-                                        "a beta\n" + header_text(family_id::skill_queue_calls) +
-                                        "q acme\nq beta\n");
+  auto store = two_operations();
+  EXPECT_EQ(gathered(store), header_of(family_id::calls_total) +
+                                 lines_of(family_id::calls_total, "acme", 2) + abandonment_of_beta +
+                                 queue + queue_of_acme + queue_of_beta);
   EXPECT_EQ(store.series(), 5U);
 }
 
-TEST(page_store, puts_pages_made_for_the_scrape_in_their_place) {
-  const auto store = two_operations();
-  const page_set own{make_page(family_id::up, "", "up\n"),
-                     make_page(family_id::process_threads, "", "threads\n"),
-                     make_page(family_id::skill_queue_calls, "", "q own\n")};
-  const auto text =
-      join(store.gather({.names = {"wolkvox_skill_queue_calls"}, .operations = {}}, own));
-  EXPECT_EQ(text, header_text(family_id::process_threads) + "threads\n" +
-                      header_text(family_id::skill_queue_calls) + "q acme\nq beta\nq own\n" +
-                      header_text(family_id::up) + "up\n");
+TEST(page_store, puts_pages_made_for_the_scrape_behind_the_published_ones) {
+  auto store = two_operations();
+  const page_set own{make_page(family_id::up, "acme"), make_page(family_id::process_threads, "")};
+  EXPECT_EQ(gathered(store, {.names = {"wolkvox_skill_queue_calls"}, .operations = {}}, own),
+            queue + queue_of_acme + queue_of_beta + header_of(family_id::process_threads) +
+                lines_of(family_id::process_threads, "") + header_of(family_id::up) +
+                lines_of(family_id::up, "acme"));
+}
+
+TEST(page_store, refuses_a_family_that_is_published_and_the_exporters_own) {
+  auto store = two_operations();
+  EXPECT_THROW(gathered(store, {}, {make_page(family_id::calls_total, "beta")}), std::logic_error);
 }
 
 TEST(page_store, filters_by_name_and_operation) {
-  const auto store = two_operations();
+  auto store = two_operations();
   struct filter_case {
     page_filter filter;
     std::string expected;
   };
-  const auto queue = header_text(family_id::skill_queue_calls);
   for (const auto& [filter, expected] : {
            filter_case{{.names = {"wolkvox_skill_queue_calls"}, .operations = {}},
-                       queue + "q acme\nq beta\n"},
+                       queue + queue_of_acme + queue_of_beta},
            filter_case{{.names = {"wolkvox_skill_queue_calls"}, .operations = {"beta"}},
-                       queue + "q beta\n"},
-           filter_case{
-               {.names = {}, .operations = {"beta"}},
-               header_text(family_id::skill_abandonment_ratio) + "a beta\n" + queue + "q beta\n"},
+                       queue + queue_of_beta},
+           filter_case{{.names = {}, .operations = {"beta"}},
+                       abandonment_of_beta + queue + queue_of_beta},
            filter_case{{.names = {"wolkvox_calls_total"}, .operations = {"beta"}}, ""},
            filter_case{{.names = {"no_such"}, .operations = {}}, ""},
-           filter_case{{.names = {}, .operations = {"acme", "beta"}}, join(store.gather({}))},
+           filter_case{{.names = {}, .operations = {"acme", "beta"}}, gathered(store)},
        }) {
-    EXPECT_EQ(join(store.gather(filter)), expected);
+    EXPECT_EQ(gathered(store, filter), expected);
   }
 }
 
-TEST(page_store, shares_texts_and_headers) {
+TEST(page_store, shares_bodies_and_headers) {
   page_store store;
-  const auto published = make_page(family_id::up, "acme", "up\n");
+  const auto published = make_page(family_id::up, "acme");
   store.publish("acme", "agents", {published});
-  const auto first = store.gather({});
-  const auto second = store.gather({});
+  const auto first = store.gather({}, text_form, start)->body(text_form, {});
+  const auto filtered = store.gather({.names = {"wolkvox_up"}, .operations = {}}, text_form, start)
+                            ->body(text_form, {});
   ASSERT_EQ(first.size(), 2U);
-  EXPECT_EQ(first[0], second[0]);
-  EXPECT_EQ(first[1].get(), &published->text);
+  EXPECT_EQ(first, filtered);
+  EXPECT_EQ(first[1], published->body(format::text).front());
 }
 
 TEST(page_store, keeps_pages_alive_for_slow_readers) {
   page_store store;
-  store.publish("acme", "agents", {make_page(family_id::up, "acme", "up\n")});
-  const auto gathered = store.gather({});
+  store.publish("acme", "agents", {make_page(family_id::up, "acme")});
+  const auto read = store.gather({}, text_form, start)->body(text_form, {});
   store.withdraw("acme", "agents");
-  EXPECT_EQ(*gathered.back(), "up\n");
-  EXPECT_TRUE(store.gather({}).empty());
+  EXPECT_EQ(*read.back(), lines_of(family_id::up, "acme"));
+  EXPECT_EQ(gathered(store), "");
 }
 
 TEST(page_store, replaces_only_the_publishers_own_pages) {
   auto store = two_operations();
-  store.publish("beta", "skills", {make_page(family_id::skill_queue_calls, "beta", "new\n")});
-  EXPECT_EQ(join(store.gather({.names = {}, .operations = {"beta"}})),
-            header_text(family_id::skill_queue_calls) + "new\n");
-  EXPECT_EQ(store.series(), 4U);
-  store.publish("beta", "skills", {});
-  EXPECT_TRUE(store.gather({.names = {}, .operations = {"beta"}}).empty());
+  store.publish("beta", "skills", {make_page(family_id::skill_queue_calls, "beta", 3)});
+  EXPECT_EQ(gathered(store, {.names = {}, .operations = {"beta"}}),
+            queue + lines_of(family_id::skill_queue_calls, "beta", 3));
+  EXPECT_EQ(store.series(), 6U);
+  store.publish("beta", "skills", page_set{});
+  EXPECT_EQ(gathered(store, {.names = {}, .operations = {"beta"}}), "");
 }
 
 TEST(page_store, one_family_may_have_several_publishers) {
   page_store store;
-  store.publish("acme", "skills", {make_page(family_id::up, "acme", "2\n")});
-  store.publish("acme", "agents", {make_page(family_id::up, "acme", "1\n")});
-  EXPECT_EQ(join(store.gather({})), header_text(family_id::up) + "1\n2\n");
+  store.publish("acme", "skills", {make_page(family_id::up, "acme", 2)});
+  store.publish("acme", "agents", {make_page(family_id::up, "acme", 1)});
+  const auto header = header_of(family_id::up);
+  EXPECT_EQ(gathered(store),
+            header + lines_of(family_id::up, "acme", 1) + lines_of(family_id::up, "acme", 2));
   store.withdraw("acme", "agents");
-  EXPECT_EQ(join(store.gather({})), header_text(family_id::up) + "2\n");
+  EXPECT_EQ(gathered(store), header + lines_of(family_id::up, "acme", 2));
 }
 
 TEST(page_store, withdraws_publishers_and_operations) {
@@ -126,16 +151,68 @@ TEST(page_store, withdraws_publishers_and_operations) {
   store.withdraw("acme", "calls");
   EXPECT_EQ(store.series(), 3U);
   store.withdraw_operation("beta");
-  EXPECT_EQ(join(store.gather({})), header_text(family_id::skill_queue_calls) + "q acme\n");
+  EXPECT_EQ(gathered(store), queue + queue_of_acme);
   store.withdraw_operation("acme");
-  EXPECT_TRUE(store.gather({}).empty());
+  EXPECT_EQ(gathered(store), "");
   EXPECT_EQ(store.series(), 0U);
 }
 
 TEST(page_store, refuses_two_pages_of_a_family_from_one_publisher) {
   page_store store;
-  const auto same = make_page(family_id::up, "acme", "up\n");
+  const auto same = make_page(family_id::up, "acme");
   EXPECT_THROW(store.publish("acme", "agents", {same, same}), std::logic_error);
+}
+
+constexpr form gzip_text{format::text, encoding::gzip};
+
+TEST(page_store, prepares_the_forms_that_were_asked_for_lately) {
+  page_store store;
+  const page_set pages{make_page(family_id::up, "acme")};
+  EXPECT_TRUE(store.prepare("acme", "agents", pages, start).wanted.empty());
+  store.gather({}, gzip_text, start);
+  store.gather({.names = {"x"}, .operations = {}}, text_form, start);
+  EXPECT_EQ(store.prepare("acme", "agents", pages, start + std::chrono::minutes{5}).wanted,
+            std::vector{gzip_text});
+  EXPECT_TRUE(
+      store.prepare("acme", "agents", pages, start + std::chrono::seconds{301}).wanted.empty());
+}
+
+TEST(page_store, what_was_prepared_is_ready_when_it_is_published) {
+  page_store store;
+  auto made = store.prepare("acme", "agents", {make_page(family_id::up, "acme")}, start);
+  made.preview->make(gzip_text);
+  EXPECT_EQ(gathered(store), "") << "prepared, not published";
+  store.publish(std::move(made));
+  EXPECT_TRUE(store.gather({}, gzip_text, start)->is_ready(gzip_text));
+  EXPECT_EQ(gathered(store), header_of(family_id::up) + lines_of(family_id::up, "acme"));
+}
+
+TEST(page_store, what_another_published_meanwhile_is_not_lost) {
+  page_store store;
+  auto first = store.prepare("acme", "agents", {make_page(family_id::agents, "acme", 5000)}, start);
+  auto second =
+      store.prepare("beta", "agents", {make_page(family_id::agents, "beta", 5000)}, start);
+  first.preview->make(gzip_text);
+  second.preview->make(gzip_text);
+  store.publish(std::move(first));
+  store.publish(std::move(second));
+  EXPECT_EQ(gathered(store), header_of(family_id::agents) +
+                                 lines_of(family_id::agents, "acme", 5000) +
+                                 lines_of(family_id::agents, "beta", 5000));
+}
+
+// Large pages are packed by themselves: only what changed is packed anew.
+TEST(page_store, keeps_the_packed_bytes_of_pages_that_did_not_change) {
+  page_store store;
+  store.publish("acme", "agents", {make_page(family_id::agents, "acme", 5000)});
+  store.publish("beta", "agents", {make_page(family_id::agents, "beta", 5000)});
+  const auto before = store.gather({}, gzip_text, start)->body(gzip_text, {});
+  store.publish("beta", "agents", {make_page(family_id::agents, "beta", 6000)});
+  const auto after = store.gather({}, gzip_text, start)->body(gzip_text, {});
+  ASSERT_EQ(before.size(), 5U);  // head, header, acme, beta, tail
+  ASSERT_EQ(after.size(), 5U);
+  EXPECT_EQ(after[2], before[2]);
+  EXPECT_NE(after[3], before[3]);
 }
 
 }  // namespace

@@ -9,8 +9,8 @@
 #include <map>
 #include <string>
 
-#include "metrics/exposition/text_encoder.hpp"
 #include "tests/unit/metrics/exposition_reader.hpp"
+#include "tests/unit/metrics/page_text.hpp"
 
 namespace wolkvox::metrics {
 namespace {
@@ -30,7 +30,7 @@ class process : public testing::Test {
   std::vector<read_sample> read(const page_filter& filter = {}) const {
     std::string text;
     for (const auto& each : process_pages(filter, proc_)) {
-      text += each->text;
+      text += join(each->body(format::text));
     }
     return exposition_reader{text}.read();
   }
@@ -92,8 +92,8 @@ TEST_F(process, belongs_to_no_operation) {
 TEST(process_of_this_test, has_all_figures_and_they_make_sense) {
   std::map<std::string, double> values;
   for (const auto& page : process_pages({})) {
-    values[std::string{describe(page->family).name}] =
-        exposition_reader{page->text}.read()[0].value;
+    values[std::string{describe(page->family()).name}] =
+        exposition_reader{join(page->body(format::text))}.read()[0].value;
   }
   ASSERT_EQ(values.size(), 7U);
   EXPECT_GE(values["process_threads"], 1);

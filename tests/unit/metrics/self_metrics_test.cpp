@@ -7,19 +7,12 @@
 #include <stdexcept>
 #include <string>
 
+#include "metrics/exposition/recording.hpp"
 #include "metrics/exposition/registry_writer.hpp"
-#include "metrics/exposition/text_encoder.hpp"
+#include "tests/unit/metrics/page_text.hpp"
 
 namespace wolkvox::metrics {
 namespace {
-
-std::string text_of(const page_set& pages) {
-  std::string text;
-  for (const auto& each : pages) {
-    text += each->text;
-  }
-  return text;
-}
 
 TEST(self_metrics, writes_labels_and_series_in_the_tables_order) {
   self_metrics own;
@@ -103,19 +96,19 @@ TEST(self_metrics, hidden_families_are_kept_but_not_shown) {
 }
 
 TEST(registry_writer, refuses_what_the_table_does_not_know) {
-  text_encoder encoder;
+  recorder out;
   prometheus::MetricFamily unknown{"wolkvox_nothing", "", prometheus::MetricType::Gauge, {{}}};
-  EXPECT_THROW(write_registry({unknown}, {}, encoder), std::logic_error);
+  EXPECT_THROW(write_registry({unknown}, {}, out), std::logic_error);
   prometheus::MetricFamily other_type{"wolkvox_up", "", prometheus::MetricType::Counter, {{}}};
-  EXPECT_THROW(write_registry({other_type}, {}, encoder), std::logic_error);
+  EXPECT_THROW(write_registry({other_type}, {}, out), std::logic_error);
   prometheus::ClientMetric metric;
   metric.label = {{"operation", "a"}, {"telephone", "1"}};
   prometheus::MetricFamily label{"wolkvox_up", "", prometheus::MetricType::Gauge, {metric}};
-  EXPECT_THROW(write_registry({label}, {}, encoder), std::logic_error);
+  EXPECT_THROW(write_registry({label}, {}, out), std::logic_error);
 }
 
 TEST(registry_writer, orders_series_by_label_with_numbers_by_amount) {
-  text_encoder encoder;
+  recorder out;
   prometheus::MetricFamily queue{
       "wolkvox_skill_queue_calls", "", prometheus::MetricType::Gauge, {}};
   for (const char* id : {"10", "9", "", "x"}) {
@@ -123,8 +116,8 @@ TEST(registry_writer, orders_series_by_label_with_numbers_by_amount) {
     metric.label = {{"operation", "a"}, {"skill", "same"}, {"skill_id", id}};
     queue.metric.push_back(metric);
   }
-  write_registry({queue}, {}, encoder);
-  EXPECT_EQ(text_of(encoder.pages("")),
+  write_registry({queue}, {}, out);
+  EXPECT_EQ(text_of(make_pages(out.finish())),
             "wolkvox_skill_queue_calls{operation=\"a\",skill_id=\"9\",skill=\"same\"} 0\n"
             "wolkvox_skill_queue_calls{operation=\"a\",skill_id=\"10\",skill=\"same\"} 0\n"
             "wolkvox_skill_queue_calls{operation=\"a\",skill_id=\"\",skill=\"same\"} 0\n"

@@ -1,6 +1,6 @@
 // The text format: escaping, numbers, shared labels, round trips. Conformity with prometheus-cpp
 // and promtool: conformity_test.cpp.
-#include "metrics/exposition/text_encoder.hpp"
+#include "metrics/exposition/encoders.hpp"
 
 #include <gtest/gtest.h>
 
@@ -13,17 +13,10 @@
 #include "metrics/exposition/number_text.hpp"
 #include "metrics/utf8.hpp"
 #include "tests/unit/metrics/exposition_reader.hpp"
+#include "tests/unit/metrics/page_text.hpp"
 
 namespace wolkvox::metrics {
 namespace {
-
-std::string text_of(const page_set& pages) {
-  std::string text;
-  for (const auto& each : pages) {
-    text += each->text;
-  }
-  return text;
-}
 
 struct value_case {
   std::string_view raw;
@@ -33,12 +26,12 @@ struct value_case {
 class label_value : public testing::TestWithParam<value_case> {};
 
 TEST_P(label_value, is_escaped_and_valid) {
-  text_encoder encoder;
+  recorder out;
   const label labels[] = {{"operation", GetParam().raw}};
-  encoder.open(family_id::quota_used_requests);
-  encoder.sample(encoder.block({}), labels, 1);
-  EXPECT_EQ(text_of(encoder.pages("")), "wolkvox_quota_used_requests{operation=\"" +
-                                            std::string{GetParam().written} + "\"} 1\n");
+  out.open(family_id::quota_used_requests);
+  out.sample(out.block(labels), no_labels, 1);
+  EXPECT_EQ(text_of(make_pages(out.finish())), "wolkvox_quota_used_requests{operation=\"" +
+                                                   std::string{GetParam().written} + "\"} 1\n");
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -97,18 +90,18 @@ INSTANTIATE_TEST_SUITE_P(
                     number_case{-std::numeric_limits<double>::infinity(), "-Inf"}));
 
 TEST(text_encoder, shared_labels_come_before_own_ones) {
-  text_encoder encoder;
+  recorder out;
   const label shared[] = {{"operation", "acme"}, {"agent_id", "7"}, {"agent", "Ana"}};
   const label own[] = {{"direction", "inbound"}};
-  const auto ana = encoder.block(shared);
-  const auto nobody = encoder.block({});
-  encoder.open(family_id::agent_calls_total);
-  encoder.sample(ana, own, 3);
-  encoder.open(family_id::agent_occupancy_ratio);
-  encoder.sample(ana, {}, 0.5);
-  encoder.open(family_id::process_threads);
-  encoder.sample(nobody, {}, 4);
-  EXPECT_EQ(text_of(encoder.pages("acme")),
+  const auto ana = out.block(shared);
+  const auto nobody = out.block({});
+  out.open(family_id::agent_calls_total);
+  out.sample(ana, out.block(own), 3);
+  out.open(family_id::agent_occupancy_ratio);
+  out.sample(ana, no_labels, 0.5);
+  out.open(family_id::process_threads);
+  out.sample(nobody, no_labels, 4);
+  EXPECT_EQ(text_of(make_pages(out.finish())),
             "wolkvox_agent_calls_total{operation=\"acme\",agent_id=\"7\",agent=\"Ana\","
             "direction=\"inbound\"} 3\n"
             "wolkvox_agent_occupancy_ratio{operation=\"acme\",agent_id=\"7\",agent=\"Ana\"} 0.5\n"
@@ -116,55 +109,55 @@ TEST(text_encoder, shared_labels_come_before_own_ones) {
 }
 
 TEST(text_encoder, histogram_is_buckets_then_sum_and_count) {
-  text_encoder encoder;
+  recorder out;
   const label shared[] = {{"operation", "acme"}};
   const double bounds[] = {0.5, 1000000};
   const std::uint64_t cumulative[] = {1, 3, 4};
-  encoder.open(family_id::api_request_duration_seconds);
-  encoder.sample(encoder.block(shared), {}, histogram_value{bounds, cumulative, 2000001.25});
-  const auto pages = encoder.pages("acme");
+  out.open(family_id::api_request_duration_seconds);
+  out.sample(out.block(shared), no_labels, histogram_value{bounds, cumulative, 2000001.25});
+  const auto pages = make_pages(out.finish());
   EXPECT_EQ(text_of(pages),
             "wolkvox_api_request_duration_seconds_bucket{operation=\"acme\",le=\"0.5\"} 1\n"
             "wolkvox_api_request_duration_seconds_bucket{operation=\"acme\",le=\"1000000\"} 3\n"
             "wolkvox_api_request_duration_seconds_bucket{operation=\"acme\",le=\"+Inf\"} 4\n"
             "wolkvox_api_request_duration_seconds_sum{operation=\"acme\"} 2000001.25\n"
             "wolkvox_api_request_duration_seconds_count{operation=\"acme\"} 4\n");
-  EXPECT_EQ(pages.front()->series, 5U);
+  EXPECT_EQ(pages.front()->lines(), 5U);
 }
 
-TEST(text_encoder, pages_are_one_per_family_and_leave_the_encoder_empty) {
-  text_encoder encoder;
-  encoder.open(family_id::process_threads);
-  encoder.sample(encoder.block({}), {}, 4);
-  encoder.open(family_id::agent_status);  // no samples
-  encoder.open(family_id::process_threads);
-  encoder.sample(encoder.block({}), {}, 5);
-  const auto pages = encoder.pages("acme");
+TEST(text_encoder, pages_are_one_per_family_and_leave_the_recorder_empty) {
+  recorder out;
+  out.open(family_id::process_threads);
+  out.sample(no_labels, no_labels, 4);
+  out.open(family_id::agent_status);  // no samples
+  out.open(family_id::process_threads);
+  out.sample(no_labels, no_labels, 5);
+  const auto pages = make_pages(out.finish());
   ASSERT_EQ(pages.size(), 1U);
-  EXPECT_EQ(pages.front()->family, family_id::process_threads);
-  EXPECT_EQ(pages.front()->operation, "acme");
-  EXPECT_EQ(pages.front()->series, 2U);
-  EXPECT_EQ(pages.front()->text, "process_threads 4\nprocess_threads 5\n");
-  EXPECT_TRUE(encoder.pages("acme").empty());
+  EXPECT_EQ(pages.front()->family(), family_id::process_threads);
+  EXPECT_EQ(pages.front()->lines(), 2U);
+  EXPECT_EQ(join(pages.front()->body(format::text)), "process_threads 4\nprocess_threads 5\n");
+  EXPECT_TRUE(make_pages(out.finish()).empty());
 }
 
 TEST(text_encoder, refuses_misuse) {
-  text_encoder encoder;
-  const auto block = encoder.block({});
-  EXPECT_THROW(encoder.sample(block, {}, 1), std::logic_error) << "no family is open";
-  encoder.open(family_id::api_response_bytes);
+  recorder out;
+  const auto block = out.block({});
+  EXPECT_THROW(out.sample(block, no_labels, 1), std::logic_error) << "no family is open";
+  out.open(family_id::api_response_bytes);
   const double bounds[] = {1};
   const std::uint64_t cumulative[] = {1};
-  EXPECT_THROW(encoder.sample(block, {}, histogram_value{bounds, cumulative, 1}), std::logic_error);
+  EXPECT_THROW(out.sample(block, no_labels, histogram_value{bounds, cumulative, 1}),
+               std::logic_error);
 }
 
 TEST(text_encoder, header_names_the_type) {
-  EXPECT_EQ(header_text(family_id::process_threads),
+  EXPECT_EQ(lines_header(format::text, family_id::process_threads),
             "# HELP process_threads Threads of the process, as of now.\n"
             "# TYPE process_threads gauge\n");
-  EXPECT_TRUE(
-      header_text(family_id::calls_total).ends_with("# TYPE wolkvox_calls_total counter\n"));
-  EXPECT_TRUE(header_text(family_id::api_response_bytes)
+  EXPECT_TRUE(lines_header(format::text, family_id::calls_total)
+                  .ends_with("# TYPE wolkvox_calls_total counter\n"));
+  EXPECT_TRUE(lines_header(format::text, family_id::api_response_bytes)
                   .ends_with("# TYPE wolkvox_api_response_bytes histogram\n"));
 }
 
@@ -183,15 +176,15 @@ TEST(text_encoder, whatever_is_written_reads_back) {
   for (std::uint64_t seed = 0; seed < 500; ++seed) {
     SCOPED_TRACE(seed);
     std::mt19937_64 random{seed};
-    text_encoder encoder;
+    recorder out;
     const auto agent = random_text(random);
     const auto status = random_text(random);
     const auto value = std::bit_cast<double>(random());
     const label shared[] = {{"operation", "acme"}, {"agent", agent}};
     const label own[] = {{"status", status}};
-    encoder.open(family_id::agent_status);
-    encoder.sample(encoder.block(shared), own, value);
-    const auto read = exposition_reader{text_of(encoder.pages("acme"))}.read();
+    out.open(family_id::agent_status);
+    out.sample(out.block(shared), out.block(own), value);
+    const auto read = exposition_reader{text_of(make_pages(out.finish()))}.read();
     ASSERT_EQ(read.size(), 1U);
     EXPECT_EQ(read[0].name, "wolkvox_agent_status");
     EXPECT_EQ(read[0].labels, (std::vector<std::pair<std::string, std::string>>{

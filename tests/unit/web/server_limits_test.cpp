@@ -25,7 +25,7 @@ constexpr std::size_t large = 12U << 20;
 site large_site() {
   auto content = small_site();
   const auto piece = std::make_shared<const std::string>(1U << 20, 'x');
-  content.metrics = [piece](const metrics::page_filter&) { return body(large >> 20, piece); };
+  content.metrics = answering([piece] { return body(large >> 20, piece); });
   return content;
 }
 
@@ -60,7 +60,7 @@ TEST(server_limits, scrapes_over_the_limit_get_503_and_the_slot_comes_back) {
 TEST(server_limits, a_reader_that_leaves_frees_its_slot_and_pages) {
   const auto piece = std::make_shared<const std::string>(large, 'x');
   auto content = small_site();
-  content.metrics = [piece](const metrics::page_filter&) { return body{piece}; };
+  content.metrics = answering([piece] { return body{piece}; });
   running_server server(content);
   const auto references = piece.use_count();
   {
@@ -73,7 +73,7 @@ TEST(server_limits, a_reader_that_leaves_frees_its_slot_and_pages) {
     other.get("/-/healthy");
   }
   EXPECT_EQ(piece.use_count(), references);
-  EXPECT_EQ(server.scrapes().served[0].served, 0U);
+  EXPECT_EQ(server.scrapes().served[0], 0U);
 }
 
 TEST(server_limits, a_reader_that_takes_nothing_is_cut) {
@@ -100,7 +100,7 @@ TEST(server_limits, one_answer_has_an_end_however_slowly_it_is_read) {
     client.receive_some();
     other.get("/-/healthy");
   }
-  EXPECT_EQ(server.scrapes().served[0].served, 0U);
+  EXPECT_EQ(server.scrapes().served[0], 0U);
 }
 
 TEST(server_limits, a_head_that_never_ends_is_cut) {
@@ -202,7 +202,7 @@ TEST(server_stop, an_answer_under_way_is_written_to_its_end) {
   EXPECT_EQ(client.receive().body.size(), large);
   EXPECT_TRUE(client.closed());
   stopped.get();
-  EXPECT_EQ(server.scrapes().served[0].served, 1U);
+  EXPECT_EQ(server.scrapes().served[0], 1U);
 }
 
 TEST(server_stop, an_answer_that_takes_too_long_is_cut) {
@@ -214,7 +214,7 @@ TEST(server_stop, an_answer_that_takes_too_long_is_cut) {
   server.stop().get();
   EXPECT_EQ(client.receive().status, 0U);
   EXPECT_EQ(server.scrapes().in_flight, 0U);
-  EXPECT_EQ(server.scrapes().served[0].served, 0U);
+  EXPECT_EQ(server.scrapes().served[0], 0U);
   EXPECT_TRUE(server.told().empty()) << server.told()[0];
 }
 

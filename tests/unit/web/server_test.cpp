@@ -50,10 +50,7 @@ TEST(server, only_a_whole_page_counts_as_served) {
   client.get("/metrics?name[]=up");
   client.get("/-/healthy");  // the scrape before it is accounted for by now
   const auto counts = server.scrapes();
-  ASSERT_EQ(counts.served.size(), 1U);
-  EXPECT_EQ(counts.served[0].served, 1U);
-  EXPECT_EQ(counts.served[0].format, "text");
-  EXPECT_EQ(counts.served[0].encoding, "identity");
+  EXPECT_EQ(counts.served[0], 1U);
   EXPECT_EQ(counts.in_flight, 0U);
   ASSERT_EQ(served.size(), 1U);
   EXPECT_EQ(served[0].filter.names, std::vector<std::string>{"up"});
@@ -111,6 +108,40 @@ TEST(server, closes_where_the_client_asks_for_it) {
   EXPECT_EQ(client.ask("GET", "/metrics", "Connection: close\r\n").field("Connection"), "close");
   EXPECT_TRUE(client.receive_rest());
   EXPECT_TRUE(client.received().empty());
+}
+
+TEST(server, answers_in_the_form_that_was_asked_for) {
+  auto content = small_site();
+  std::vector<served_scrape> served;
+  content.metrics = [](metrics::page_filter, metrics::form wanted) {
+    return answer_at_once([wanted] {
+      return pieces_of(
+          {std::string(name_of(wanted.format)), std::string(name_of(wanted.encoding))});
+    });
+  };
+  content.scrape_served = [&](const served_scrape& s) { served.push_back(s); };
+  running_server server(content);
+  auto client = server.client();
+  const auto plain = client.get("/metrics");
+  EXPECT_EQ(plain.body, "textidentity");
+  EXPECT_EQ(plain.field("Vary"), "Accept, Accept-Encoding");
+  EXPECT_EQ(plain.field("Content-Encoding"), "");
+  // The fields of one name are one list.
+  const auto asked = client.ask("GET", "/metrics",
+                                "Accept: text/plain;q=0.5\r\nAccept-Encoding: br\r\n"
+                                "accept: application/openmetrics-text\r\n"
+                                "Accept-Encoding: zstd\r\n");
+  EXPECT_EQ(asked.body, "openmetricszstd");
+  EXPECT_EQ(asked.field("Content-Encoding"), "zstd");
+  EXPECT_EQ(asked.field("Content-Type"),
+            "application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=underscores");
+  client.get("/-/healthy");  // the scrapes before it are accounted for by now
+  const auto counts = server.scrapes();
+  const metrics::form last{metrics::format::openmetrics, metrics::encoding::zstd};
+  EXPECT_EQ(counts.served[metrics::form_index({})], 1U);
+  EXPECT_EQ(counts.served[form_index(last)], 1U);
+  ASSERT_EQ(served.size(), 2U);
+  EXPECT_EQ(served[1].form, last);
 }
 
 struct refused {
@@ -180,7 +211,7 @@ TEST(server, tells_allowed_methods_and_stays_open) {
 
 TEST(server, a_site_that_throws_costs_one_answer) {
   auto content = small_site();
-  content.metrics = [](const metrics::page_filter&) -> body { throw std::runtime_error("bug"); };
+  content.metrics = answering([]() -> body { throw std::runtime_error("bug"); });
   content.status = []() -> program_status { throw std::runtime_error("other bug"); };
   running_server server(content);
   auto client = server.client();
@@ -189,7 +220,7 @@ TEST(server, a_site_that_throws_costs_one_answer) {
   EXPECT_EQ(client.get("/-/healthy").status, 200U);
   ASSERT_EQ(server.told().size(), 2U);
   EXPECT_TRUE(server.told()[0].contains("bug"));
-  EXPECT_EQ(server.scrapes().served[0].served, 0U);
+  EXPECT_EQ(server.scrapes().served[0], 0U);
   EXPECT_EQ(server.scrapes().in_flight, 0U);
 }
 
@@ -257,7 +288,7 @@ TEST(server, a_page_of_many_pieces_and_megabytes_arrives_whole) {
     expected += texts.back();
   }
   const auto pieces = pieces_of(texts);
-  content.metrics = [pieces](const metrics::page_filter&) { return pieces; };
+  content.metrics = answering([pieces] { return pieces; });
   running_server server(content);
   auto client = server.client();
   EXPECT_TRUE(client.get("/metrics").body == expected);

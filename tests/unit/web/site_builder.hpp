@@ -1,6 +1,7 @@
 // Builds sites and status facts for the tests of the web server.
 #pragma once
 
+#include <boost/asio/awaitable.hpp>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -65,9 +66,20 @@ inline body pieces_of(std::vector<std::string> texts) {
   return content;
 }
 
+template <class Answer>
+boost::asio::awaitable<body> answer_at_once(Answer answer) {
+  co_return answer();
+}
+
+// Metrics that never wait, the same for every filter and form.
+template <class Answer>
+auto answering(Answer answer) {
+  return [answer](metrics::page_filter, metrics::form) { return answer_at_once(answer); };
+}
+
 inline site small_site() {
   site content;
-  content.metrics = [](const metrics::page_filter&) { return pieces_of({"up 1\n", "down 2\n"}); };
+  content.metrics = answering([] { return pieces_of({"up 1\n", "down 2\n"}); });
   content.status = [] { return status_of({healthy_collector("agents")}); };
   content.ready = [] { return true; };
   content.scrape_served = [](const served_scrape&) {};

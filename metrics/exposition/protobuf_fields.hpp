@@ -1,0 +1,26 @@
+// Field numbers of the public io.prometheus.client messages (prometheus/client_model,
+// io/prometheus/client/metrics.proto), as far as they are written here.
+#pragma once
+
+#include <protozero/types.hpp>
+
+namespace wolkvox::metrics::protobuf {
+
+enum class label_pair : protozero::pbf_tag_type { name = 1, value = 2 };
+enum class metric : protozero::pbf_tag_type { label = 1, gauge = 2, counter = 3, histogram = 7 };
+enum class number : protozero::pbf_tag_type { value = 1 };  // of Gauge and of Counter
+enum class histogram : protozero::pbf_tag_type { sample_count = 1, sample_sum = 2, bucket = 3 };
+enum class bucket : protozero::pbf_tag_type { cumulative_count = 1, upper_bound = 2 };
+enum class metric_family : protozero::pbf_tag_type {
+  name = 1,
+  help = 2,
+  type = 3,
+  metric = 4,
+  unit = 5
+};
+// enum MetricType
+inline constexpr int type_counter = 0;
+inline constexpr int type_gauge = 1;
+inline constexpr int type_histogram = 4;
+
+}  // namespace wolkvox::metrics::protobuf
