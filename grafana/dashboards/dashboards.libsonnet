@@ -23,14 +23,13 @@ local sources = {
       for each in std.split(text, '{')
     ]);
     std.asciiUpper(outside) == std.asciiLower(outside),
-  local translate(language) =
-    function(text)
-      if std.objectHas(translations[language], text) then translations[language][text]
-      else if language == 'en' || wordless(text) then text
-      else error 'translations/%s.libsonnet has nothing for: %s' % [language, text],
+  translator(language, table):: function(text)
+    if std.objectHas(table, text) then table[text]
+    else if language == 'en' || wordless(text) then text
+    else error 'translations/%s.libsonnet has nothing for: %s' % [language, text],
 
   local dashboards(language) = {
-    [name + '.json']: sources[name]($._config, panels($._config.dashboards, translate(language)))
+    [name + '.json']: sources[name]($._config, panels($._config.dashboards, $.translator(language, translations[language])))
     for name in std.objectFields(sources)
   },
 
@@ -39,5 +38,4 @@ local sources = {
   grafanaDashboards+:: dashboards('en'),
   // What render.sh writes.
   dashboardsByLanguage:: { [language]: dashboards(language) for language in std.objectFields(translations) },
-  translationTables:: translations,
 }

@@ -93,9 +93,9 @@ function(_config, g)
       ),
       g.lines(
         'Polls behind',
-        'Age of each collector\'s last success in its poll intervals: a saw from 0 to 1 is normal and shows as a line below 1. Sampled once a minute.',
+        'Whole poll intervals since the last success of each collector: 0 is normal, 1 for a moment too. As of each scrape.',
         'short',
-        [g.range('exporter', late, each)],
+        [g.range('exporter', 'floor(' + late + ')', each)],
         thresholds=g.high(c.intervals_late.warning, c.intervals_late.critical)
       ),
       g.lines(
@@ -113,9 +113,9 @@ function(_config, g)
       ),
       g.lines(
         'Delay of the reports',
-        'How far back of now the end of the counted window of each report lies, as of each scrape; the platform publishes rows 10 to 20 minutes late besides.',
+        'How far before the last successful poll the end of the counted window of each report lay, as of each scrape; the platform publishes rows 10 to 20 minutes late besides.',
         's',
-        [g.range('exporter', 'max by (operation, collector) (time() - wolkvox_window_end_timestamp_seconds{%(operation)s})', each)],
+        [g.range('exporter', 'max by (operation, collector) (wolkvox_poll_last_success_timestamp_seconds{%(operation)s} - wolkvox_window_end_timestamp_seconds{%(operation)s})', each)],
         more={ fieldConfig+: { defaults+: { min: null } } }
       ),
 

@@ -146,7 +146,7 @@ function(_config, g)
       ),
       g.stat(
         'Age of these figures',
-        'Time since the last successful poll of the live reports. Yellow after two, red after three polls that did not come.',
+        'Time since the last successful poll of the live reports, as of the last scrape. Yellow after two, red after three polls that did not come.',
         's',
         [g.now(
           'exporter',

@@ -38,6 +38,13 @@ function(config, t) {
   buckets(collector, expr)::
     query(config.steps[collector], expr, '{{le}}', { range: true, instant: false, format: 'heatmap' }),
 
+  // A panel is drawn no finer than the coarsest of its queries.
+  local seconds(duration) =
+    local digits = std.length(duration) - 1;
+    std.parseInt(duration[:digits]) * { s: 1, m: 60, h: 3600, d: 86400, w: 604800 }[duration[digits]],
+  local coarsest(intervals) =
+    std.foldl(function(a, b) if seconds(b) > seconds(a) then b else a, intervals, intervals[0]),
+
   // [value, colour] pairs above a first colour; none: green.
   local steps(thresholds) = {
     mode: 'absolute',
@@ -63,8 +70,7 @@ function(config, t) {
     title: t(title),
     description: t(description),
     datasource: datasource,
-    // The coarsest of its queries.
-    interval: targets[0].interval,
+    interval: coarsest([target.interval for target in targets]),
     targets: [targets[i] { refId: std.char(65 + i) } for i in std.range(0, std.length(targets) - 1)],
     transparent: false,
     gridPos: { w: size[0], h: size[1] },
