@@ -91,7 +91,7 @@ function(_config, g)
             title: 'Agent',
             link: {
               title: '${__value.text}',
-              url: '/d/%s?${datasource:queryparam}&${job:queryparam}&${instance:queryparam}&${operation:queryparam}&var-agent=${__value.raw:percentencode}&${__url_time_range}' % g.uid('agents'),
+              url: '/d/%s?${datasource:queryparam}&${job:queryparam}&${instance:queryparam}&${operation:queryparam}&var-agent=${__value.raw}&${__url_time_range}' % g.uid('agents'),
             },
           },
           { value: 0, title: 'Calls', unit: 'short' },

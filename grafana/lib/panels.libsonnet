@@ -101,17 +101,6 @@ function(config, t) {
       },
     }) + more,
 
-  gauge(title, description, unit, targets, size=[6, 6], thresholds=null)::
-    panel('gauge', title, description, unit, targets, size, thresholds, {
-      fieldConfig+: { defaults+: { min: 0, max: 1 } },
-      options: {
-        reduceOptions: reduced,
-        orientation: 'auto',
-        showThresholdLabels: false,
-        showThresholdMarkers: true,
-      },
-    }),
-
   bars(title, description, unit, targets, size=[8, 8], thresholds=null, more={})::
     panel('bargauge', title, description, unit, targets, size, thresholds, {
       fieldConfig+: { defaults+: { min: 0 } },

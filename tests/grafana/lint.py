@@ -7,7 +7,7 @@ import re
 import mixin
 import promql
 
-PANEL_TYPES = {"timeseries", "stat", "gauge", "bargauge", "table", "heatmap", "state-timeline"}
+PANEL_TYPES = {"timeseries", "stat", "bargauge", "table", "heatmap", "state-timeline"}
 UNITS = {"short", "none", "percentunit", "s", "m", "dtdurations", "bytes", "cpm", "bool_yes_no"}
 COLOURS = {"green", "yellow", "orange", "red", "blue", "purple", "text"}
 DATASOURCE = {"type": "prometheus", "uid": "${datasource}"}

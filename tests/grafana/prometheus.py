@@ -39,7 +39,8 @@ def start(folder, targets, rules):
 
     class Prometheus(Program):
         def get(self, path, **parameters):
-            answer = ask(self.address, f"/api/v1/{path}?" + urllib.parse.urlencode(parameters)).json()
+            asked = f"/api/v1/{path}?{urllib.parse.urlencode(parameters)}"
+            answer = ask(self.address, asked).json()
             if answer["status"] != "success":
                 raise RuntimeError(f"{parameters}: {answer}")
             return answer["data"]

@@ -61,11 +61,12 @@ def _matchers(tokens, i):
 def substituted(query, variables):
     """The query as Grafana sends it, with `variables` for its $names; longest names first."""
     for name in sorted(variables, key=len, reverse=True):
-        query = query.replace("${" + name + "}", variables[name]).replace("$" + name, variables[name])
+        for spelt in ("${" + name + "}", "$" + name):
+            query = query.replace(spelt, variables[name])
     if "$" in re.sub(r'"(?:[^"\\]|\\.)*"', "", query):
         raise ValueError(f"a variable without a value in {query}")
     return query
 
 
 ALL = {"job": ".+", "instance": ".+", "operation": ".+", "skill": ".*", "campaign": ".*",
-       "agent": ".*", "__rate_interval": "20s", "__range": "60s", "__interval": "5s"}
+       "agent": ".*", "__rate_interval": "20s", "__range": "60s"}

@@ -112,8 +112,9 @@ class Rules(unittest.TestCase):
                     self.assertEqual(changed, {"name": "other"})
 
     def test_of_matchers(self):
-        self.replace(lint.every_query_matches_job_and_instance, 'job=~"$job", ', "")
-        self.replace(lint.every_query_matches_job_and_instance, 'instance=~"$instance"', 'instance="$instance"')
+        rule = lint.every_query_matches_job_and_instance
+        self.replace(rule, 'job=~"$job", ', "")
+        self.replace(rule, 'instance=~"$instance"', 'instance="$instance"')
         self.replace(lint.choices_reach_every_query, 'skill=~"$skill"', 'skill=~"$campaign"')
 
     def test_of_counters_and_ranges(self):
@@ -131,7 +132,8 @@ class Rules(unittest.TestCase):
 
     def test_of_words(self):
         rule = lint.panels_speak_for_themselves
-        for changed in ({"title": ""}, {"description": ""}, {"description": "Calls of skills, no word on its age at all."}):
+        for changed in ({"title": ""}, {"description": ""},
+                        {"description": "Calls of skills, no word on its age at all."}):
             self.edit(rule, "timeseries", **changed)
 
         def silent(board):
@@ -165,7 +167,7 @@ class Rules(unittest.TestCase):
 
     def test_of_tables(self):
         rule = lint.columns_name_what_queries_give
-        self.replace(rule, "by (operation, campaign)", "by (operation)", kind="table", name="campaigns")
+        self.replace(rule, "by (operation, campaign)", "by (operation)", "table", "campaigns")
         self.edit_query(rule, "table", name="campaigns", format="time_series")
 
 
@@ -182,8 +184,8 @@ class Translations(unittest.TestCase):
 
     def test_missing_one_fails_the_build(self):
         build = "(import 'dashboards/dashboards.libsonnet').translator('es', %s)('%s')"
-        self.assertEqual(mixin.render(build % ("{ Skills: 'Skills' }", "Skills")).strip(), '"Skills"')
-        self.assertEqual(mixin.render(build % ("{}", "{{skill}} · 90 %")).strip(), '"{{skill}} · 90 %"')
+        for table, text in (("{ Skills: 'Skills' }", "Skills"), ("{}", "{{skill}} · 90 %")):
+            self.assertEqual(mixin.render(build % (table, text)).strip(), f'"{text}"')
         with self.assertRaisesRegex(RuntimeError, "nothing for: Skills"):
             mixin.render(build % ("{}", "Skills"))
 
