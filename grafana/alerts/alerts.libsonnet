@@ -1,0 +1,4 @@
+// Alert rules of the mixin.
+{
+  prometheusAlerts+:: { groups: [] },
+}

@@ -1,0 +1,6 @@
+// The mixin: dashboards, recording rules and alerts for wolkvox_exporter, in the layout of the
+// monitoring mixins. `_config` is in config.libsonnet.
+(import 'config.libsonnet') +
+(import 'alerts/alerts.libsonnet') +
+(import 'rules/rules.libsonnet') +
+(import 'dashboards/dashboards.libsonnet')
