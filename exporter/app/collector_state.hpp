@@ -43,6 +43,7 @@ struct collector_state {
   poll::report_memory memory;
   std::unique_ptr<metrics::accumulated> book;
   std::chrono::steady_clock::time_point pruned_at{};
+  std::chrono::sys_seconds pruned_before = std::chrono::sys_seconds::min();
   // Requests sent and not yet written to the ledger, and those of the whole platform day.
   std::uint64_t unkept_requests = 0;
   std::uint64_t requests_today = 0;

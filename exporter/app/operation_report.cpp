@@ -44,9 +44,14 @@ asio::awaitable<poll_result> operation::machine::poll_report(collector_state& co
   if (const auto asked = co_await learn_the_time(collector); !asked) {
     co_return std::unexpected(asked.error());
   }
-  poll::report_poll poll(settings_of(collector), collector.memory, platform_now(), *zone_);
+  poll::report_settings settings = settings_of(collector);
+  settings.wall = wall_now();
+  poll::report_poll poll(settings, collector.memory, platform_now(), *zone_);
   while (const auto window = poll.next()) {
     const bool is_catching_up = poll.is_catching_up();
+    if (!is_catching_up && window->begin < collector.pruned_before) {
+      co_return std::unexpected(clock_problem());
+    }
     if (is_catching_up && !may_catch_up(due_again)) {
       break;
     }
@@ -91,6 +96,15 @@ asio::awaitable<std::expected<void, poll_problem>> operation::machine::learn_the
     }
   }
   co_return std::expected<void, poll_problem>{};
+}
+
+// A platform clock so far behind that the rows it leads to have been forgotten: they would count
+// again.
+poll_problem operation::machine::clock_problem() const {
+  poll_problem problem;
+  problem.reason = "clock";
+  problem.text = "the platform's clock is behind what was counted long ago; reports wait for it";
+  return problem;
 }
 
 // Gaps wait for what is due, and for the budget's spare part.
@@ -221,9 +235,12 @@ asio::awaitable<void> operation::machine::prune(collector_state& collector) {
   }
   collector.pruned_at = now;
   const poll::report_settings settings = settings_of(collector);
-  const auto before = platform_now() - (settings.how == poll::rhythm::days
-                                            ? day_readings_kept
-                                            : settings.lookback + kept_beyond_lookback);
+  // Of the two clocks the one that forgets less: either may be wrong for a while.
+  const auto before =
+      std::min(platform_now(), wall_now()) - (settings.how == poll::rhythm::days
+                                                  ? day_readings_kept
+                                                  : settings.lookback + kept_beyond_lookback);
+  collector.pruned_before = std::max(collector.pruned_before, before);
   const auto pruned = co_await offload(around_.ledger_thread,
                                        [ledger = around_.ledger, operation = settings_->name,
                                         name = std::string{collector.definition->name},

@@ -23,6 +23,9 @@ report_poll::report_poll(report_settings settings, report_memory& memory, sys_se
       // A platform clock that once ran ahead must not leave the future covered.
       covered_before_(cut_after(memory.covered, now)),
       covered_(covered_before_) {
+  if (is_before_counting_began()) {
+    return;  // nothing to ask until the platform's clock is right again
+  }
   if (covered_.empty()) {
     // Where counting begins is kept with the first settlement, whichever piece that is of: what
     // lies between is then a gap. The second itself is read again, as every gap's edge is.
@@ -33,6 +36,15 @@ report_poll::report_poll(report_settings settings, report_memory& memory, sys_se
                 ? days_to_read(covered_, now, zone)
                 : by_local_month(fresh_window(covered_, settings_.lookback, now, zone), zone);
   std::ranges::reverse(pieces_);
+}
+
+// By the platform's clock alone: where ours agrees with it, the beginning was the mistake.
+bool report_poll::is_before_counting_began() const {
+  if (memory_.covered.empty() || !settings_.wall) {
+    return false;
+  }
+  const sys_seconds begin = memory_.covered.front().begin;
+  return now_ <= begin && *settings_.wall > begin;
 }
 
 std::optional<interval> report_poll::next() {

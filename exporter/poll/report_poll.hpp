@@ -27,6 +27,7 @@ struct report_settings {
   std::chrono::seconds lookback{};  // windows
   // Rows per request (wolkvox-api.md 3.1): an answer this long may have been cut.
   std::uint64_t row_cap = 60'000;
+  std::optional<sys_seconds> wall = std::nullopt;  // our own clock: a second opinion
 };
 
 // What is kept between polls; `covered` also across restarts.
@@ -63,6 +64,7 @@ class report_poll {
   void settled(const settlement_terms& terms, bool changed);
 
  private:
+  bool is_before_counting_began() const;
   void plan_gap();
   interval read_with(interval piece) const;
   void finish_day(interval day, bool changed);

@@ -109,8 +109,6 @@ class PlatformClock(DurabilityTest):
     def test_a_day_forwards_and_back(self):
         self.live_through(1, restart=False)
 
-    # Back before counting began, all that is covered is cut off, and the day before is counted too.
-    @unittest.expectedFailure
     def test_a_day_backwards_and_forth(self):
         self.live_through(-1, restart=False)
 

@@ -146,6 +146,23 @@ TEST(report_poll, a_wrong_clock_forgets_nothing_before_an_answer_is_settled) {
   EXPECT_EQ(memory.covered, covered);
 }
 
+TEST(report_poll, a_clock_from_before_counting_began_asks_for_nothing) {
+  report_memory memory{.covered = {{midnight, midnight + 9h}}, .past_days = {}};
+  report_settings settings = windows;
+  settings.wall = midnight + 9h;
+  report_poll poll(settings, memory, midnight - 15h, bogota());
+  EXPECT_FALSE(poll.next().has_value());
+  EXPECT_EQ(memory.covered, (std::vector<interval>{{midnight, midnight + 9h}}));
+}
+
+TEST(report_poll, a_beginning_that_both_clocks_call_future_is_begun_anew) {
+  report_memory memory{.covered = {{midnight, midnight + 9h}}, .past_days = {}};
+  report_settings settings = windows;
+  settings.wall = midnight - 15h;
+  report_poll poll(settings, memory, midnight - 15h, bogota());
+  EXPECT_EQ(poll.next(), (interval{midnight - 24h, midnight - 15h}));
+}
+
 TEST(report_poll, after_an_outage_freshness_comes_first_and_gaps_follow) {
   report_memory memory{.covered = {{midnight - 48h, midnight - 30h}}, .past_days = {}};
   report_poll poll(windows, memory, midnight + 9h, bogota());

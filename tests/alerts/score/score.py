@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+# Measures the abandonment alerts against simulated weeks (tests/alerts/README.md):
+#   tests/alerts/score/score.py tests/alerts/scenarios/weeks.yml --seed 101
+import argparse
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import yaml
+
+import alerting
+import prometheus
+import report
+import scenario
+import truth
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+RULES = ROOT / "grafana" / "rules"
+SPIKE_ALERTS = ("WolkvoxAbandonmentSpike", "WolkvoxAbandonmentRaised", "WolkvoxAbandonmentProven")
+NAIVE = {"alert": "naive", "for": "5m", "expr": """
+    increase(wolkvox_skill_abandoned_calls_total[5m])
+    / (increase(wolkvox_skill_abandoned_calls_total[5m])
+       + increase(wolkvox_skill_answered_calls_total[5m])) > 0.1"""}
+
+
+def rules(name, kind):
+    with open(RULES / name, encoding="utf-8") as file:
+        groups = yaml.safe_load(file)["groups"]
+    return [rule for group in groups for rule in group["rules"] if kind in rule]
+
+
+def simulate(binary, plan, folder, with_spikes):
+    base = folder / f"{plan.name}-{'spikes' if with_spikes else 'twin'}"
+    base.with_suffix(".json").write_text(json.dumps(plan.document(with_spikes)), encoding="utf-8")
+    metrics = base.with_suffix(".om") if with_spikes else pathlib.Path("/dev/null")
+    lost = base.with_suffix(".lost")
+    subprocess.run([binary, base.with_suffix(".json"), metrics, lost], check=True)
+    return metrics, truth.read(lost, plan.begin)
+
+
+def needed(recording, alerts):
+    # Only what the spike alerts lead back to.
+    wanted, text = set(), " ".join(rule["expr"] for rule in alerts)
+    while True:
+        found = {rule["record"] for rule in recording if rule["record"] in text} - wanted
+        if not found:
+            return [rule for rule in recording if rule["record"] in wanted]
+        wanted |= found
+        text += " ".join(rule["expr"] for rule in recording if rule["record"] in found)
+
+
+# {alert: {(operation, skill_id): [(from, to)]}}, times from the plans' begin.
+def evaluate(history, begin, end):
+    alerts = [rule for rule in rules("alerts.yml", "alert") if rule["alert"] in SPIKE_ALERTS]
+    recording = needed(rules("alerts-recording.yml", "record"), alerts)
+    history.record(recording, begin, end)
+    fired = {}
+    with history.served() as server:
+        for rule in alerts + [NAIVE]:
+            by_skill = fired.setdefault(rule["alert"], {})
+            for labels, values in server.over_time(rule["expr"], begin, end):
+                labels = dict(labels)
+                intervals = alerting.firing(values, begin, end, prometheus.STEP,
+                                            alerting.seconds(rule.get("for", "0s")),
+                                            alerting.seconds(rule.get("keep_firing_for", "0s")))
+                by_skill[labels["operation"], labels["skill_id"]] = [
+                    (first - begin, last - begin) for first, last in intervals]
+    return fired
+
+
+def score(path, seed, binary, folder):
+    plans = scenario.plans(path, seed)
+    history = prometheus.History(folder)
+    found = report.Score()
+    for plan in plans:
+        metrics, lost = simulate(binary, plan, folder, True)
+        usual = truth.Usual(plan, simulate(binary, plan, folder, False)[1])
+        history.load(metrics)
+        metrics.unlink()
+        skills = [str(301 + number) for number in range(len(plan.operation["calls_per_day"]))]
+        found.add(plan, skills, lost, list(truth.drawn(plan, lost, usual, skills)),
+                  [loss for skill in skills
+                   for loss in truth.unplanned(plan, lost, usual, skill, report.DUTY)])
+    begin = plans[0].begin
+    found.fired = evaluate(history, begin + prometheus.STEP, begin + plans[0].days * 86400)
+    return found
+
+
+def main():
+    flags = argparse.ArgumentParser(description=__doc__)
+    flags.add_argument("scenario", type=pathlib.Path)
+    flags.add_argument("--seed", type=int, required=True)
+    flags.add_argument("--binary", type=pathlib.Path, help="alert_history, as built",
+                       default=ROOT / "build" / "bench" / "bin" / "alert_history")
+    flags.add_argument("--json", type=pathlib.Path, help="write what was found, for adding up seeds")
+    given = flags.parse_args()
+    with tempfile.TemporaryDirectory(prefix="wolkvox-score-") as folder:
+        found = score(given.scenario, given.seed, given.binary.resolve(), pathlib.Path(folder))
+    report.print_score(found, f"{given.scenario.stem}, seed {given.seed}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
