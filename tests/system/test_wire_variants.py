@@ -234,7 +234,7 @@ class Failures(Variant):
 
     def test_an_answer_beyond_256_mb_is_refused(self):
         self.platform.fault("huge", report="agents", count=1)
-        exporter = self.start(every("1h"))
+        exporter = self.start(every("1h"), timeout="60s")
         eventually(lambda: self.assertEqual(
             self.errors(self.scrape(exporter), "too_large"), 1))
         self.others_are_up(exporter)
