@@ -43,7 +43,7 @@ void history::live_and_die() {
   world_.dies_after(dies ? std::optional{chance_.between(1, chance_.one_in(2) ? 30 : 400)}
                          : std::nullopt);
   const seconds length =
-      chance_.one_in(3) ? chance_.between(1min, 20min) : chance_.between(20min, 2h);
+      chance_.one_in(3) ? chance_.between(1min, 20min) : chance_.between(20min, 90min);
   if (chance_.percent(settled.jump_percent)) {
     const seconds ends[] = {settled.lowest_skew, settled.highest_skew,
                             chance_.between(settled.lowest_skew, settled.highest_skew)};
@@ -82,28 +82,26 @@ void history::rest() {
 void history::drain() {
   world_.calls_stop();
   world_.error_percent = 0;
-  process* last = nullptr;
-  process exporter(world_, open_());
-  last = &exporter;
+  process last(world_, open_());
   const auto clock = [this] { return world_.platform.clock(world_.now()); };
   if (chance_.one_in(2)) {  // straight on until the lookback is over, or a rest before
-    last->run_until(world_.now() + world_.settled.lookback + 2 * world_.settled.interval);
+    last.run_until(world_.now() + world_.settled.lookback + 2 * world_.settled.interval);
   }
   const sys_seconds whole = std::max(poll::next_local_midnight(clock(), *world_.settled.zone),
                                      world_.platform.all_published()) +
                             31min;
   world_.pass(std::max<seconds>(whole - clock(), 0s));
-  last->run_until(world_.now() + 3 * world_.settled.interval);
-  for (int rounds = 0; rounds < 60 && !last->is_idle(); ++rounds) {
-    last->run_until(world_.now() + world_.settled.interval);
+  last.run_until(world_.now() + 3 * world_.settled.interval);
+  for (int rounds = 0; rounds < 60 && !last.is_idle(); ++rounds) {
+    last.run_until(world_.now() + world_.settled.interval);
   }
-  last->run_until(world_.now() + 25min);  // the last pages are scraped
+  last.run_until(world_.now() + 25min);  // the last pages are scraped
   amounts shown;
   for (const auto& [collector, pages] : world_.published) {
     for (const auto& page : pages) {
       add_page(*page, shown);
     }
-    if (const auto covered = last->memory(collector).covered; covered.size() != 1) {
+    if (const auto covered = last.memory(collector).covered; covered.size() != 1) {
       result_.complaints.push_back(
           fmt::format("{}: covered in {} pieces", collector, covered.size()));
     }

@@ -80,7 +80,7 @@ scenario scenario::draw(dice& chance) {
   constexpr std::int64_t errors[] = {0, 5, 25, 50};
   made.error_percent = chance.pick(errors);
   made.kill_percent = chance.one_in(4) ? 0 : 70;
-  made.calls_per_hour = chance.between(2, 12);
+  made.calls_per_hour = chance.between(2, 10);
   made.is_scraped_steadily = chance.one_in(2);
   // A name that becomes known makes another series for Prometheus. What the old one had shown since
   // the last scrape is then seen by none, so the sum of increases is only checked where names stay.

@@ -88,6 +88,7 @@ void world::has_settled(const std::string& collector, sys_seconds polled) {
 
 void world::calls_stop() {
   are_calls_over_ = true;
+  jump_.reset();
   platform.let_calls_in(false);
 }
 

@@ -54,6 +54,7 @@ class world {
 
   // A collector has settled what it asked for at `polled`, as it knew the platform's clock.
   void has_settled(const std::string& collector, sys_seconds polled);
+  // No calls and no jumps from here on.
   void calls_stop();
 
   void jump_after(seconds wait, seconds skew);
