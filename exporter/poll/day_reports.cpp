@@ -6,7 +6,8 @@ namespace wolkvox::poll {
 
 namespace {
 
-constexpr std::chrono::minutes publication_margin{30};
+// Four times what the platform usually needs, for rows that come late.
+constexpr std::chrono::hours publication_margin{1};
 
 }  // namespace
 

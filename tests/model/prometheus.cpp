@@ -8,6 +8,7 @@
 
 #include "metrics/names.hpp"
 #include "tests/unit/metrics/exposition_reader.hpp"
+#include "tests/unit/metrics/page_text.hpp"
 
 namespace wolkvox::model {
 namespace {
@@ -55,7 +56,8 @@ std::string key_of_series(std::string_view series) {
 }  // namespace
 
 void prometheus_store::scrape(const metrics::page& page) {
-  each_line(page.text, [this](std::string_view series, double value) { take(series, value); });
+  each_line(metrics::join(page.body(metrics::format::text)),
+            [this](std::string_view series, double value) { take(series, value); });
 }
 
 void prometheus_store::take(std::string_view series, double value) {
@@ -87,9 +89,9 @@ amounts prometheus_store::increases() const {
 }
 
 void add_page(const metrics::page& page, amounts& into) {
-  each_line(page.text, [&into](std::string_view series, double value) {
-    into[key_of_series(series)] += value;
-  });
+  each_line(
+      metrics::join(page.body(metrics::format::text)),
+      [&into](std::string_view series, double value) { into[key_of_series(series)] += value; });
 }
 
 }  // namespace wolkvox::model
