@@ -41,10 +41,10 @@ TEST(day_reports, two_agreeing_readings_after_the_day_finish_it_once_all_is_publ
   const auto previous_at = [&](sys_seconds at) {
     return day_reading{.day = yesterday.begin, .read_at = at};
   };
-  EXPECT_TRUE(finishes_day(yesterday, previous_at(midnight + 25min), midnight + 30min));
-  EXPECT_FALSE(finishes_day(yesterday, previous_at(midnight + 25min), midnight + 29min));
-  EXPECT_FALSE(finishes_day(yesterday, previous_at(midnight - 1min), midnight + 31min));
-  EXPECT_FALSE(finishes_day(yesterday, std::nullopt, midnight + 31min));
+  EXPECT_TRUE(finishes_day(yesterday, previous_at(midnight + 25min), midnight + 60min));
+  EXPECT_FALSE(finishes_day(yesterday, previous_at(midnight + 25min), midnight + 59min));
+  EXPECT_FALSE(finishes_day(yesterday, previous_at(midnight - 1min), midnight + 61min));
+  EXPECT_FALSE(finishes_day(yesterday, std::nullopt, midnight + 61min));
   EXPECT_FALSE(
       finishes_day({midnight - 48h, midnight - 24h}, previous_at(midnight), midnight + 1h));
 }

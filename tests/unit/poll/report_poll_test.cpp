@@ -199,10 +199,10 @@ TEST(report_poll, a_day_is_finished_by_two_agreeing_readings_after_its_end) {
   };
   EXPECT_EQ(read(midnight + 5min, true), 2U);
   EXPECT_EQ(read(midnight + 25min, false), 2U);  // agrees, but too early
-  EXPECT_EQ(read(midnight + 35min, true), 2U);   // grew once more
-  EXPECT_EQ(read(midnight + 40min, false), 2U);  // agrees: finished
-  EXPECT_EQ(read(midnight + 45min, false), 1U);
-  EXPECT_EQ(memory.covered, (std::vector<interval>{{midnight - 24h, midnight + 45min}}));
+  EXPECT_EQ(read(midnight + 65min, true), 2U);   // grew once more
+  EXPECT_EQ(read(midnight + 70min, false), 2U);  // agrees: finished
+  EXPECT_EQ(read(midnight + 75min, false), 1U);
+  EXPECT_EQ(memory.covered, (std::vector<interval>{{midnight - 24h, midnight + 75min}}));
 }
 
 TEST(report_poll, a_day_report_at_the_cap_is_told_not_halved) {
