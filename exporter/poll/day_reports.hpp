@@ -27,8 +27,8 @@ struct day_reading {
 };
 
 // Whether a reading that changed nothing finishes its day: an earlier one after the day's end
-// agreed with it, and this one came late enough for the platform to have published everything (an hour; 10 to 15 minutes are
-// usual: wolkvox-api.md 3.4).
+// agreed with it, and this one came late enough for the platform to have published everything (an
+// hour; 10 to 15 minutes are usual: wolkvox-api.md 3.4).
 bool finishes_day(interval day, std::optional<day_reading> previous, sys_seconds read_at);
 
 }  // namespace wolkvox::poll
