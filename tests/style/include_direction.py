@@ -46,6 +46,7 @@ LIBRARIES = {
                     "exporter/asio.cpp", "tests/"],
     "openssl/": ["exporter/api/net/", "exporter/collectors/privacy.cpp", "tests/"],
     "zlib.h": ["exporter/api/net/inflater.cpp", "metrics/exposition/packing.cpp", "tests/"],
+    "isa-l/": ["metrics/exposition/packing.cpp", "tests/"],
     "zstd.h": ["metrics/exposition/packing.cpp", "tests/"],
     "spdlog/": ["exporter/app/log.cpp"],
     "CLI/": ["exporter/app/options.cpp", "tests/simulator/main.cpp"],
