@@ -293,7 +293,7 @@ local by(labels) = '(' + std.join(', ', labels) + ')';
     for level in levels
   ]),
 
-  prometheusRules+:: {
+  kpiRecordings:: {
     groups: [
       { name: 'wolkvox-skills', interval: rules.interval, rules: skill_parts + skill_kpis },
       { name: 'wolkvox-agents', interval: rules.interval, rules: agent_parts + agent_kpis },

@@ -28,7 +28,7 @@ class Dashboards(unittest.TestCase):
         check_rules(self, yaml.safe_dump({"groups": [{"name": "queries", "rules": rules}]}))
 
     def test_read_only_recorded_series_that_are_recorded(self):
-        recorded = {rule["record"] for rule in mixin.recording_rules()}
+        recorded = {rule["record"] for rule in mixin.rules_of()}
         for name, board in mixin.every_dashboard():
             for panel, target in mixin.targets(board):
                 for selector in promql.selectors(target["expr"]):
