@@ -45,7 +45,8 @@
       intervals_late: { warning: 2, critical: 3 },
     },
 
-    // Recording rules: the windows over which KPIs are taken.
+    // Recording rules: the windows over which KPIs are taken. Descriptions of panels and the README
+    // speak of these windows; change them too.
     rules: {
       interval: '1m',
       short_window: '30m',

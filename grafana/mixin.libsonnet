@@ -3,4 +3,7 @@
 (import 'config.libsonnet') +
 (import 'alerts/alerts.libsonnet') +
 (import 'rules/rules.libsonnet') +
-(import 'dashboards/dashboards.libsonnet')
+(import 'dashboards/dashboards.libsonnet') +
+{
+  prometheusRules+:: { groups+: $.kpiRecordings.groups + $.alertRecordings.groups },
+}

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Renders the mixin: dashboards (JSON, by language), recording rules (YAML) and their definitions.
 # Usage: grafana/render.sh [directory], by default the directory of this file, where what is
-# rendered is committed. Needs jsonnet.
+# rendered is committed; without a directory the alerts too. Needs jsonnet and python3-yaml.
 set -euo pipefail
 
 mixin=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
@@ -18,6 +18,10 @@ mkdir -p "$target/rules"
 {
   echo "# Recording rules of the KPIs, defined in definitions.md. Written by grafana/render.sh."
   "${jsonnet[@]}" --string --exec \
-    "std.manifestYamlDoc((import 'mixin.libsonnet').prometheusRules, quote_keys=false)"
+    "std.manifestYamlDoc((import 'mixin.libsonnet').kpiRecordings, quote_keys=false)"
 } >"$target/rules/recording.yml"
 "${jsonnet[@]}" --string --exec "(import 'mixin.libsonnet').ruleDefinitions" >"$target/rules/definitions.md"
+
+if [[ $# == 0 ]]; then
+  "$mixin/alerts/render.py"
+fi

@@ -43,7 +43,7 @@ function(_config, g)
       ),
       g.stat(
         'Cost of a call',
-        'Cost of the chosen time divided by the calls of the billing report, by currency (15 to 25 minutes old). Operations of other currencies count among the calls: choose one currency\'s operations.',
+        "Cost of the chosen time divided by the calls of the billing report, by currency (15 to 25 minutes old). Operations of other currencies count among the calls: choose one currency's operations.",
         'short',
         [g.now('cdr', |||
           sum by (currency) (increase(wolkvox_cdr_cost_total{%(agent_call)s}[$__range]))

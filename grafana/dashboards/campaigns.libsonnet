@@ -72,7 +72,7 @@ function(_config, g)
       ),
       g.lines(
         'Answered of dialled calls by campaign',
-        'Share of each campaign\'s dialled calls that a person answered, over windows of four minutes or more, by the live counters.',
+        "Share of each campaign's dialled calls that a person answered, over windows of four minutes or more, by the live counters.",
         'percentunit',
         [g.range('campaigns', |||
           sum by (operation, campaign) (rate(wolkvox_campaign_results_total{%(campaign)s, result="answer"}[$__rate_interval]))

@@ -107,7 +107,7 @@ function(_config, g)
       ),
       g.lines(
         'Duration of polls',
-        'Time from the first request to the last answer of each collector\'s last poll, as of each scrape.',
+        "Time from the first request to the last answer of each collector's last poll, as of each scrape.",
         's',
         [g.range('exporter', 'max by (operation, collector) (wolkvox_poll_duration_seconds{%(operation)s})', each)]
       ),
@@ -132,7 +132,7 @@ function(_config, g)
       ),
       g.lines(
         'Requests spent today',
-        'Requests the exporter has sent today, by collector, as of each scrape; begins anew with the platform\'s day.',
+        "Requests the exporter has sent today, by collector, as of each scrape; begins anew with the platform's day.",
         'short',
         [g.range('exporter', 'sum by (operation, collector) (wolkvox_budget_spent_requests{%(operation)s})', each)],
         stacked=true,
@@ -189,7 +189,7 @@ function(_config, g)
       ),
       g.lines(
         'Mean size of answers',
-        'Mean size of the answers of each collector after decoding, over windows of four minutes or more, as of each scrape. The platform\'s limit is 256 MB.',
+        "Mean size of the answers of each collector after decoding, over windows of four minutes or more, as of each scrape. The platform's limit is 256 MB.",
         'bytes',
         [g.range('exporter', |||
           sum by (operation, collector) (increase(wolkvox_api_response_bytes_sum{%(operation)s}[$__rate_interval]))
@@ -227,7 +227,7 @@ function(_config, g)
       ),
       g.lines(
         'Answers cut and series dropped',
-        'Answers at the platform\'s row cap, which were split and asked again, and series left out over the limit of the configuration; over windows of 20 minutes or more, as of each scrape. 0 is good.',
+        "Answers at the platform's row cap, which were split and asked again, and series left out over the limit of the configuration; over windows of 20 minutes or more, as of each scrape. 0 is good.",
         'short',
         [
           g.range('calls', 'sum by (operation) (increase(wolkvox_windows_truncated_total{%(operation)s}[$__rate_interval]))', '{{operation}} · cut'),
@@ -238,7 +238,7 @@ function(_config, g)
       g.row('Ledger and process'),
       g.lines(
         'Size of the ledger',
-        'Size of the ledger\'s file on disk, as of each scrape.',
+        "Size of the ledger's file on disk, as of each scrape.",
         'bytes',
         [g.range('exporter', 'max by (instance) (wolkvox_ledger_size_bytes{%(own)s})', '{{instance}}')],
         size=[8, 8]
@@ -252,7 +252,7 @@ function(_config, g)
       ),
       g.lines(
         'Clock of the platform',
-        'The platform\'s clock minus the exporter\'s, by the Date header of its last answer, as of each scrape.',
+        "The platform's clock minus the exporter's, by the Date header of its last answer, as of each scrape.",
         's',
         [g.range('exporter', 'max by (operation) (wolkvox_platform_clock_skew_seconds{%(operation)s})', '{{operation}}')],
         size=[8, 8],

@@ -6,6 +6,16 @@ function(_config, g)
   local offered = 'sum(increase(wolkvox_skill_offered_calls_total{%(skill)s}[$__range]))';
   local quantile(q) = 'histogram_quantile(%s, sum by (le) (increase(wolkvox_abandoned_call_wait_seconds_bucket{%%(skill)s}[$__rate_interval])))' % q;
 
+  // One hour's parts of the service level; the report is as late as live figures are taken early.
+  local parts(earlier) = {
+    local sum(series, matchers) = 'sum(%s:increase%s{%s}%s)' % [series, rules.window, matchers, earlier],
+    local in_threshold = '%%(skill)s, threshold="%s"' % threshold,
+    timely: sum('operation_skill_threshold:wolkvox_in_time_calls', in_threshold),
+    offered: sum('operation_skill:wolkvox_offered_calls', '%(skill)s'),
+    answered: sum('operation_skill:wolkvox_answered_calls', '%(skill)s'),
+    gave_up: 'sum(operation_skill_threshold:wolkvox_abandoned_in_time_calls:increase%s{%s})' % [rules.window, in_threshold],
+  };
+
   g.dashboard(
     'skills',
     'Skills and abandonment',
@@ -16,7 +26,7 @@ function(_config, g)
       g.row('In the chosen time'),
       g.stat(
         'Offered',
-        'Calls that came to the chosen skills in the chosen time, by the live counters (once a minute). Grafana\'s increase is an estimate at the ends of the time.',
+        "Calls that came to the chosen skills in the chosen time, by the live counters (once a minute). Grafana's increase is an estimate at the ends of the time.",
         'short',
         [g.now('skills', offered)],
         thresholds=g.plain('blue')
@@ -44,7 +54,7 @@ function(_config, g)
       ),
       g.stat(
         'Abandoned, by the report',
-        'Abandoned calls that the report of abandoned calls has shown in the chosen time, each counted once. It follows the live counters by 10 to 20 minutes, and its definition is the platform\'s own.',
+        "Abandoned calls that the report of abandoned calls has shown in the chosen time, each counted once. It follows the live counters by 10 to 20 minutes, and its definition is the platform's own.",
         'short',
         [g.now('abandoned_calls', 'sum(increase(wolkvox_abandoned_calls_total{%(skill)s}[$__range]))')],
         thresholds=g.plain('orange')
@@ -87,7 +97,7 @@ function(_config, g)
       ),
       g.lines(
         'Service level by skill',
-        'Share of each skill\'s calls offered in the 30 minutes before that were answered within the threshold. Recorded once a minute from the live counters.',
+        "Share of each skill's calls offered in the 30 minutes before that were answered within the threshold. Recorded once a minute from the live counters.",
         'percentunit',
         [g.range('rules', 'operation_skill_threshold:wolkvox_service_level:ratio%s{%%(skill)s, threshold="%s"}' % [rules.short_window, threshold], '{{operation}} · {{skill}}')],
         thresholds=g.low(c.service_level.warning, c.service_level.target),
@@ -100,12 +110,10 @@ function(_config, g)
         'One hour, all chosen skills: of offered calls (abandoned calls count against it); of answered calls; without the calls abandoned within the threshold (usual in contracts); and with those counted as served. The last two need the report and are 20 minutes older.',
         'percentunit',
         [
-          g.range('rules', 'sum(operation_skill_threshold:wolkvox_in_time_calls:increase%(w)s{%%(skill)s, threshold="%(t)s"}) / (sum(operation_skill:wolkvox_%(of)s_calls:increase%(w)s{%%(skill)s}) > 0)' %
-                           { w: rules.window, t: threshold, of: 'offered' }, 'of offered'),
-          g.range('rules', 'sum(operation_skill_threshold:wolkvox_in_time_calls:increase%(w)s{%%(skill)s, threshold="%(t)s"}) / (sum(operation_skill:wolkvox_%(of)s_calls:increase%(w)s{%%(skill)s}) > 0)' %
-                           { w: rules.window, t: threshold, of: 'answered' }, 'of answered'),
-          g.range('rules', 'avg(operation_threshold:wolkvox_service_level_without_abandons:ratio%s{%%(operation)s, threshold="%s"})' % [rules.window, threshold], 'without early abandons (all skills)'),
-          g.range('rules', 'avg(operation_threshold:wolkvox_service_level_with_abandons:ratio%s{%%(operation)s, threshold="%s"})' % [rules.window, threshold], 'with early abandons as served (all skills)'),
+          g.range('rules', '%(timely)s / (%(offered)s > 0)' % parts(''), 'of offered'),
+          g.range('rules', '%(timely)s / (%(answered)s > 0)' % parts(''), 'of answered'),
+          g.range('rules', '%(timely)s / (%(offered)s - %(gave_up)s > 0)' % parts(' offset ' + rules.report_delay), 'without early abandons'),
+          g.range('rules', '(%(timely)s + %(gave_up)s) / (%(offered)s > 0)' % parts(' offset ' + rules.report_delay), 'with early abandons as served'),
         ],
         thresholds=g.low(c.service_level.warning, c.service_level.target),
       ),
@@ -121,13 +129,13 @@ function(_config, g)
       ),
       g.lines(
         'Average speed of answer (estimate)',
-        'Mean wait of answered calls in one hour, estimated from the mean queue (Little\'s law) less the waits of abandoned calls, because the platform publishes no wait of answered calls. Sound for busy skills, rough for quiet ones; 20 minutes old.',
+        "Mean wait of answered calls in one hour, estimated from the mean queue (Little's law) less the waits of abandoned calls, because the platform publishes no wait of answered calls. Sound for busy skills, rough for quiet ones; 20 minutes old.",
         's',
         [g.range('rules', 'operation_skill:wolkvox_answer_seconds:estimate%s{%%(skill)s}' % rules.window, '{{operation}} · {{skill}}')]
       ),
       g.lines(
         'Day so far, as the platform counts',
-        'The platform\'s own service level of the day so far, by threshold, averaged over the chosen skills without weights: to compare with the Manager. As of the last poll of skills (once a minute).',
+        "The platform's own service level of the day so far, by threshold, averaged over the chosen skills without weights: to compare with the Manager. As of the last poll of skills (once a minute).",
         'percentunit',
         [
           g.range('skills', 'avg by (threshold) (wolkvox_skill_service_level_ratio{%(skill)s})', '{{threshold}} s'),

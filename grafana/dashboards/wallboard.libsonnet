@@ -86,7 +86,7 @@ function(_config, g)
       g.row('Skills'),
       g.table(
         'Skills today',
-        'Calls of each skill since the platform\'s midnight, its service level and abandonment today and in the last 30 minutes. Recorded once a minute from the live counters; service level is answered in time of offered.',
+        "Calls of each skill since the platform's midnight, its service level and abandonment today and in the last 30 minutes. Recorded once a minute from the live counters; service level is answered in time of offered.",
         [
           g.rows('skills', 'sum by (operation, skill) (wolkvox_skill_queue_calls{%(skill)s})'),
           g.rows('rules', 'sum by (operation, skill) (operation_skill:wolkvox_offered_calls:today{%(skill)s})'),

@@ -99,7 +99,7 @@ local by(labels) = '(' + std.join(', ', labels) + ')';
       record: of_skill('wait_seconds:increase' + window),
       expr: 'sum by %s (avg_over_time(wolkvox_skill_queue_calls[%s])) * %d' %
             [by(in_skill), window, length_in_seconds(window)],
-      means:: 'Time that all callers together waited in the last %s: mean queue times length of the window (Little\'s law).' % window,
+      means:: "Time that all callers together waited in the last %s: mean queue times length of the window (Little's law)." % window,
     },
     {
       record: of_skill('abandoned_wait_seconds:increase' + window),
@@ -293,7 +293,7 @@ local by(labels) = '(' + std.join(', ', labels) + ')';
     for level in levels
   ]),
 
-  prometheusRules+:: {
+  kpiRecordings:: {
     groups: [
       { name: 'wolkvox-skills', interval: rules.interval, rules: skill_parts + skill_kpis },
       { name: 'wolkvox-agents', interval: rules.interval, rules: agent_parts + agent_kpis },
@@ -305,7 +305,7 @@ local by(labels) = '(' + std.join(', ', labels) + ')';
     '# What the recorded series mean',
     '',
     'Written by `grafana/render.sh` from `rules.libsonnet`; do not edit. Every series keeps `job` and `instance`; the first part of its name tells its other labels.',
-    '`today` is since the platform\'s midnight, `increase%s` a difference over that window, `ratio%s` a quotient over it (1 = 100 %%).' % [window, window],
+    "`today` is since the platform's midnight, `increase%s` a difference over that window, `ratio%s` a quotient over it (1 = 100 %%)." % [window, window],
     '',
   ] + std.flattenArrays([
     [

@@ -41,6 +41,7 @@ def targets(board):
     return [(panel, target) for panel in panels(board) for target in panel["targets"]]
 
 
-def recording_rules():
-    groups = yaml.safe_load((MIXIN / "rules" / "recording.yml").read_text("utf-8"))["groups"]
+def rules_of(file="recording.yml"):
+    """The rules of one rendered file, in order."""
+    groups = yaml.safe_load((MIXIN / "rules" / file).read_text("utf-8"))["groups"]
     return [rule for group in groups for rule in group["rules"]]

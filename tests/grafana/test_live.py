@@ -32,7 +32,7 @@ class Live(SystemTest):
     @classmethod
     def setUpClass(cls):
         cls.rules = mixin.render(
-            CONFIGURATION + "std.manifestYamlDoc(mixin.prometheusRules)", string=True)
+            CONFIGURATION + "std.manifestYamlDoc(mixin.kpiRecordings)", string=True)
         cls.dashboards = json.loads(mixin.render(
             CONFIGURATION + "mixin.dashboardsByLanguage.en"))
         cls.states = json.loads(mixin.render(CONFIGURATION + "mixin._config.dashboards.states"))

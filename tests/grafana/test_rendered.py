@@ -24,6 +24,14 @@ class Rendered(unittest.TestCase):
                 # Not assertEqual: its account of a difference would be as long as the file.
                 self.assertTrue(fresh.get(path) == committed.get(path))
 
+    def test_sources_are_formatted(self):
+        for folder in ("dashboards", "lib", "rules", "translations"):
+            for path in (mixin.MIXIN / folder).glob("*.libsonnet"):
+                with self.subTest(path.name, hint="run jsonnetfmt --in-place"):
+                    done = subprocess.run(["jsonnetfmt", "--test", path], check=False,
+                                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                    self.assertEqual(done.returncode, 0)
+
     @staticmethod
     def texts(folder, paths):
         return {str(path.relative_to(folder)): path.read_text("utf-8")
