@@ -154,7 +154,9 @@ void process::ask_names() {
     return;
   }
   clock_.heard(world_.platform.clock(world_.now()), world_.steady());
-  learn_names(world_.platform.roster(world_.now()), replacing::yes);
+  names_ = std::make_shared<const metrics::name_directory>(world_.platform.roster(world_.now()));
+  world_.step();
+  ledger_.remember_names(operation_->name, *names_).value();
 }
 
 poll::report_settings process::settings_of(const collector& of) const {
@@ -181,19 +183,23 @@ std::shared_ptr<const collectors::poll_context> process::make_context(const coll
 
 bool process::poll_report(collector& of) {
   const auto due_again = world_.steady() + of.clock.interval;
-  const bool knew_the_time = clock_.is_known();
+  if (!learn_the_time(of)) {
+    return false;
+  }
   const sys_seconds polled = platform_now();
-  poll::report_poll poll(settings_of(of), of.memory, polled, *world_.settled.zone);
+  poll::report_settings settings = settings_of(of);
+  settings.wall = world_.own_wall();
+  poll::report_poll poll(settings, of.memory, polled, *world_.settled.zone);
   while (const auto window = poll.next()) {
+    if (!poll.is_catching_up() && window->begin < of.pruned_before) {
+      return false;  // the clock is behind what was counted long ago
+    }
     if (poll.is_catching_up() && world_.steady() >= due_again) {
       break;
     }
     auto reading = read(of, *window);
     if (!reading) {
       return false;
-    }
-    if (!knew_the_time) {
-      return poll_report(of);  // these windows were a guess; the answer told the time
     }
     const auto terms = poll.answered(reading->told.rows.size(), reading->told.date);
     if (!terms) {
@@ -204,11 +210,16 @@ bool process::poll_report(collector& of) {
       return false;
     }
     poll.settled(*terms, settled->revised > 0 || !settled->changed.empty());
-    learn_names(reading->outcome.seen, replacing::no);
+    take_names(reading->outcome);
   }
   world_.step();
   prune(of);
   return true;
+}
+
+bool process::learn_the_time(collector& of) {
+  const poll::interval second{.begin = platform_now() - 1s, .end = platform_now()};
+  return clock_.is_known() || read(of, second).has_value();
 }
 
 std::optional<process::read_result> process::read(collector& of, poll::interval window) {
@@ -287,27 +298,27 @@ void process::prune(collector& of) {
   }
   of.pruned_at = world_.steady();
   const poll::report_settings settings = settings_of(of);
-  const sys_seconds before = platform_now() - (settings.how == poll::rhythm::days
-                                                   ? seconds{day_readings_kept}
-                                                   : settings.lookback + kept_beyond_lookback);
+  const sys_seconds before =
+      std::min(platform_now(), world_.own_wall()) -
+      (settings.how == poll::rhythm::days ? seconds{day_readings_kept}
+                                          : settings.lookback + kept_beyond_lookback);
+  of.pruned_before = std::max(of.pruned_before, before);
   ledger_.prune(operation_->name, std::string{of.definition->name}, before).value();
 }
 
-// The roster's names go before those that rows carry; what it does not list keeps the name it had.
-void process::learn_names(const metrics::name_directory& told, replacing known) {
+// Names beside ids in reports fill what the roster does not list.
+void process::take_names(const collectors::outcome& outcome) {
   using metrics::named_thing;
   auto changed = std::make_shared<metrics::name_directory>(*names_);
   for (const named_thing kind : {named_thing::agent, named_thing::skill, named_thing::campaign}) {
-    for (const auto& [id, name] : told.all(kind)) {
-      if (known == replacing::yes || !names_->find(kind, id)) {
+    for (const auto& [id, name] : outcome.seen.all(kind)) {
+      if (!names_->find(kind, id)) {
         changed->learn(kind, id, name);
       }
     }
   }
   if (*changed != *names_) {
     names_ = changed;
-    world_.step();
-    ledger_.remember_names(operation_->name, *names_).value();
   }
 }
 

@@ -39,6 +39,7 @@ class process {
     poll::report_memory memory;
     std::unique_ptr<metrics::accumulated> book;
     std::optional<poll::steady_time> pruned_at;
+    sys_seconds pruned_before = sys_seconds::min();
     poll::steady_time look_again;
   };
   struct read_result {
@@ -47,18 +48,17 @@ class process {
     sys_seconds codes_before;
   };
 
-  enum class replacing : std::uint8_t { no, yes };
-
   void restore();
   collector& next_due(poll::steady_time& when);
   void ask_names();
   bool poll_report(collector& of);
+  bool learn_the_time(collector& of);
   std::optional<read_result> read(collector& of, poll::interval window);
   std::optional<metrics::settled> settle(collector& of, read_result& read,
                                          const poll::settlement_terms& terms, sys_seconds polled);
   void publish_book(collector& of);
   void prune(collector& of);
-  void learn_names(const metrics::name_directory& told, replacing known);
+  void take_names(const collectors::outcome& outcome);
   std::shared_ptr<const collectors::poll_context> make_context(const collector& of,
                                                                poll::interval window) const;
   poll::report_settings settings_of(const collector& of) const;
