@@ -1,5 +1,5 @@
-// ISA-L for gzip: at its level 1 it packs exposition text three times as fast as libdeflate's level
-// 1 and five times as fast as zlib's, and no worse.
+// ISA-L for gzip: 24 MB of exposition take its level 1 19 ms, at a ratio of 7.9; libdeflate's level
+// 1 46 ms, at 8.0; zlib's 138 ms, at 7.5. zlib combines checksums.
 #include "metrics/exposition/packing.hpp"
 
 #include <isa-l/crc.h>
