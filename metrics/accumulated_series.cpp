@@ -7,8 +7,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "metrics/exposition/collected_histogram.hpp"
 #include "metrics/exposition/exact_raise.hpp"
-#include "metrics/exposition/registry_writer.hpp"
 
 namespace wolkvox::metrics {
 

@@ -3,12 +3,10 @@
 #include "exporter/web/negotiation.hpp"
 
 #include <algorithm>
-#include <array>
-#include <boost/beast/core/string.hpp>
 #include <charconv>
-#include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -30,7 +28,10 @@ std::string_view trimmed(std::string_view text) {
 
 // Names of HTTP are compared without regard to case.
 bool same(std::string_view a, std::string_view b) {
-  return boost::beast::iequals({a.data(), a.size()}, {b.data(), b.size()});
+  const auto lower = [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  };
+  return std::ranges::equal(a, b, {}, lower, lower);
 }
 
 // What stands before the next `separator` that is in no quotes; `text` keeps what follows it.

@@ -20,13 +20,16 @@ struct form {
 };
 
 // Every form there is; form_index() is a form's place in it.
-inline constexpr std::array all_forms{
-    form{format::text, encoding::identity},     form{format::text, encoding::gzip},
-    form{format::text, encoding::zstd},         form{format::openmetrics, encoding::identity},
-    form{format::openmetrics, encoding::gzip},  form{format::openmetrics, encoding::zstd},
-    form{format::protobuf, encoding::identity}, form{format::protobuf, encoding::gzip},
-    form{format::protobuf, encoding::zstd},
-};
+inline constexpr auto all_forms = [] {
+  std::array<form, 9> forms;
+  std::size_t at = 0;
+  for (const auto as : {format::text, format::openmetrics, format::protobuf}) {
+    for (const auto how : {encoding::identity, encoding::gzip, encoding::zstd}) {
+      forms.at(at++) = {.format = as, .encoding = how};
+    }
+  }
+  return forms;
+}();
 constexpr std::size_t form_index(form of) {
   return (std::size_t{std::to_underlying(of.format)} * 3) + std::to_underlying(of.encoding);
 }

@@ -6,6 +6,7 @@
 
 namespace wolkvox::metrics::protobuf {
 
+// NOLINTBEGIN(performance-enum-size): protozero takes no other base type
 enum class label_pair : protozero::pbf_tag_type { name = 1, value = 2 };
 enum class metric : protozero::pbf_tag_type { label = 1, gauge = 2, counter = 3, histogram = 7 };
 enum class number : protozero::pbf_tag_type { value = 1 };  // of Gauge and of Counter
@@ -18,6 +19,8 @@ enum class metric_family : protozero::pbf_tag_type {
   metric = 4,
   unit = 5
 };
+// NOLINTEND(performance-enum-size)
+
 // enum MetricType
 inline constexpr int type_counter = 0;
 inline constexpr int type_gauge = 1;

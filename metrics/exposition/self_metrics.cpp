@@ -2,12 +2,16 @@
 #include "metrics/exposition/self_metrics.hpp"
 
 #include <algorithm>
+#include <compare>
+#include <cstddef>
 #include <stdexcept>
+#include <string>
 #include <type_traits>
 #include <vector>
 
+#include "metrics/exposition/collected_histogram.hpp"
+#include "metrics/exposition/label_order.hpp"
 #include "metrics/exposition/recording.hpp"
-#include "metrics/exposition/registry_writer.hpp"
 
 namespace wolkvox::metrics {
 
@@ -35,42 +39,57 @@ consteval metric_type type_of() {
   }
 }
 
-prometheus::Labels checked(const family& about, std::initializer_list<label> labels) {
+void check(const family& about, std::initializer_list<label> labels) {
   if (!std::ranges::equal(labels, about.labels, {}, &label::name)) {
     throw std::logic_error{"self_metrics: " + std::string{about.name} + ": not its labels"};
   }
-  prometheus::Labels result;
-  for (const auto& [name, value] : labels) {
-    result.emplace(name, value);
-  }
-  return result;
+}
+
+bool belongs_to_operations(const family& about) {
+  return !about.labels.empty() && about.labels.front() == "operation";
+}
+
+void write(const prometheus::Counter& metric, label_block labels, sink& out) {
+  out.sample(labels, no_labels, metric.Value());
+}
+void write(const prometheus::Gauge& metric, label_block labels, sink& out) {
+  out.sample(labels, no_labels, metric.Value());
+}
+void write(const prometheus::Histogram& metric, label_block labels, sink& out) {
+  out.sample(labels, no_labels, collected_histogram{metric.Collect().histogram}.value());
 }
 
 }  // namespace
 
+bool self_metrics::display_order::operator()(const label_values& a, const label_values& b) const {
+  return std::lexicographical_compare_three_way(a.begin(), a.end(), b.begin(), b.end(),
+                                                compare_label_values) < 0;
+}
+
 template <class Metric, class... Arguments>
 Metric& self_metrics::series(family_id id, std::initializer_list<label> labels,
                              const Arguments&... arguments) {
-  using family_pointer = prometheus::Family<Metric>*;
   const auto& about = describe(id);
   if (about.type != type_of<Metric>()) {
     throw std::logic_error{"self_metrics: " + std::string{about.name} + " has another type"};
   }
-  const auto wanted = checked(about, labels);
+  check(about, labels);
   auto& slot = families_.at(std::to_underlying(id));
   if (std::holds_alternative<std::monostate>(slot)) {
-    slot = &builder<Metric>()
-                .Name(std::string{about.name})
-                .Help(std::string{about.help})
-                .Register(registry_);
+    slot = registered<Metric>{.family = &builder<Metric>()
+                                             .Name(std::string{about.name})
+                                             .Help(std::string{about.help})
+                                             .Register(registry_),
+                              .series = {}};
   }
-  const auto family = std::get<family_pointer>(slot);
-  const bool is_new = !family->Has(wanted);
-  auto& metric = family->Add(wanted, arguments...);
-  if (const auto operation = wanted.find("operation"); is_new && operation != wanted.end()) {
-    removals_.emplace(operation->second, [family, &metric] { family->Remove(&metric); });
+  auto& [family, series] = std::get<registered<Metric>>(slot);
+  label_values values;
+  prometheus::Labels wanted;
+  for (const auto& [name, value] : labels) {
+    values.emplace_back(value);
+    wanted.emplace(name, value);
   }
-  return metric;
+  return *series.try_emplace(std::move(values), &family->Add(wanted, arguments...)).first->second;
 }
 
 prometheus::Counter& self_metrics::counter(family_id id, std::initializer_list<label> labels) {
@@ -88,11 +107,24 @@ prometheus::Histogram& self_metrics::histogram(family_id id, std::initializer_li
 }
 
 void self_metrics::remove_operation(std::string_view operation) {
-  const auto [begin, end] = removals_.equal_range(operation);
-  for (auto at = begin; at != end; ++at) {
-    at->second();
+  for (const auto& about : all_families()) {
+    if (!belongs_to_operations(about)) {
+      continue;
+    }
+    std::visit(
+        [&](auto& slot) {
+          if constexpr (!std::is_same_v<std::decay_t<decltype(slot)>, std::monostate>) {
+            std::erase_if(slot.series, [&](const auto& each) {
+              const bool leaves = each.first.front() == operation;
+              if (leaves) {
+                slot.family->Remove(each.second);
+              }
+              return leaves;
+            });
+          }
+        },
+        families_.at(std::to_underlying(about.id)));
   }
-  removals_.erase(begin, end);
 }
 
 void self_metrics::hide(family_id id) {
@@ -101,15 +133,30 @@ void self_metrics::hide(family_id id) {
 
 page_set self_metrics::pages(const page_filter& filter) const {
   recorder out;
-  for (const auto& each : all_families()) {
-    const auto index = std::to_underlying(each.id);
-    if (hidden_.at(index) || !filter.takes_name(each.name)) {
+  std::vector<label> labels;
+  const auto write_series = [&](const family& about, const label_values& values,
+                                const auto& metric) {
+    if (!filter.takes_operation(belongs_to_operations(about) ? values.front() : std::string{})) {
+      return;
+    }
+    labels.clear();
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      labels.push_back({.name = about.labels[i], .value = values[i]});
+    }
+    write(metric, out.block(labels), out);
+  };
+  for (const auto& about : all_families()) {
+    const auto index = std::to_underlying(about.id);
+    if (hidden_.at(index) || !filter.takes_name(about.name)) {
       continue;
     }
     std::visit(
-        [&](const auto& family) {
-          if constexpr (!std::is_same_v<std::decay_t<decltype(family)>, std::monostate>) {
-            write_registry(family->Collect(), filter, out);
+        [&](const auto& slot) {
+          if constexpr (!std::is_same_v<std::decay_t<decltype(slot)>, std::monostate>) {
+            out.open(about.id);
+            for (const auto& [values, metric] : slot.series) {
+              write_series(about, values, *metric);
+            }
           }
         },
         families_.at(index));

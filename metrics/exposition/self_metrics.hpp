@@ -1,6 +1,7 @@
 // The exporter's own families (contract 4.9, without process_*): a prometheus-cpp registry that
 // knows our table. The references it hands out are updated from any thread; everything else is
-// called on the event-loop thread. Encoded for each scrape: a thousand series, not millions.
+// called on the event-loop thread. Encoded for each scrape: a thousand series, not millions, read
+// one by one where Registry::Collect would copy every label of each.
 #pragma once
 
 #include <prometheus/counter.h>
@@ -9,13 +10,13 @@
 #include <prometheus/registry.h>
 
 #include <array>
-#include <functional>
 #include <initializer_list>
 #include <map>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "metrics/exposition/page.hpp"
 #include "metrics/exposition/sink.hpp"
@@ -37,21 +38,29 @@ class self_metrics {
   // --web.disable-exporter-metrics: kept, never shown.
   void hide(family_id id);
 
-  // All of them as they are now, filtered: for page_store::gather's `own`.
+  // All of them as they are now, filtered: for a scrape's own part (assembly::body).
   page_set pages(const page_filter& filter) const;
 
  private:
-  using registered = std::variant<std::monostate, prometheus::Family<prometheus::Counter>*,
-                                  prometheus::Family<prometheus::Gauge>*,
-                                  prometheus::Family<prometheus::Histogram>*>;
+  using label_values = std::vector<std::string>;  // in the order of the family's table
+  struct display_order {
+    bool operator()(const label_values& a, const label_values& b) const;
+  };
+  template <class Metric>
+  struct registered {
+    prometheus::Family<Metric>* family = nullptr;
+    std::map<label_values, Metric*, display_order> series;
+  };
+  using any_registered =
+      std::variant<std::monostate, registered<prometheus::Counter>, registered<prometheus::Gauge>,
+                   registered<prometheus::Histogram>>;
 
   template <class Metric, class... Arguments>
   Metric& series(family_id id, std::initializer_list<label> labels, const Arguments&... arguments);
 
   prometheus::Registry registry_;
-  std::array<registered, std::to_underlying(family_id::count_)> families_;
+  std::array<any_registered, std::to_underlying(family_id::count_)> families_;
   std::array<bool, std::to_underlying(family_id::count_)> hidden_{};
-  std::multimap<std::string, std::function<void()>, std::less<>> removals_;  // by operation
 };
 
 }  // namespace wolkvox::metrics

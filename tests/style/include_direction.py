@@ -48,6 +48,7 @@ LIBRARIES = {
     "zlib.h": ["exporter/api/net/inflater.cpp", "metrics/exposition/packing.cpp", "tests/"],
     "isa-l/": ["metrics/exposition/packing.cpp", "tests/"],
     "zstd.h": ["metrics/exposition/packing.cpp", "tests/"],
+    "protozero/": ["metrics/exposition/", "tests/"],
     "spdlog/": ["exporter/app/log.cpp"],
     "CLI/": ["exporter/app/options.cpp", "tests/simulator/main.cpp"],
     "utf8proc.h": ["metrics/"],

@@ -1,5 +1,5 @@
-// The exporter's own families: what is refused, filtered, removed; and the registry writer under
-// them.
+// The exporter's own families: what is refused, filtered, removed, and in what order they
+// stand.
 #include "metrics/exposition/self_metrics.hpp"
 
 #include <gtest/gtest.h>
@@ -7,8 +7,6 @@
 #include <stdexcept>
 #include <string>
 
-#include "metrics/exposition/recording.hpp"
-#include "metrics/exposition/registry_writer.hpp"
 #include "tests/unit/metrics/page_text.hpp"
 
 namespace wolkvox::metrics {
@@ -95,33 +93,18 @@ TEST(self_metrics, hidden_families_are_kept_but_not_shown) {
   EXPECT_TRUE(own.pages({}).empty());
 }
 
-TEST(registry_writer, refuses_what_the_table_does_not_know) {
-  recorder out;
-  prometheus::MetricFamily unknown{"wolkvox_nothing", "", prometheus::MetricType::Gauge, {{}}};
-  EXPECT_THROW(write_registry({unknown}, {}, out), std::logic_error);
-  prometheus::MetricFamily other_type{"wolkvox_up", "", prometheus::MetricType::Counter, {{}}};
-  EXPECT_THROW(write_registry({other_type}, {}, out), std::logic_error);
-  prometheus::ClientMetric metric;
-  metric.label = {{"operation", "a"}, {"telephone", "1"}};
-  prometheus::MetricFamily label{"wolkvox_up", "", prometheus::MetricType::Gauge, {metric}};
-  EXPECT_THROW(write_registry({label}, {}, out), std::logic_error);
-}
-
-TEST(registry_writer, orders_series_by_label_with_numbers_by_amount) {
-  recorder out;
-  prometheus::MetricFamily queue{
-      "wolkvox_skill_queue_calls", "", prometheus::MetricType::Gauge, {}};
-  for (const char* id : {"10", "9", "", "x"}) {
-    prometheus::ClientMetric metric;
-    metric.label = {{"operation", "a"}, {"skill", "same"}, {"skill_id", id}};
-    queue.metric.push_back(metric);
+TEST(self_metrics, orders_series_by_label_with_numbers_by_amount) {
+  self_metrics own;
+  for (const char* reason : {"10", "9", "", "x"}) {
+    own.counter(family_id::rows_ignored_total,
+                {{"operation", "a"}, {"collector", "cdr"}, {"reason", reason}});
   }
-  write_registry({queue}, {}, out);
-  EXPECT_EQ(text_of(make_pages(out.finish())),
-            "wolkvox_skill_queue_calls{operation=\"a\",skill_id=\"9\",skill=\"same\"} 0\n"
-            "wolkvox_skill_queue_calls{operation=\"a\",skill_id=\"10\",skill=\"same\"} 0\n"
-            "wolkvox_skill_queue_calls{operation=\"a\",skill_id=\"\",skill=\"same\"} 0\n"
-            "wolkvox_skill_queue_calls{operation=\"a\",skill_id=\"x\",skill=\"same\"} 0\n");
+  std::string expected;
+  for (const std::string reason : {"9", "10", "", "x"}) {
+    expected += "wolkvox_rows_ignored_total{operation=\"a\",collector=\"cdr\",reason=\"" + reason +
+                "\"} 0\n";
+  }
+  EXPECT_EQ(text_of(own.pages({})), expected);
 }
 
 }  // namespace
