@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -57,10 +58,11 @@ std::optional<int> parse_weight(std::string_view text) {
   const auto [end, error] =
       std::from_chars(text.data(), text.data() + text.size(), weight, std::chars_format::fixed);
   const bool is_whole = error == std::errc{} && end == text.data() + text.size();
-  if (!is_whole || !(weight >= 0 && weight <= 1)) {
+  const bool is_weight = is_whole && weight >= 0 && weight <= 1;
+  if (!is_weight) {
     return std::nullopt;
   }
-  return static_cast<int>((weight * 1000) + 0.5);
+  return static_cast<int>(std::lround(weight * 1000));
 }
 
 // One element of a weighted list: a media range or a content coding.
