@@ -14,7 +14,8 @@ constexpr std::chrono::minutes wanted_for{5};
 
 }  // namespace
 
-page_store::page_store() : whole_(assemble({}, {})) {
+page_store::page_store() {
+  whole_ = assemble({}, {});  // not before the member is there: assemble() looks at it
   asked_for_.fill(instant::min());
 }
 
