@@ -72,6 +72,15 @@ asio::awaitable<std::expected<void, metrics::ledger_error>> operation::machine::
     co_return std::unexpected(loaded.error());
   }
   note_ledger(nullptr);
+  zone_kept_ = loaded->state.zone == settings_->timezone;
+  const bool zone_changed =
+      !loaded->state.zone.empty() && loaded->state.zone != settings_->timezone;
+  if (zone_changed) {
+    log(log_level::info, "the zone was changed; the last day is read again in the new one",
+        {{"operation", settings_->name},
+         {"from", loaded->state.zone},
+         {"to", settings_->timezone}});
+  }
   names_ = std::make_shared<const metrics::name_directory>(std::move(loaded->state.names));
   for (collector_state& collector : collectors_) {
     const auto spent = loaded->spending.find(std::string{collector.definition->name});
@@ -83,7 +92,8 @@ asio::awaitable<std::expected<void, metrics::ledger_error>> operation::machine::
     }
     const auto known = loaded->state.collectors.find(collector.definition->name);
     if (known != loaded->state.collectors.end()) {
-      collector.memory.covered = known->second.covered;
+      collector.memory.covered =
+          zone_changed ? poll::after_zone_change(known->second.covered) : known->second.covered;
       const std::uint64_t dropped = collector.book->restore(known->second.series);
       collector.metrics.dropped(dropped);
     }
@@ -127,6 +137,7 @@ asio::awaitable<void> operation::machine::run_once() {
     }
   }
   co_await keep_spending();
+  co_await keep_zone();
 }
 
 void operation::machine::close() {

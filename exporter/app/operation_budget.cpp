@@ -1,5 +1,6 @@
 // What an operation's requests cost: counted by collector and day, kept in the ledger, and spread
 // so that the day ends inside the budget.
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <vector>
@@ -155,6 +156,23 @@ asio::awaitable<void> operation::machine::keep_spending() {
   }
 }
 
+// Once every report has been asked in the zone: until then a restart asks for the last day again.
+asio::awaitable<void> operation::machine::keep_zone() {
+  const bool all_asked = std::ranges::all_of(collectors_, [](const collector_state& collector) {
+    return !collector.book || collector.last_success;
+  });
+  if (zone_kept_ || !all_asked) {
+    co_return;
+  }
+  const auto kept = co_await offload(
+      around_.ledger_thread,
+      [ledger = around_.ledger, operation = settings_->name, zone = settings_->timezone] {
+        return ledger->remember_zone(operation, zone);
+      });
+  note_ledger(kept ? nullptr : &kept.error());
+  zone_kept_ = kept.has_value();
+}
+
 asio::awaitable<void> operation::machine::housekeep_for_ever() {
   const auto self = shared_from_this();
   asio::steady_timer timer(around_.loop);
@@ -163,6 +181,8 @@ asio::awaitable<void> operation::machine::housekeep_for_ever() {
     co_await timer.async_wait(asio::use_awaitable);
     begin_day_if_new();
     co_await keep_spending();
+    co_await keep_zone();
+    co_await keep_names();
     if (const auto skew = clock_.skew(wall_now(), steady_clock::now())) {
       around_.self
           ->gauge(metrics::family_id::platform_clock_skew_seconds, {{"operation", settings_->name}})

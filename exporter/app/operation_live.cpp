@@ -51,7 +51,7 @@ asio::awaitable<poll_result> operation::machine::poll_live(collector_state& coll
   statuses_seen_.merge(outcome->statuses_seen);
   take_names(*outcome);
   if (outcome->roster) {
-    co_await remember_names();
+    co_await keep_names();
   }
   if (outcome->live) {
     const encoded result = co_await offload(
@@ -64,41 +64,44 @@ asio::awaitable<poll_result> operation::machine::poll_live(collector_state& coll
   co_return poll_result{};
 }
 
-// The roster replaces what was known; names beside ids in other reports only fill what it does not
-// list.
+// A name once shown stays until another is told for the same id: a label that went back to the id
+// would be another series to Prometheus. The roster's word counts more than that of other reports.
 void operation::machine::take_names(const collectors::outcome& outcome) {
   using metrics::named_thing;
-  if (outcome.roster) {
-    names_ = std::make_shared<const metrics::name_directory>(*outcome.roster);
-    return;
-  }
-  std::shared_ptr<metrics::name_directory> changed;
+  auto changed = std::make_shared<metrics::name_directory>(*names_);
   for (const named_thing kind : {named_thing::agent, named_thing::skill, named_thing::campaign}) {
     for (const auto& [id, seen] : outcome.seen.all(kind)) {
-      if (names_->find(kind, id)) {
-        continue;
+      if (!names_->find(kind, id)) {
+        changed->learn(kind, id, seen);
       }
-      if (!changed) {
-        changed = std::make_shared<metrics::name_directory>(*names_);
+    }
+    if (outcome.roster) {
+      for (const auto& [id, listed] : outcome.roster->all(kind)) {
+        changed->learn(kind, id, listed);
       }
-      changed->learn(kind, id, seen);
     }
   }
-  if (changed) {
+  if (*changed != *names_) {
     names_ = changed;
+    names_kept_ = false;
   }
 }
 
-asio::awaitable<void> operation::machine::remember_names() {
+asio::awaitable<void> operation::machine::keep_names() {
+  if (names_kept_) {
+    co_return;
+  }
   auto names = std::make_shared<metrics::name_directory>(*names_);
   if (settings_->names != config::agent_names::show) {
     names->replace(metrics::named_thing::agent, {});  // what is not shown is not stored either
   }
+  names_kept_ = true;
   const auto kept = co_await offload(around_.ledger_thread,
                                      [ledger = around_.ledger, operation = settings_->name, names] {
                                        return ledger->remember_names(operation, *names);
                                      });
   note_ledger(kept ? nullptr : &kept.error());
+  names_kept_ = names_kept_ && kept.has_value();
 }
 
 }  // namespace wolkvox::app

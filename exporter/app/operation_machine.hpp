@@ -49,7 +49,7 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   // operation_live.cpp
   boost::asio::awaitable<poll_result> poll_live(collector_state& collector);
   void take_names(const collectors::outcome& outcome);
-  boost::asio::awaitable<void> remember_names();
+  boost::asio::awaitable<void> keep_names();
 
   // operation_report.cpp
   boost::asio::awaitable<poll_result> poll_report(collector_state& collector);
@@ -77,6 +77,7 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   void add_budget(collectors::outcome& outcome) const;
   void stretch_intervals();
   boost::asio::awaitable<void> keep_spending();
+  boost::asio::awaitable<void> keep_zone();
   boost::asio::awaitable<void> housekeep_for_ever();
 
   // Shared by polls of both kinds.
@@ -114,6 +115,8 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   std::string day_;                     // the platform's day that spending belongs to
   bool budget_spent_ = false;
   bool ledger_failing_ = false;
+  bool zone_kept_ = false;  // the ledger knows the zone that windows are cut in
+  bool names_kept_ = true;  // the ledger knows the names that labels show
   std::mt19937_64 random_;
   boost::asio::steady_timer names_bell_;  // rung when the roster was asked for the first time
 };

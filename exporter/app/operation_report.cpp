@@ -20,7 +20,8 @@ namespace {
 // How often identities that no window can reach again are forgotten, and how long after the
 // lookback.
 constexpr std::chrono::hours prune_interval{1};
-constexpr std::chrono::hours kept_beyond_lookback{24};
+// Longer than the widest change of zone, after which a day is asked for again.
+constexpr std::chrono::hours kept_beyond_lookback{48};
 // Day reports read days that are over until they stay still: their readings are few and kept
 // longer.
 constexpr std::chrono::hours day_readings_kept{24 * 40};

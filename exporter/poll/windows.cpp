@@ -81,6 +81,16 @@ std::vector<interval> cover(std::vector<interval> covered, interval read, second
   return unite(std::move(covered), read);
 }
 
+std::vector<interval> after_zone_change(std::vector<interval> covered) {
+  if (covered.empty()) {
+    return covered;
+  }
+  // From UTC-12 to UTC+14.
+  constexpr std::chrono::hours widest_change{26};
+  const interval origin{.begin = covered.front().begin, .end = covered.front().begin + seconds{1}};
+  return unite(cut_after(std::move(covered), covered.back().end - widest_change), origin);
+}
+
 seconds gaps_left(const std::vector<interval>& covered) {
   seconds left{0};
   for (const gap& each : gaps(covered)) {

@@ -39,6 +39,10 @@ std::optional<interval> next_gap(const std::vector<interval>& covered,
 // the overlap that is owed.
 std::vector<interval> cover(std::vector<interval> covered, interval read,
                             std::chrono::seconds lookback);
+// What stays covered when the operation's zone was changed in the configuration: the same local
+// dates were other moments, by up to 26 hours, so the last 26 are asked for again. Where counting
+// began stays known.
+std::vector<interval> after_zone_change(std::vector<interval> covered);
 // How much time the gaps still hold: progress for people.
 std::chrono::seconds gaps_left(const std::vector<interval>& covered);
 

@@ -119,6 +119,7 @@ struct collector_state {
 struct operation_state {
   std::map<std::string, collector_state, std::less<>> collectors;
   name_directory names;
+  std::string zone;  // the zone its windows were last cut in; "" before the first
 };
 
 class ledger {
@@ -137,6 +138,9 @@ class ledger {
                                                        const std::vector<series_key>& keys) = 0;
   virtual std::expected<void, ledger_error> remember_names(const std::string& operation,
                                                            const name_directory& names) = 0;
+  // The zone that windows are cut in from now on (an IANA name).
+  virtual std::expected<void, ledger_error> remember_zone(const std::string& operation,
+                                                          const std::string& zone) = 0;
   // Requests spent on a platform day ("2026-11-21"), by collector; `spent` is added.
   virtual std::expected<void, ledger_error> spend(const std::string& operation,
                                                   const std::string& collector,

@@ -24,6 +24,7 @@ struct kept_collector {
 struct kept_operation {
   std::map<std::string, kept_collector> collectors;
   name_directory names;
+  std::string zone;
   std::map<std::string, std::map<std::string, std::uint64_t>>
       spent;  // day -> collector -> requests
 };
@@ -83,6 +84,7 @@ class memory_ledger final : public ledger {
     operation_state out;
     const kept_operation& kept = operations_[operation];
     out.names = kept.names;
+    out.zone = kept.zone;
     for (const auto& [name, collector] : kept.collectors) {
       if (collector.series.empty() && collector.covered.empty()) {
         continue;  // nothing was ever settled
@@ -126,6 +128,12 @@ class memory_ledger final : public ledger {
   std::expected<void, ledger_error> remember_names(const std::string& operation,
                                                    const name_directory& names) override {
     operations_[operation].names = names;
+    return {};
+  }
+
+  std::expected<void, ledger_error> remember_zone(const std::string& operation,
+                                                  const std::string& zone) override {
+    operations_[operation].zone = zone;
     return {};
   }
 

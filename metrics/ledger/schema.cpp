@@ -16,7 +16,8 @@ using kind = ledger_error::kind;
 // them. A published script is never edited.
 constexpr std::array migrations{
     // 1
-    "CREATE TABLE operations (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"
+    "CREATE TABLE operations (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,"
+    " zone TEXT NOT NULL DEFAULT '');"
     "CREATE TABLE collectors (id INTEGER PRIMARY KEY, operation INTEGER NOT NULL, name TEXT NOT "
     "NULL,"
     " UNIQUE (operation, name));"

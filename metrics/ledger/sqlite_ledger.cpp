@@ -31,6 +31,8 @@ class sqlite_ledger final : public ledger {
                                                const std::vector<series_key>& keys) override;
   std::expected<void, ledger_error> remember_names(const std::string& operation,
                                                    const name_directory& names) override;
+  std::expected<void, ledger_error> remember_zone(const std::string& operation,
+                                                  const std::string& zone) override;
   std::expected<void, ledger_error> spend(const std::string& operation,
                                           const std::string& collector, const std::string& day,
                                           std::uint64_t spent) override;
@@ -46,6 +48,7 @@ class sqlite_ledger final : public ledger {
   void load_series(const std::string& operation, operation_state& out);
   void load_covered(const std::string& operation, operation_state& out);
   void load_names(const std::string& operation, operation_state& out);
+  void load_zone(const std::string& operation, operation_state& out);
 
   held_lock lock_;  // given up last
   std::unique_ptr<database> db_;
@@ -78,6 +81,7 @@ std::expected<operation_state, ledger_error> sqlite_ledger::load(const std::stri
   load_series(operation, out);
   load_covered(operation, out);
   load_names(operation, out);
+  load_zone(operation, out);
   if (auto read = db_->outcome(); !read) {
     return std::unexpected(std::move(read.error()));
   }
@@ -135,6 +139,14 @@ void sqlite_ledger::load_names(const std::string& operation, operation_state& ou
   }
 }
 
+void sqlite_ledger::load_zone(const std::string& operation, operation_state& out) {
+  auto query = db_->prepare("SELECT zone FROM operations WHERE name = ?");
+  query << std::string_view(operation);
+  if (query.row()) {
+    out.zone = query.text(0);
+  }
+}
+
 std::expected<settled, ledger_error> sqlite_ledger::settle(const settlement& window) {
   db_->begin();
   sqlite_state state(*db_, collector_id(window.operation, window.collector), window);
@@ -185,6 +197,15 @@ std::expected<void, ledger_error> sqlite_ledger::remember_names(const std::strin
       write.run();
     }
   }
+  return db_->commit();
+}
+
+std::expected<void, ledger_error> sqlite_ledger::remember_zone(const std::string& operation,
+                                                               const std::string& zone) {
+  db_->begin();
+  auto write = db_->prepare("UPDATE operations SET zone = ? WHERE id = ?");
+  write << std::string_view(zone) << operation_id(operation);
+  write.run();
   return db_->commit();
 }
 

@@ -82,6 +82,17 @@ TEST(windows, are_cut_where_a_local_month_ends) {
             1U);
 }
 
+TEST(windows, after_a_change_of_zone_the_last_day_is_a_gap_again) {
+  const std::vector<interval> covered{{utc("2026-11-01 05:00:00"), utc("2026-11-21 14:00:00")}};
+  EXPECT_EQ(after_zone_change(covered),
+            (std::vector<interval>{{utc("2026-11-01 05:00:00"), utc("2026-11-20 12:00:00")}}));
+  // Where counting began stays known, however short it is.
+  const std::vector<interval> young{{utc("2026-11-21 05:00:00"), utc("2026-11-21 14:00:00")}};
+  EXPECT_EQ(after_zone_change(young),
+            (std::vector<interval>{{utc("2026-11-21 05:00:00"), utc("2026-11-21 05:00:01")}}));
+  EXPECT_TRUE(after_zone_change({}).empty());
+}
+
 TEST(windows, halving_ends_at_a_single_second) {
   interval window{utc("2026-11-21 05:00:00"), utc("2026-11-21 05:00:07")};
   const auto halves = halve(window);
