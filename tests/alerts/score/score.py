@@ -54,7 +54,7 @@ def needed(recording, alerts):
 # {alert: {(operation, skill_id): [(from, to)]}}, times from the plans' begin.
 def evaluate(history, begin, end):
     alerts = [rule for rule in rules("alerts.yml", "alert") if rule["alert"] in SPIKE_ALERTS]
-    recording = needed(rules("alerts-recording.yml", "record"), alerts)
+    recording = needed(rules("alerts-recording.yml", "record") + rules("alerts.yml", "record"), alerts)
     history.record(recording, begin, end)
     fired = {}
     with history.served() as server:
