@@ -237,7 +237,7 @@ local rule = import 'rule.libsonnet';
           keep_firing_for: abandonment.keep_firing_for,
           annotations: {
             summary: 'Callers of {{ $labels.skill }} ({{ $labels.operation }}) are giving up far more often than usual',
-            description: 'The live counters of {{ $labels.skill }} show more lost callers in the last minutes than chance explains at 1.5 times the usual ratio of this hour: the odds are below 1 in e^{{ printf "%.0f" $value }}. Callers who have waited through two polls count with them.',
+            description: 'In the last minutes {{ $labels.skill }} has lost more callers, by the live counters, than chance explains at %g times the usual ratio of this hour. Callers who have waited through two polls count with them. Evidence {{ printf "%%.1f" $value }}; the page needs %g.' % [abandonment.tolerated_times, abandonment.page.evidence],
           },
         }),
         rule.alert(config, 'WolkvoxAbandonmentRaised', 'ticket', {
