@@ -88,8 +88,9 @@
         tolerated_least: 0.02,
         tolerated_most: 0.6,
         // Windows that are looked at, and the callers above the tolerated ratio that each needs.
-        page: { windows: ['3m', '5m', '8m', '12m', '20m', '40m'], callers: 2.5, evidence: 7 },
+        page: { windows: ['3m', '5m', '8m', '12m', '20m', '40m'], callers: 2.5, evidence: 8 },
         ticket: { windows: ['1h', '2h'], callers: 6, evidence: 6 },
+        interval: '30s',
         keep_firing_for: '15m',
         // Proof by the per-call report: callers who waited no longer than this do not count; a
         // bucket of wolkvox_abandoned_call_wait_seconds. The report lags behind by `delay`.

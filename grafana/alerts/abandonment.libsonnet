@@ -130,38 +130,36 @@ local rule = import 'rule.libsonnet';
       report.period,
     ],
 
+  local listed = '(%s - %s)' % [
+    reported('_count', ''),
+    reported('_bucket', 'le=~"%d([.]0)?"' % report.short_seconds),
+  ],
+  local decided_then = |||
+    (
+      max %(by)s (
+        increase(%(answered)s[%(period)s] offset %(delay)s)
+        + increase(%(abandoned)s[%(period)s] offset %(delay)s)
+      ) > 0
+    )
+  ||| % report { by: by, answered: answered, abandoned: abandoned },
+
   local report_rules = [
-    {
-      record: recorded.decided,
-      labels: { window: 'report' },
-      expr: |||
-        max %(by)s (
-          increase(%(answered)s[%(period)s] offset %(delay)s)
-          + increase(%(abandoned)s[%(period)s] offset %(delay)s)
-        ) > 0
-      ||| % report { by: by, answered: answered, abandoned: abandoned },
-    },
     {
       // Never more than were decided: the report also lists predictive calls.
       record: recorded.lost,
       labels: { window: 'report' },
-      expr: |||
-        (%(all)s - %(short)s)
-        < on (%(labels)s) %(decided)s{window="report"}
-        or on (%(labels)s) %(decided)s{window="report"}
-        and on (%(labels)s) (%(all)s - %(short)s)
-      ||| % {
-        labels: labels,
-        all: reported('_count', ''),
-        short: reported('_bucket', 'le=~"%d([.]0)?"' % report.short_seconds),
-        decided: recorded.decided,
-      },
+      expr: '%s\n< %sor %sand %s' % [listed, decided_then, decided_then, listed],
+    },
+    {
+      record: recorded.decided,
+      labels: { window: 'report' },
+      expr: '%sand on (%s) %s{window="report"}' % [decided_then, labels, recorded.lost],
     },
   ],
 
   alertRecordings+:: {
     groups+: [{
-      name: 'wolkvox-abandonment',
+      name: 'wolkvox-abandonment-history',
       interval: config.interval,
       rules: [
         {
@@ -210,6 +208,19 @@ local rule = import 'rule.libsonnet';
             usual: recorded.usual,
           },
         },
+      ],
+    }],
+  },
+
+  local strongest(basis, kind) =
+    'max without (window, basis) (%s{basis="%s"}) >= %g' % [recorded.evidence, basis, kind.evidence],
+
+  prometheusAlerts+:: {
+    groups+: [{
+      // One group, so that an alert sees what its rules have just recorded.
+      name: 'wolkvox-abandonment-alerts',
+      interval: abandonment.interval,
+      rules: [
         {
           record: recorded.waiting,
           expr: 'max %s (min_over_time(%s[2m]))' % [by, selected('wolkvox_skill_queue_calls')],
@@ -221,24 +232,12 @@ local rule = import 'rule.libsonnet';
         evidence_rule(abandonment.page { basis: 'minutes' }),
         evidence_rule(abandonment.ticket { basis: 'hours' }),
         evidence_rule(report { basis: 'report', windows: ['report'] }),
-      ],
-    }],
-  },
-
-  local strongest(basis, kind) =
-    'max without (window, basis) (%s{basis="%s"}) >= %g' % [recorded.evidence, basis, kind.evidence],
-
-  prometheusAlerts+:: {
-    groups+: [{
-      name: 'wolkvox-abandonment-alerts',
-      interval: config.interval,
-      rules: [
         rule.alert(config, 'WolkvoxAbandonmentSpike', 'page', {
           expr: strongest('minutes', abandonment.page),
           keep_firing_for: abandonment.keep_firing_for,
           annotations: {
             summary: 'Callers of {{ $labels.skill }} ({{ $labels.operation }}) are giving up far more often than usual',
-            description: 'The live counters of {{ $labels.skill }} show more lost callers in the last minutes than chance explains at 1.5 times the usual ratio of this hour: the odds are below 1 in e^{{ printf "%.0f" $value }}. Callers who have waited through two polls count with them.',
+            description: 'In the last minutes {{ $labels.skill }} has lost more callers, by the live counters, than chance explains at %g times the usual ratio of this hour. Callers who have waited through two polls count with them. Evidence {{ printf "%%.1f" $value }}; the page needs %g.' % [abandonment.tolerated_times, abandonment.page.evidence],
           },
         }),
         rule.alert(config, 'WolkvoxAbandonmentRaised', 'ticket', {

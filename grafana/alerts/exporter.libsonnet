@@ -44,7 +44,7 @@ local rule = import 'rule.libsonnet';
           keep_firing_for: config.failing.keep_firing_for,
           annotations: {
             summary: 'The collector {{ $labels.collector }} of {{ $labels.operation }} fails',
-            description: 'Every poll of {{ $labels.collector }} has failed for %s. The exporter\'s status page names the last error.' % config.failing['for'],
+            description: "Every poll of {{ $labels.collector }} has failed for %s. The exporter's status page names the last error." % config.failing['for'],
           },
         }),
         rule.alert(config, 'WolkvoxBudgetNearlySpent', 'ticket', {

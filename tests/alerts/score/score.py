@@ -52,9 +52,10 @@ def needed(recording, alerts):
 
 
 # {alert: {(operation, skill_id): [(from, to)]}}, times from the plans' begin.
-def evaluate(history, begin, end):
+def evaluate(history, plan):
     alerts = [rule for rule in rules("alerts.yml", "alert") if rule["alert"] in SPIKE_ALERTS]
-    recording = needed(rules("alerts-recording.yml", "record"), alerts)
+    recording = needed(rules("alerts-recording.yml", "record") + rules("alerts.yml", "record"), alerts)
+    begin, end = plan.begin + prometheus.STEP, plan.begin + plan.days * 86400
     history.record(recording, begin, end)
     fired = {}
     with history.served() as server:
@@ -66,7 +67,7 @@ def evaluate(history, begin, end):
                                             alerting.seconds(rule.get("for", "0s")),
                                             alerting.seconds(rule.get("keep_firing_for", "0s")))
                 by_skill[labels["operation"], labels["skill_id"]] = [
-                    (first - begin, last - begin) for first, last in intervals]
+                    (first - plan.begin, last - plan.begin) for first, last in intervals]
     return fired
 
 
@@ -83,8 +84,7 @@ def score(path, seed, binary, folder):
         found.add(plan, skills, lost, list(truth.drawn(plan, lost, usual, skills)),
                   [loss for skill in skills
                    for loss in truth.unplanned(plan, lost, usual, skill, report.DUTY)])
-    begin = plans[0].begin
-    found.fired = evaluate(history, begin + prometheus.STEP, begin + plans[0].days * 86400)
+    found.fired = evaluate(history, plans[0])
     return found
 
 
@@ -94,7 +94,6 @@ def main():
     flags.add_argument("--seed", type=int, required=True)
     flags.add_argument("--binary", type=pathlib.Path, help="alert_history, as built",
                        default=ROOT / "build" / "bench" / "bin" / "alert_history")
-    flags.add_argument("--json", type=pathlib.Path, help="write what was found, for adding up seeds")
     given = flags.parse_args()
     with tempfile.TemporaryDirectory(prefix="wolkvox-score-") as folder:
         found = score(given.scenario, given.seed, given.binary.resolve(), pathlib.Path(folder))
