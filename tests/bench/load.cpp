@@ -53,13 +53,10 @@ class connection {
 
   // One scrape; answers the bytes of its body.
   std::size_t scrape() {
-    if (socket_ < 0) {
-      connect();
+    const bool reused = socket_ >= 0;
+    if (!ask() && !(reused && ask())) {  // a server may have closed after its last answer
+      throw std::runtime_error("no answer");
     }
-    if (::send(socket_, request_.data(), request_.size(), MSG_NOSIGNAL) < 0) {
-      throw std::runtime_error("send failed");
-    }
-    begin_ = end_ = 0;
     const std::string head = read_head();
     const std::size_t bytes = head.contains("\r\ntransfer-encoding: chunked")
                                   ? skip_chunks()
@@ -71,6 +68,22 @@ class connection {
   }
 
  private:
+  static constexpr std::size_t most_of_a_head = 1024;
+
+  // Sends the request; false, and no connection, where not a byte comes back.
+  bool ask() {
+    if (socket_ < 0) {
+      connect();
+    }
+    begin_ = end_ = 0;
+    if (::send(socket_, request_.data(), request_.size(), MSG_NOSIGNAL) > 0 &&
+        receive(most_of_a_head)) {
+      return true;
+    }
+    disconnect();
+    return false;
+  }
+
   void connect() {
     socket_ = ::socket(AF_INET, SOCK_STREAM, 0);
     sockaddr_in address{};
@@ -92,21 +105,24 @@ class connection {
   }
 
   // More bytes into the buffer, at most `most`: what lies beyond a head is left to skip().
-  void fill(std::size_t most) {
+  bool receive(std::size_t most) {
     if (begin_ == end_) {
       begin_ = end_ = 0;
     }
     const auto got =
         ::recv(socket_, buffer_.data() + end_, std::min(most, buffer_.size() - end_), 0);
-    if (got <= 0) {
+    end_ += static_cast<std::size_t>(std::max<ssize_t>(got, 0));
+    return got > 0;
+  }
+
+  void fill(std::size_t most) {
+    if (!receive(most)) {
       throw std::runtime_error("the answer ended early");
     }
-    end_ += static_cast<std::size_t>(got);
   }
 
   // Lower case, up to the blank line.
   std::string read_head() {
-    constexpr std::size_t most_of_a_head = 1024;
     while (true) {
       const std::string_view held{buffer_.data() + begin_, end_ - begin_};
       if (const auto blank = held.find("\r\n\r\n"); blank != std::string_view::npos) {

@@ -82,8 +82,9 @@ def write(text, path):
 def _normal(line):
     name, labels, value = sample(line)
     labels = frozenset((k, float(v) if k == "le" else v) for k, v in labels)
-    # Sums of a histogram that a peer could only fill by observing are not exact.
-    return (name, labels), None if name.endswith("_sum") else float(value)
+    # Sums of a histogram that a peer could only fill by observing are not exact; prometheus-cpp
+    # writes 16 digits.
+    return (name, labels), None if name.endswith("_sum") else f"{float(value):.14g}"
 
 
 def missing(ours, theirs):

@@ -5,6 +5,7 @@ user and system, in nanoseconds instead of ticks of 10 ms.
 """
 
 import ctypes
+import gzip
 import http.client
 import json
 import os
@@ -87,6 +88,20 @@ def get(port, target, **headers):
         connection.request("GET", target, headers=headers)
         answer = connection.getresponse()
         return answer.status, answer.read()
+    finally:
+        connection.close()
+
+
+def decoded(port, encoding):
+    """The exposition as a scraper that takes `encoding` gets it; None where it is not so encoded."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
+    try:
+        connection.request("GET", "/metrics", headers={"Accept-Encoding": encoding})
+        answer = connection.getresponse()
+        body = answer.read()
+        if answer.getheader("Content-Encoding", "identity") != encoding:
+            return None
+        return gzip.decompress(body) if encoding == "gzip" else body
     finally:
         connection.close()
 
