@@ -59,6 +59,13 @@ class Program:
         """CPU seconds since its start."""
         return time.clock_gettime((~self.pid << 3) | _CPUCLOCK_SCHED)
 
+    def rests(self):
+        """No thread runs, waits for a processor or for a disk."""
+        for stat in pathlib.Path(f"/proc/{self.pid}/task").glob("*/stat"):
+            if stat.read_text().rpartition(")")[2].split()[0] in "RD":
+                return False
+        return True
+
     def memory(self):
         """Resident MB now, and the most since forget_peak()."""
         status = pathlib.Path(f"/proc/{self.pid}/status").read_text()

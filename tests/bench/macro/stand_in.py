@@ -9,8 +9,8 @@ import threading
 import time
 import urllib.parse
 
-QUIET = 0.06          # seconds without CPU that mean: done
-STIRRING = 0.3e-3     # CPU seconds within QUIET that an idle process may use
+QUIET = 0.06       # seconds of rest that mean: done
+STIRRING = 0.3e-3  # CPU seconds within QUIET that an idle process may use
 
 
 @dataclasses.dataclass
@@ -29,8 +29,8 @@ class StandIn:
     def __init__(self, bodies):
         self.bodies = bodies
         self.polls = {name: [] for name in bodies}
-        self.cpu = None     # the exporter's clock, once it runs
-        self.after = None   # called after each measured answer, with the poll
+        self.program = None  # the exporter, once it runs
+        self.after = None  # called after each measured answer, with the poll
         self.hold = False
         self.busy = threading.Lock()
         owner = self
@@ -56,13 +56,13 @@ class StandIn:
 
     def _quiet(self):
         """Waits until the exporter rests: the instant and CPU when it last worked."""
-        cpu, when = self.cpu(), time.monotonic()
-        mark = cpu
+        cpu, when = self.program.cpu(), time.monotonic()
         while time.monotonic() - when < QUIET:
             time.sleep(0.001)
-            now = self.cpu()
-            if now - mark > STIRRING:
-                cpu, when, mark = now, time.monotonic(), now
+            rests, now = self.program.rests(), self.program.cpu()
+            # A program that waits for a processor is not done: other work is on this machine.
+            if not rests or now - cpu > STIRRING:
+                cpu, when = now, time.monotonic()
         return when, cpu
 
     def _answer(self, request):
@@ -74,25 +74,29 @@ class StandIn:
         request.send_response(200)
         request.send_header("Content-Type", "application/json")
         request.send_header("Content-Length", str(len(body)))
-        if not (self.hold and self.cpu):
-            request.end_headers()
-            request.wfile.write(body)
-            self.polls[name].append(Poll(asked, time.monotonic()))
-            return
+        request.end_headers()
         with self.busy:
-            poll = Poll(asked)
-            before = self.cpu()
-            request.end_headers()
-            request.wfile.write(body[:-1])
-            _, cpu = self._quiet()
-            poll.reading_cpu = cpu - before
-            before, poll.last_byte = self.cpu(), time.monotonic()
-            request.wfile.write(body[-1:])
-            poll.done, cpu = self._quiet()
-            poll.after_cpu = cpu - before
-            if self.after:
-                self.after(poll)
-            self.polls[name].append(poll)
+            if self.hold:
+                try:
+                    self._measured(request.wfile, body, Poll(asked), name)
+                except OSError:  # the exporter was stopped meanwhile
+                    request.close_connection = True
+                return
+        request.wfile.write(body)
+        self.polls[name].append(Poll(asked, time.monotonic()))
+
+    def _measured(self, out, body, poll, name):
+        before = self.program.cpu()
+        out.write(body[:-1])
+        _, cpu = self._quiet()
+        poll.reading_cpu = cpu - before
+        before, poll.last_byte = self.program.cpu(), time.monotonic()
+        out.write(body[-1:])
+        poll.done, cpu = self._quiet()
+        poll.after_cpu = cpu - before
+        if self.after:
+            self.after(poll)
+        self.polls[name].append(poll)
 
 
 class Calls:
