@@ -144,7 +144,7 @@ class Size:
         rows = [f"### {self.series:,} series", "",
                 "| connections, encoding | server | CPU ms/scrape | × ours | × limit | noise | "
                 "p50 ms | p99 ms | body MB | RSS MB | peak MB | scrapes |",
-                "| --- | --- | " + "--: | " * 10]
+                "| --- | --- |" + " --: |" * 10]
         for connections, encoding in sorted({key[1:] for key in self.turns},
                                             key=lambda key: (key[0], key[1] == "gzip")):
             ours = self.summary((OURS, connections, encoding))
@@ -152,7 +152,7 @@ class Size:
             for name in self.servers:
                 said = self.summary((name, connections, encoding))
                 if said is None:
-                    rows.append(f"| {connections}, {encoding} | {name} | " + "– | " * 10)
+                    rows.append(f"| {connections}, {encoding} | {name} |" + " – |" * 10)
                     continue
                 resident, peak = self.memory[name, connections]
                 rows.append(

@@ -20,7 +20,8 @@ class Poll:
     last_byte: float = 0
     done: float = 0
     reading_cpu: float = 0  # from the request to all but the last byte
-    after_cpu: float = 0    # from the last byte to quiet
+    after_cpu: float = 0    # from the last byte to rest
+    first_scrapes: float = 0  # CPU ms of the first scrapes after it above the next ones
 
 
 class StandIn:
@@ -75,15 +76,15 @@ class StandIn:
         request.send_header("Content-Type", "application/json")
         request.send_header("Content-Length", str(len(body)))
         request.end_headers()
-        with self.busy:
-            if self.hold:
-                try:
+        try:
+            with self.busy:
+                if self.hold:
                     self._measured(request.wfile, body, Poll(asked), name)
-                except OSError:  # the exporter was stopped meanwhile
-                    request.close_connection = True
-                return
-        request.wfile.write(body)
-        self.polls[name].append(Poll(asked, time.monotonic()))
+                    return
+            request.wfile.write(body)
+            self.polls[name].append(Poll(asked, time.monotonic()))
+        except OSError:  # the exporter was stopped meanwhile
+            request.close_connection = True
 
     def _measured(self, out, body, poll, name):
         before = self.program.cpu()

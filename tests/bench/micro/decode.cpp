@@ -92,7 +92,12 @@ void read_agents(benchmark::State& state) {
   const auto body = sixty_thousand_agents();
   const auto context = std::make_shared<collectors::poll_context>();
   context->operation = std::make_shared<const wolkvox::config::operation>();
-  context->names = std::make_shared<const wolkvox::metrics::name_directory>();
+  auto known = std::make_shared<wolkvox::metrics::name_directory>();  // as of the second poll
+  for (int i = 0; i < 60'000; ++i) {
+    known->learn(wolkvox::metrics::named_thing::agent, fmt::format("{}", 10'000 + i),
+                 fmt::format("Agente numero {}", i));
+  }
+  context->names = known;
   context->people = std::make_shared<const collectors::privacy>(wolkvox::config::agent_names::show,
                                                                 std::array<std::uint8_t, 32>{});
   context->zone = date::locate_zone("America/Bogota");
