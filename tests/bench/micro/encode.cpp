@@ -1,5 +1,6 @@
-// From a live table to text, and from pages to what a scrape writes. The agents' table is what the
-// collector makes of 60,000 rows (the platform's cap, wolkvox-api.md 3.1): 14 series each.
+// From a live table to its recording, to every form, and to what a scrape writes. The agents' table
+// is what the collector makes of 60,000 rows (the platform's cap, wolkvox-api.md 3.1): 14 series
+// each.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
@@ -7,7 +8,7 @@
 #include <string>
 
 #include "metrics/exposition/page_store.hpp"
-#include "metrics/exposition/text_encoder.hpp"
+#include "metrics/exposition/recording.hpp"
 #include "metrics/live/live_table.hpp"
 #include "metrics/live/live_writer.hpp"
 
@@ -65,17 +66,20 @@ metrics::live_table agents_table(std::size_t entities) {
   return table;
 }
 
-metrics::page_set encode(const metrics::live_table& table, const std::string& operation) {
-  metrics::text_encoder encoder;
-  metrics::write_live(table, operation, no_limit, encoder);
-  return encoder.pages(operation);
+metrics::page_set record(const metrics::live_table& table, const std::string& operation) {
+  metrics::recorder recorder;
+  metrics::write_live(table, operation, no_limit, recorder);
+  return metrics::make_pages(recorder.finish());
 }
 
-void live_text(benchmark::State& state) {
+constexpr metrics::page_store::instant now{};
+
+// What the pool does once a poll's rows are read: every form is made from this.
+void live_record(benchmark::State& state) {
   const auto table = agents_table(static_cast<std::size_t>(state.range(0)));
   std::uint64_t series = 0;
   for (auto _ : state) {
-    const auto pages = encode(table, "acme");
+    const auto pages = record(table, "acme");
     series = metrics::count_series(pages);
     benchmark::DoNotOptimize(pages.data());
   }
@@ -83,30 +87,71 @@ void live_text(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(series));
 }
 
-// Operations with a page each of every agents' family: what a scrape pays before its first byte.
+// One form of what was recorded: all of it, from the first byte encoded to the last one packed.
+void live_form(benchmark::State& state, metrics::format format, metrics::encoding encoding) {
+  const auto table = agents_table(static_cast<std::size_t>(state.range(0)));
+  const metrics::form form{.format = format, .encoding = encoding};
+  std::size_t bytes = 0;
+  for (auto _ : state) {
+    state.PauseTiming();
+    metrics::page_store store;
+    store.publish("acme", "agents", record(table, "acme"));
+    const auto whole = store.gather({}, form, now);
+    state.ResumeTiming();
+    const auto body = whole->body(form, {});
+    state.PauseTiming();
+    bytes = 0;
+    for (const auto& piece : body) {
+      bytes += piece->size();
+    }
+    state.ResumeTiming();
+  }
+  state.counters["body_bytes"] = static_cast<double>(bytes);
+}
+
+// Operations with a page each of every agents' family: what a scrape pays before its first byte,
+// when all is made.
 void page_gather(benchmark::State& state) {
   const auto table = agents_table(10);
   metrics::page_store store;
   for (std::int64_t i = 0; i < state.range(0); ++i) {
     const auto name = fmt::format("operation {}", i);
-    store.publish(name, "agents", encode(table, name));
+    store.publish(name, "agents", record(table, name));
   }
-  const metrics::page_filter all;
+  const metrics::form form{};
   for (auto _ : state) {
-    benchmark::DoNotOptimize(store.gather(all));
+    benchmark::DoNotOptimize(store.gather({}, form, now)->body(form, {}));
   }
 }
 
 void page_publish(benchmark::State& state) {
-  const auto pages = encode(agents_table(10), "acme");
+  const auto pages = record(agents_table(10), "acme");
   metrics::page_store store;
   for (auto _ : state) {
     store.publish("acme", "agents", pages);
   }
 }
 
+using metrics::encoding;
+using metrics::format;
+
 }  // namespace
 
-BENCHMARK(live_text)->Arg(60)->Arg(1200)->Arg(60'000)->Unit(benchmark::kMillisecond);
+BENCHMARK(live_record)->Arg(60)->Arg(1200)->Arg(60'000)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(live_form, text, format::text, encoding::identity)
+    ->Arg(60'000)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(live_form, text_gzip, format::text, encoding::gzip)
+    ->Arg(60'000)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(live_form, text_zstd, format::text, encoding::zstd)
+    ->Arg(60'000)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(live_form, openmetrics, format::openmetrics, encoding::identity)
+    ->Arg(60'000)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(live_form, protobuf, format::protobuf, encoding::identity)
+    ->Arg(60'000)
+    ->Unit(benchmark::kMillisecond);
 BENCHMARK(page_gather)->Arg(1)->Arg(10)->Arg(100)->Unit(benchmark::kMicrosecond);
 BENCHMARK(page_publish)->Unit(benchmark::kMicrosecond);
