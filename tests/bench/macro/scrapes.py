@@ -38,8 +38,9 @@ def memory_available():
 class Size:
     """The servers of one size, running; and what their turns said."""
 
-    def __init__(self, wanted, folder):
+    def __init__(self, wanted, folder, peers):
         self.folder = folder
+        self.peers = peers
         self.programs = []
         self.encodings = {}
         self.turns = {}   # (server, connections, encoding) -> list of turns
@@ -65,6 +66,8 @@ class Size:
         (self.folder / "exposition").write_text(text, encoding="utf-8")
         self.series = dump.write(text, self.folder / "dump")
         for name, program in PEERS.items():
+            if self.peers and name not in self.peers:
+                continue
             if not (BENCH / program).exists():
                 print(f"{name} is left out: {program} was not built")
                 continue
@@ -181,7 +184,7 @@ def measure(wanted, options):
         print(f"{wanted:,} series: starting", flush=True)
         size = None
         try:
-            size = Size(wanted, pathlib.Path(folder))
+            size = Size(wanted, pathlib.Path(folder), options.peers)
             size.measure(options.seconds, options.rounds, options.connections)
             return size.table()
         finally:

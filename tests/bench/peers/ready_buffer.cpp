@@ -71,8 +71,12 @@ asio::awaitable<void> serve(tcp::socket socket, std::shared_ptr<const ready> ide
       co_await http::async_read(socket, buffer, request, asio::use_awaitable);
       const bool takes_gzip = request[http::field::accept_encoding].contains("gzip");
       const ready& answer = takes_gzip ? *gzipped : *identity;
-      const std::array pieces{asio::buffer(answer.head), asio::buffer(answer.body)};
-      co_await asio::async_write(socket, pieces, asio::use_awaitable);
+      co_await asio::async_write(socket, asio::buffer(answer.head), asio::use_awaitable);
+      // Not async_write: it hands the kernel 64 KiB at a time, a third more CPU at 100 MB.
+      for (std::size_t at = 0; at < answer.body.size();) {
+        const auto rest = asio::buffer(answer.body) + at;
+        at += co_await socket.async_write_some(rest, asio::use_awaitable);
+      }
     }
   } catch (const boost::system::system_error&) {  // the peer is gone
   }
