@@ -139,7 +139,8 @@ class Size:
         middle = {field: statistics.median(turn[field] for turn in turns)
                   for field in ("cpu_ms", "p50_ms", "p99_ms", "bytes")}
         costs = [turn["cpu_ms"] for turn in turns]
-        middle["noise"] = (max(costs) - min(costs)) / middle["cpu_ms"]
+        spread = (max(costs) - min(costs)) / middle["cpu_ms"]
+        middle["noise"] = f"{spread:.0%}" if len(costs) > 1 else "one turn"
         middle["scrapes"] = sum(turn["scrapes"] for turn in turns)
         return middle
 
@@ -160,7 +161,7 @@ class Size:
                 resident, peak = self.memory[name, connections]
                 rows.append(
                     f"| {connections}, {encoding} | {name} | {figure(said['cpu_ms'])} | "
-                    f"{ratio(said, ours)} | {ratio(said, limit)} | {said['noise']:.0%} | "
+                    f"{ratio(said, ours)} | {ratio(said, limit)} | {said['noise']} | "
                     f"{figure(said['p50_ms'])} | {figure(said['p99_ms'])} | "
                     f"{figure(said['bytes'] / 1e6)} | {resident:.0f} | {peak:.0f} | "
                     f"{said['scrapes']} |")
