@@ -33,7 +33,7 @@ FOLDERS = {
 LIBRARIES = {
     "yaml-cpp/": ["config/"],
     "sqlite3.h": ["metrics/ledger/", "tests/unit/ledger/"],
-    "prometheus/": ["metrics/", "exporter/app/", "tests/unit/"],
+    "prometheus/": ["metrics/", "exporter/app/", "tests/unit/", "tests/bench/peers/"],
     "boost/json": ["exporter/api/", "exporter/web/", "tests/"],
     "boost/url": ["config/", "exporter/web/", "tests/"],
     "boost/asio": ["exporter/api/net/", "exporter/web/", "exporter/app/", "exporter/commands/",
@@ -50,7 +50,7 @@ LIBRARIES = {
     "zstd.h": ["metrics/exposition/packing.cpp", "tests/"],
     "protozero/": ["metrics/exposition/", "tests/"],
     "spdlog/": ["exporter/app/log.cpp"],
-    "CLI/": ["exporter/app/options.cpp", "tests/simulator/main.cpp"],
+    "CLI/": ["exporter/app/options.cpp", "tests/simulator/main.cpp", "tests/bench/load.cpp"],
     "utf8proc.h": ["metrics/"],
 }
 

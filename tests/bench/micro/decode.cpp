@@ -1,14 +1,17 @@
 // Decoding of one large answer: 60,000 agents (the platform's row cap, wolkvox-api.md 3.1) as
 // `real_time.php?api=agents` writes them, 24 MB. Reports bytes per second; the argument is the size
-// of the pieces, 0 the whole.
+// of the pieces, 0 the whole. Then the same through the agents' collector: rows to a live table.
 #include <benchmark/benchmark.h>
+#include <date/tz.h>
 #include <fmt/format.h>
 
 #include <array>
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include "exporter/api/answer_decoder.hpp"
+#include "exporter/collectors/collector.hpp"
 
 namespace {
 
@@ -46,6 +49,19 @@ class first_field final : public row_consumer {
   void row(const row_view& row) override { benchmark::DoNotOptimize(row[0]); }
 };
 
+// Writes the body in pieces; false when it was not decoded whole.
+bool decode(answer_decoder& decoder, std::string_view body, std::size_t piece_size) {
+  for (std::string_view rest = body; !rest.empty();) {
+    const auto piece = rest.substr(0, piece_size);
+    if (!decoder.write(piece)) {
+      return false;
+    }
+    rest.remove_prefix(piece.size());
+  }
+  const auto envelope = decoder.finish();
+  return envelope && envelope->rows == 60'000;
+}
+
 void decode_agents(benchmark::State& state) {
   const auto body = sixty_thousand_agents();
   const report_schema schema{fields};
@@ -54,15 +70,7 @@ void decode_agents(benchmark::State& state) {
   for (auto _ : state) {
     first_field rows;
     answer_decoder decoder{schema, rows};
-    for (std::string_view rest = body; !rest.empty();) {
-      const auto piece = rest.substr(0, piece_size);
-      if (!decoder.write(piece)) {
-        state.SkipWithError("not decoded");
-        return;
-      }
-      rest.remove_prefix(piece.size());
-    }
-    if (const auto envelope = decoder.finish(); !envelope || envelope->rows != 60'000) {
+    if (!decode(decoder, body, piece_size)) {
       state.SkipWithError("not decoded");
       return;
     }
@@ -70,8 +78,45 @@ void decode_agents(benchmark::State& state) {
   state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(body.size()));
 }
 
+class to_reading final : public row_consumer {
+ public:
+  explicit to_reading(wolkvox::collectors::reading& reading) : reading_(reading) {}
+  void row(const row_view& row) override { reading_.row(0, row); }
+
+ private:
+  wolkvox::collectors::reading& reading_;
+};
+
+void read_agents(benchmark::State& state) {
+  namespace collectors = wolkvox::collectors;
+  const auto body = sixty_thousand_agents();
+  const auto context = std::make_shared<collectors::poll_context>();
+  context->operation = std::make_shared<const wolkvox::config::operation>();
+  auto known = std::make_shared<wolkvox::metrics::name_directory>();  // as of the second poll
+  for (int i = 0; i < 60'000; ++i) {
+    known->learn(wolkvox::metrics::named_thing::agent, fmt::format("{}", 10'000 + i),
+                 fmt::format("Agente numero {}", i));
+  }
+  context->names = known;
+  context->people = std::make_shared<const collectors::privacy>(wolkvox::config::agent_names::show,
+                                                                std::array<std::uint8_t, 32>{});
+  context->zone = date::locate_zone("America/Bogota");
+  const auto* const agents = collectors::find_collector("agents");
+  const auto queries = agents->queries(*context);
+  for (auto _ : state) {
+    const auto reading = agents->begin(context);
+    to_reading rows{*reading};
+    answer_decoder decoder{*queries.front().schema, rows};
+    if (!decode(decoder, body, 1 << 16)) {
+      state.SkipWithError("not decoded");
+      return;
+    }
+    benchmark::DoNotOptimize(reading->finish());
+  }
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(body.size()));
+}
+
 BENCHMARK(decode_agents)->Arg(0)->Arg(1 << 14)->Arg(1 << 16)->Unit(benchmark::kMillisecond);
+BENCHMARK(read_agents)->Unit(benchmark::kMillisecond);
 
 }  // namespace
-
-BENCHMARK_MAIN();
