@@ -26,7 +26,7 @@ def ledger_series(samples):
 def as_stored(labels):
     """Prometheus keeps no empty labels and adds its own; a bound is written 5 in one format and 5.0
     in another."""
-    return frozenset((name, str(float(text)) if name == "le" else text)
+    return frozenset((name, text.removesuffix(".0") if name == "le" else text)
                      for name, text in labels.items()
                      if text and name not in ("__name__", "job", "instance"))
 
