@@ -73,6 +73,7 @@ asio::awaitable<poll_result> operation::machine::poll_report(collector_state& co
     if (!settled) {
       co_return std::unexpected(std::move(settled.error()));
     }
+    collector.kept_covered = terms->covered;
     poll.settled(*terms, settled->revised > 0 || !settled->changed.empty());
     note_settled(collector, *reading->outcome, *settled);
     // A day that is over is read more than once before it is finished.
@@ -226,12 +227,12 @@ asio::awaitable<void> operation::machine::show_all(collector_state& collector) {
   around_.pages->publish(settings_->name, std::string{collector.definition->name}, pages);
 }
 
-// Forgets rows that no window can reach again. Not while a gap is open: the windows that close it
-// overlap with old rows.
+// Forgets rows that no window can reach again. Not while a gap is open, as the ledger knows it: the
+// windows that close it overlap with old rows, and a restart would ask for them again.
 asio::awaitable<void> operation::machine::prune(collector_state& collector) {
   const auto now = steady_clock::now();
   const bool is_due = now - collector.pruned_at >= prune_interval;
-  if (!is_due || poll::gaps_left(collector.memory.covered) > std::chrono::seconds{0}) {
+  if (!is_due || poll::gaps_left(collector.kept_covered) > std::chrono::seconds{0}) {
     co_return;
   }
   collector.pruned_at = now;

@@ -88,7 +88,8 @@ std::vector<interval> after_zone_change(std::vector<interval> covered) {
   // From UTC-12 to UTC+14.
   constexpr std::chrono::hours widest_change{26};
   const interval origin{.begin = covered.front().begin, .end = covered.front().begin + seconds{1}};
-  return unite(cut_after(std::move(covered), covered.back().end - widest_change), origin);
+  const sys_seconds end = covered.back().end - widest_change;
+  return unite(cut_after(std::move(covered), end), origin);
 }
 
 seconds gaps_left(const std::vector<interval>& covered) {

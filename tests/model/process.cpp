@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 
 // As in exporter/app/operation_report.cpp and operation_loop.cpp.
 constexpr std::chrono::hours prune_interval{1};
-constexpr std::chrono::hours kept_beyond_lookback{24};
+constexpr std::chrono::hours kept_beyond_lookback{48};
 constexpr std::chrono::hours day_readings_kept{24 * 40};
 constexpr std::chrono::seconds release_interval{15};
 constexpr std::chrono::hours names_interval{1};
@@ -209,6 +209,7 @@ bool process::poll_report(collector& of) {
     if (!settled) {
       return false;
     }
+    of.kept_covered = terms->covered;
     poll.settled(*terms, settled->revised > 0 || !settled->changed.empty());
     take_names(reading->outcome);
   }
@@ -293,7 +294,7 @@ void process::publish_book(collector& of) {
 
 void process::prune(collector& of) {
   const bool is_due = !of.pruned_at || world_.steady() - *of.pruned_at >= prune_interval;
-  if (!is_due || poll::gaps_left(of.memory.covered) > 0s) {
+  if (!is_due || poll::gaps_left(of.kept_covered) > 0s) {
     return;
   }
   of.pruned_at = world_.steady();

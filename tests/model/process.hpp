@@ -39,6 +39,7 @@ class process {
     poll::report_memory memory;
     std::unique_ptr<metrics::accumulated> book;
     std::optional<poll::steady_time> pruned_at;
+    std::vector<poll::interval> kept_covered;
     sys_seconds pruned_before = sys_seconds::min();
     poll::steady_time look_again;
   };

@@ -257,7 +257,8 @@ class asking_client final : public client {
       report.failure = result.error();
     }
     settings_.told(report);
-    if (result && !result->envelope.shape.empty() && shapes_told_.insert(query.api).second) {
+    if (result && !result->envelope.shape.empty() &&
+        shapes_told_.insert(query.file + query.api).second) {
       settings_.first_shape(query.api, result->envelope.shape);
     }
   }
