@@ -53,7 +53,6 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
 
   // operation_report.cpp
   boost::asio::awaitable<poll_result> poll_report(collector_state& collector);
-  poll_problem clock_problem() const;
   bool may_catch_up(std::chrono::steady_clock::time_point due_again) const;
   boost::asio::awaitable<std::expected<void, poll_problem>> learn_the_time(
       collector_state& collector);

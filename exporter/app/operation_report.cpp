@@ -38,6 +38,15 @@ std::string in_words(interval window) {
   return date::format("%FT%TZ", window.begin) + "/" + date::format("%FT%TZ", window.end);
 }
 
+// A platform clock so far behind that the rows it leads to have been forgotten: they would count
+// again.
+poll_problem clock_problem() {
+  poll_problem problem;
+  problem.reason = "clock";
+  problem.text = "the platform's clock is behind what was counted long ago; reports wait for it";
+  return problem;
+}
+
 }  // namespace
 
 asio::awaitable<poll_result> operation::machine::poll_report(collector_state& collector) {
@@ -57,7 +66,7 @@ asio::awaitable<poll_result> operation::machine::poll_report(collector_state& co
       break;
     }
     const auto urgency = is_catching_up ? api::urgency::catch_up : api::urgency::report;
-    auto reading = co_await read(collector, make_context(collector, *window), urgency);
+    auto reading = co_await read(collector, make_context(collector, window), urgency);
     if (!reading) {
       co_return std::unexpected(std::move(reading.error()));
     }
@@ -69,6 +78,7 @@ asio::awaitable<poll_result> operation::machine::poll_report(collector_state& co
     if (terms->beyond_cap) {
       note_beyond_cap(collector, *window);
     }
+    take_names(*reading->outcome);  // first: a page shows a name as soon as a row has told it
     auto settled = co_await settle(collector, draft(collector, *reading->outcome, *terms));
     if (!settled) {
       co_return std::unexpected(std::move(settled.error()));
@@ -100,15 +110,6 @@ asio::awaitable<std::expected<void, poll_problem>> operation::machine::learn_the
   co_return std::expected<void, poll_problem>{};
 }
 
-// A platform clock so far behind that the rows it leads to have been forgotten: they would count
-// again.
-poll_problem operation::machine::clock_problem() const {
-  poll_problem problem;
-  problem.reason = "clock";
-  problem.text = "the platform's clock is behind what was counted long ago; reports wait for it";
-  return problem;
-}
-
 // Gaps wait for what is due, and for the budget's spare part.
 bool operation::machine::may_catch_up(steady_clock::time_point due_again) const {
   const auto remaining = budget_left();
@@ -128,7 +129,6 @@ void operation::machine::note_beyond_cap(collector_state& collector, interval wi
 void operation::machine::note_settled(collector_state& collector,
                                       const collectors::outcome& outcome,
                                       const metrics::settled& settled) {
-  take_names(outcome);
   collector.metrics.read(outcome);
   collector.metrics.settled(settled);
   collector.metrics.catch_up_remaining(poll::gaps_left(collector.memory.covered));

@@ -219,7 +219,7 @@ class asking_client final : public client {
 
   // On the pool, a turn at a time: between turns a stop or the deadline gets through.
   asio::awaitable<std::expected<void, error>> decode(answer_intake& intake, std::string_view piece,
-                                                     deadline until) {
+                                                     deadline until) const {
     using state = answer_intake::state;
     auto write = [&intake, piece]() -> asio::awaitable<std::expected<state, error>> {
       co_return intake.write(piece);

@@ -3,6 +3,7 @@ above 0 is noted whatever else the test does. Births are judged only while nobod
 series is shown at 0 once, to whoever comes first."""
 
 import http.client
+import re
 import threading
 import time
 
@@ -12,13 +13,17 @@ LEDGER = ("wolkvox_abandoned_call", "wolkvox_agent_hold", "wolkvox_agent_mute", 
           "wolkvox_calls_", "wolkvox_cdr_")
 
 
+# A series is known by its ids: the name beside one is the id again until the name is known.
+NAMED = re.compile(r'(agent|skill|campaign)_id="([^"]+)",\1="(?:[^"\\]|\\.)*"')
+
+
 def ledger_values(text):
-    """Every series of the ledger's families, histogram buckets too, by its text."""
+    """Every series of the ledger's families, histogram buckets too, by its ids and other labels."""
     values = {}
     for line in text.splitlines():
         if line.startswith(LEDGER):
             series, _, value = line.rpartition(" ")
-            values[series] = float(value)
+            values[NAMED.sub(r'\1_id="\2"', series)] = float(value)
     return values
 
 
