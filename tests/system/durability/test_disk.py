@@ -96,22 +96,26 @@ class OnOwnDisk(DurabilityTest):
         eventually(writable)
         self.all_up(self.exporter_under_test)
         self.platform.control(speed=0)
+        running = self.exporter_under_test
+        self.codes_equal(running.address, self.platform, FROM)
+        # That may have moved the clock past a publication: the truth is the one of now.
         truth = self.platform.truth(**{"from": FROM})
-        self.eventually_equal(self.exporter_under_test.address, truth)
-        self.codes_equal(self.exporter_under_test.address, self.platform, FROM)
-        said = self.exporter_under_test.said()
+        self.eventually_equal(running.address, truth)
+        said = running.said()
         self.assertEqual((said.count(CANNOT), said.count(AGAIN)), (1, 1), said)
         self.watcher.end()
         self.assertEqual(self.watcher.wrong, [])
         self.assertEqual(self.watcher.broken, 0)
         errors = self.ledger_facts()[1]
         print(f"{errors:.0f} refused writes, {self.watcher.scrapes} scrapes; rows {truth['rows']}")
-        # What healed in memory is healed in the file.
-        self.exporter_under_test.kill()
+        # What healed in memory is healed in the file: nothing is left to read it from again.
+        running.kill()
+        self.platform.stop()
         again = self.exporter(
             self.configuration(self.operation(self.platform.base_url, every("1h"))),
             storage=self.storage)
         self.eventually_equal(again.address, truth)
+
 
 class DiskThatFills(OnOwnDisk):
     def test_a_full_disk_stops_counting_until_there_is_room(self):
