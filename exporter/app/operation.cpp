@@ -289,7 +289,7 @@ web::operation_status operation::machine::status() const {
     each.last_error = collector.last_error;
     if (const auto left = poll::gaps_left(collector.memory.covered);
         left > std::chrono::seconds{0}) {
-      each.catching_up = in_words(left) + " left";
+      each.catching_up = in_words(left) + " of history left to read";
     }
   }
   return result;

@@ -32,7 +32,7 @@ struct collector_status {
   std::chrono::milliseconds interval{};  // in force
   std::chrono::milliseconds duration{};  // of the last poll
   std::string last_error;                // fit for people; no secrets, no personal data
-  std::string catching_up;               // "" or "3 of 12 windows, back to 2026-11-20 14:00"
+  std::string catching_up;               // "" or "57h of history left to read"
 };
 
 struct operation_status {

@@ -22,6 +22,7 @@ constexpr std::size_t longest_problem_list = 8;
 struct counted_health {
   std::size_t enabled = 0;
   std::size_t ok = 0;  // catching up works too
+  std::size_t catching_up = 0;
   std::size_t waiting = 0;
   std::size_t late = 0;
   std::size_t failing = 0;
@@ -98,6 +99,7 @@ counted_health count(const program_status& status) {
       const auto state = assess(collector, status.now);
       sum.enabled += state == health::off ? 0 : 1;
       sum.ok += state == health::ok || state == health::catching_up ? 1 : 0;
+      sum.catching_up += state == health::catching_up ? 1 : 0;
       sum.waiting += state == health::waiting ? 1 : 0;
       sum.late += state == health::late ? 1 : 0;
       sum.failing += state == health::failing ? 1 : 0;
@@ -134,13 +136,16 @@ health worst_of(const counted_health& sum) {
   return sum.enabled == 0 ? health::off : health::ok;
 }
 
-// "2 of 9 collectors failing, 1 late"
+// "2 failing, 7 healthy of 9 collectors, 3 of them catching up"
 std::string headline(const counted_health& sum) {
   if (sum.enabled == 0) {
     return "No collector is enabled";
   }
+  const auto behind =
+      sum.catching_up == 0 ? "" : fmt::format(", {} of them catching up", sum.catching_up);
   if (sum.ok == sum.enabled) {
-    return fmt::format("All {} healthy", plural(sum.enabled, "collector is", "collectors are"));
+    return fmt::format("All {} healthy{}", plural(sum.enabled, "collector is", "collectors are"),
+                       behind);
   }
   std::string parts;
   const auto add = [&](std::size_t number, std::string_view what) {
@@ -152,7 +157,7 @@ std::string headline(const counted_health& sum) {
   add(sum.late, "late");
   add(sum.waiting, "not asked yet");
   add(sum.ok, "healthy");
-  return fmt::format("{} of {}", parts, plural(sum.enabled, "collector", "collectors"));
+  return fmt::format("{} of {}{}", parts, plural(sum.enabled, "collector", "collectors"), behind);
 }
 
 // "acme / calls failing: timed out after 60 s. Last success 12 min ago. Next try in 42 s."

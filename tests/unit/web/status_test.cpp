@@ -97,8 +97,17 @@ TEST(status_page, a_past_error_stays_in_sight_but_is_no_problem) {
   auto recovered = healthy_collector("agents");
   recovered.last_error = "connection refused";
   const auto html = page_of({recovered});
-  EXPECT_TRUE(html.contains("All 1 collector is healthy"));
+  EXPECT_TRUE(html.contains("All 1 collector is healthy<"));
   EXPECT_TRUE(html.contains("<div class=\"off\"><b>Last error:</b> connection refused"));
+}
+
+TEST(status_page, the_summary_tells_who_catches_up) {
+  auto behind = healthy_collector("cdr");
+  behind.catching_up = "57h of history left to read";
+  EXPECT_TRUE(page_of({healthy_collector("agents"), behind})
+                  .contains("<strong>✓ All 2 collectors are healthy, 1 of them catching up<"));
+  EXPECT_TRUE(page_of({failing_collector("agents", "refused"), behind})
+                  .contains("<strong>✕ 1 failing, 1 healthy of 2 collectors, 1 of them catching"));
 }
 
 TEST(status_page, shows_late_waiting_catching_up_and_off) {
