@@ -4,6 +4,7 @@
 
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,6 +12,7 @@
 
 #include "config/config.hpp"
 #include "exporter/app/collector_metrics.hpp"
+#include "exporter/app/task_group.hpp"
 #include "exporter/collectors/collector.hpp"
 #include "exporter/poll/report_poll.hpp"
 #include "exporter/poll/schedule.hpp"
@@ -19,13 +21,16 @@
 namespace wolkvox::app {
 
 struct collector_state {
+  // `failed` as task_group's.
   collector_state(boost::asio::any_io_executor loop, const collectors::definition& what,
-                  config::collector_settings how, collector_metrics shown)
+                  config::collector_settings how, collector_metrics shown,
+                  std::function<void(const std::string&)> failed)
       : definition(&what),
         settings(std::move(how)),
         metrics(std::move(shown)),
         stale(loop),
-        due(loop) {}
+        due(loop),
+        polls(loop, std::move(failed)) {}
 
   const collectors::definition* definition;
   config::collector_settings settings;
@@ -52,6 +57,7 @@ struct collector_state {
   // Live reports: withdraws the pages when too many polls were missed.
   boost::asio::steady_timer stale;
   boost::asio::steady_timer due;
+  task_group polls;
 };
 
 }  // namespace wolkvox::app

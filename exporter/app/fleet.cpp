@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "exporter/app/log.hpp"
-
 namespace wolkvox::app {
 
 namespace asio = boost::asio;
@@ -20,12 +18,17 @@ asio::awaitable<std::expected<void, std::string>> fleet::take(config::config con
   std::map<std::string, member> old = std::move(members_);
   members_.clear();
   std::vector<std::shared_ptr<const config::operation>> fresh;
+  std::vector<std::shared_ptr<const config::operation>> changed;
   for (config::operation& each : configuration.operations) {
     const auto known = old.find(each.name);
-    if (known != old.end() && *known->second.settings == each) {
+    const bool stays = known != old.end() && known->second.running->can_change_to(each);
+    const bool differs = !stays || *known->second.settings != each;
+    if (stays) {
       members_.insert(old.extract(known));
-    } else {
-      fresh.push_back(std::make_shared<const config::operation>(std::move(each)));
+    }
+    if (differs) {
+      auto settings = std::make_shared<const config::operation>(std::move(each));
+      (stays ? changed : fresh).push_back(std::move(settings));
     }
   }
   co_await end(old, reload_waits);
@@ -35,13 +38,16 @@ asio::awaitable<std::expected<void, std::string>> fleet::take(config::config con
   }
   old.clear();
   std::string problem;
+  for (const auto& settings : changed) {
+    member& known = members_.at(settings->name);
+    known.settings = settings;
+    if (const auto taken = co_await known.running->change(settings); !taken) {
+      problem = taken.error().detail;
+    }
+  }
   for (const auto& settings : fresh) {
     member added;
     added.settings = settings;
-    added.tasks = std::make_unique<task_group>(
-        around_.loop, [name = settings->name](const std::string& what) {
-          log(log_level::error, "internal error", {{"operation", name}, {"err", what}});
-        });
     added.running = std::make_unique<operation>(around_, settings);
     if (const auto restored = co_await added.running->restore(); !restored) {
       problem = restored.error().detail;
@@ -59,7 +65,7 @@ void fleet::start() {
   for (auto& [name, each] : members_) {
     if (!each.started) {
       each.started = true;
-      each.running->start(*each.tasks);
+      each.running->start();
     }
   }
 }
@@ -76,15 +82,14 @@ asio::awaitable<bool> fleet::run_once() {
 asio::awaitable<bool> fleet::end(std::map<std::string, member>& members,
                                  std::chrono::milliseconds deadline) {
   for (auto& [name, each] : members) {
-    each.tasks->cancel();
-    each.running->close();
+    each.running->end();
   }
   const auto until = steady_clock::now() + deadline;
   bool all = true;
   for (auto& [name, each] : members) {
     const auto left =
         std::chrono::duration_cast<std::chrono::milliseconds>(until - steady_clock::now());
-    all = co_await each.tasks->join(std::max(left, std::chrono::milliseconds{0})) && all;
+    all = co_await each.running->ended(std::max(left, std::chrono::milliseconds{0})) && all;
   }
   co_return all;
 }
@@ -100,6 +105,7 @@ bool fleet::ready() const {
 
 std::vector<web::operation_status> fleet::status() const {
   std::vector<web::operation_status> result;
+  result.reserve(members_.size());
   for (const auto& [name, each] : members_) {
     result.push_back(each.running->status());
   }

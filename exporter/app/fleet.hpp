@@ -1,5 +1,5 @@
 // All operations of a configuration, and the change from one configuration to the next: operations
-// that did not change keep running. Event-loop thread only.
+// and collectors that did not change keep running. Event-loop thread only.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -12,7 +12,6 @@
 
 #include "config/config.hpp"
 #include "exporter/app/operation.hpp"
-#include "exporter/app/task_group.hpp"
 #include "exporter/web/site.hpp"
 
 namespace wolkvox::app {
@@ -37,13 +36,12 @@ class fleet {
  private:
   struct member {
     std::shared_ptr<const config::operation> settings;
-    std::unique_ptr<task_group> tasks;
     std::unique_ptr<operation> running;
     bool started = false;
   };
 
-  boost::asio::awaitable<bool> end(std::map<std::string, member>& members,
-                                   std::chrono::milliseconds deadline);
+  static boost::asio::awaitable<bool> end(std::map<std::string, member>& members,
+                                          std::chrono::milliseconds deadline);
 
   surroundings around_;
   std::map<std::string, member> members_;  // by operation name

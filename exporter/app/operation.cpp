@@ -16,58 +16,82 @@ namespace asio = boost::asio;
 using std::chrono::steady_clock;
 using std::chrono::sys_seconds;
 
+namespace {
+
+std::function<void(const std::string&)> bug_teller(const std::string& operation) {
+  return [operation](const std::string& what) {
+    log(log_level::error, "internal error", {{"operation", operation}, {"err", what}});
+  };
+}
+
+}  // namespace
+
 operation::machine::machine(surroundings around, std::shared_ptr<const config::operation> settings)
     : around_(std::move(around)),
       settings_(std::move(settings)),
       zone_(date::locate_zone(settings_->timezone)),
       people_(std::make_shared<const collectors::privacy>(settings_->names, around_.hash_key)),
       names_(std::make_shared<const metrics::name_directory>()),
+      chores_(around_.loop, bug_teller(settings_->name)),
       clock_(wall_now(), steady_clock::now()),
       random_(std::random_device{}()),
       names_bell_(around_.loop, steady_clock::time_point::max()) {
-  const auto start = steady_clock::now();
   for (const collectors::definition& what : collectors::all_collectors()) {
     const config::collector_settings& how = settings_->collectors.find(what.name)->second;
-    if (!how.enabled) {
-      continue;
-    }
-    collector_state& state = collectors_.emplace_back(
-        around_.loop, what, how, collector_metrics(*around_.self, settings_->name, what));
-    // A hair apart in order of urgency: timers that are due at the same instant fire in no order.
-    const auto anchor = start + std::chrono::microseconds{collectors_.size()};
-    state.clock = {.anchor = anchor, .interval = how.interval, .failures = 0, .next = anchor};
-    state.metrics.interval(how.interval);
-    if (what.kind != collectors::report_kind::live) {
-      state.book = std::make_unique<metrics::accumulated>(
-          settings_->name, settings_->series_limit,
-          [people = people_](std::string_view id, std::string_view name) {
-            return people->agent_label(id, name);
-          });
+    if (how.enabled) {
+      add(what, how);
     }
   }
 }
 
-asio::awaitable<std::expected<void, metrics::ledger_error>> operation::machine::restore() {
-  around_.self->counter(metrics::family_id::ledger_errors_total, {});  // at 0 from the start
-  begin_day_if_new();
-  struct remembered {
-    metrics::operation_state state;
-    std::map<std::string, std::uint64_t> spending;
-  };
+// Takes its place in order of urgency; due at once.
+collector_state& operation::machine::add(const collectors::definition& what,
+                                         const config::collector_settings& how) {
+  const auto all = collectors::all_collectors();
+  const auto rank = [&](const collectors::definition* which) { return which - all.data(); };
+  const auto next = std::ranges::find_if(collectors_, [&](const collector_state& each) {
+    return rank(each.definition) > rank(&what);
+  });
+  collector_state& state = *collectors_.emplace(
+      next, around_.loop, what, how, collector_metrics(*around_.self, settings_->name, what),
+      bug_teller(settings_->name));
+  // A hair apart in order of urgency: timers that are due at the same instant fire in no order.
+  const auto anchor = steady_clock::now() + std::chrono::microseconds{rank(&what)};
+  state.clock = {.anchor = anchor, .interval = how.interval, .failures = 0, .next = anchor};
+  state.metrics.interval(how.interval);
+  if (what.kind != collectors::report_kind::live) {
+    state.book = std::make_unique<metrics::accumulated>(
+        settings_->name, settings_->series_limit,
+        [people = people_](std::string_view id, std::string_view name) {
+          return people->agent_label(id, name);
+        });
+  }
+  return state;
+}
+
+asio::awaitable<std::expected<operation::machine::remembered, metrics::ledger_error>>
+operation::machine::load() const {
   using loaded_state = std::expected<remembered, metrics::ledger_error>;
-  auto loaded = co_await offload(
+  co_return co_await offload(
       around_.ledger_thread,
       [ledger = around_.ledger, operation = settings_->name, day = day_]() -> loaded_state {
         auto state = ledger->load(operation);
         if (!state) {
           return std::unexpected(state.error());
         }
-        auto spending = ledger->spending(operation, day);
+        const auto spending = ledger->spending(operation, day);
         if (!spending) {
           return std::unexpected(spending.error());
         }
-        return remembered{std::move(*state), std::move(*spending)};
+        return remembered{.state = std::move(*state),
+                          .spending = {spending->begin(), spending->end()}};
       });
+}
+
+asio::awaitable<std::expected<void, metrics::ledger_error>> operation::machine::restore() {
+  around_.self->counter(metrics::family_id::ledger_errors_total, {});  // at 0 from the start
+  begin_day_if_new();
+  auto loaded = co_await load();
   if (!loaded) {
     co_return std::unexpected(loaded.error());
   }
@@ -83,23 +107,28 @@ asio::awaitable<std::expected<void, metrics::ledger_error>> operation::machine::
   }
   names_ = std::make_shared<const metrics::name_directory>(std::move(loaded->state.names));
   for (collector_state& collector : collectors_) {
-    const auto spent = loaded->spending.find(std::string{collector.definition->name});
-    collector.requests_today = spent == loaded->spending.end() ? 0 : spent->second;
-    collector.metrics.spent(collector.requests_today);
+    co_await take_up(collector, *loaded, zone_changed);
     spent_since_quota_ += static_cast<std::int64_t>(collector.requests_today);
-    if (!collector.book) {
-      continue;
-    }
-    const auto known = loaded->state.collectors.find(collector.definition->name);
-    if (known != loaded->state.collectors.end()) {
-      collector.memory.covered =
-          zone_changed ? poll::after_zone_change(known->second.covered) : known->second.covered;
-      const std::uint64_t dropped = collector.book->restore(known->second.series);
-      collector.metrics.dropped(dropped);
-    }
-    co_await publish_book(collector);
   }
   co_return std::expected<void, metrics::ledger_error>{};
+}
+
+asio::awaitable<void> operation::machine::take_up(collector_state& collector,
+                                                  const remembered& known, bool zone_changed) {
+  const auto spent = known.spending.find(collector.definition->name);
+  collector.requests_today = spent == known.spending.end() ? 0 : spent->second;
+  collector.metrics.spent(collector.requests_today);
+  if (!collector.book) {
+    co_return;
+  }
+  const auto counted = known.state.collectors.find(collector.definition->name);
+  if (counted != known.state.collectors.end()) {
+    collector.memory.covered =
+        zone_changed ? poll::after_zone_change(counted->second.covered) : counted->second.covered;
+    const std::uint64_t dropped = collector.book->restore(counted->second.series);
+    collector.metrics.dropped(dropped);
+  }
+  co_await publish_book(collector);
 }
 
 void operation::machine::connect() {
@@ -118,13 +147,13 @@ void operation::machine::connect() {
   client_ = api::make_client(std::move(settings));
 }
 
-void operation::machine::start(task_group& tasks) {
+void operation::machine::start() {
   connect();
   stretch_intervals();
   for (collector_state& collector : collectors_) {
-    tasks.spawn(poll_for_ever(collector));
+    collector.polls.spawn(poll_for_ever(collector));
   }
-  tasks.spawn(housekeep_for_ever());
+  chores_.spawn(housekeep_for_ever());
 }
 
 asio::awaitable<void> operation::machine::run_once() {
@@ -140,13 +169,29 @@ asio::awaitable<void> operation::machine::run_once() {
   co_await keep_zone();
 }
 
-void operation::machine::close() {
+void operation::machine::end() {
+  chores_.cancel();
   for (collector_state& collector : collectors_) {
+    collector.polls.cancel();
     collector.stale.cancel();
   }
   if (client_) {
     client_->close();
   }
+}
+
+asio::awaitable<bool> operation::machine::ended(std::chrono::milliseconds deadline) {
+  const auto self = shared_from_this();
+  const auto until = steady_clock::now() + deadline;
+  bool all = co_await chores_.join(deadline);
+  for (collector_state& collector : collectors_) {
+    all = co_await collector.polls.join(time_left(until)) && all;
+  }
+  if (all) {
+    co_await keep_spending();
+    co_await keep_names();
+  }
+  co_return all;
 }
 
 // One line when the ledger begins to fail and one when it works again.
@@ -184,6 +229,12 @@ bool operation::machine::names_tried() const {
 
 sys_seconds operation::machine::platform_now() const {
   return clock_.now(steady_clock::now());
+}
+
+std::chrono::milliseconds operation::machine::time_left(steady_clock::time_point until) {
+  const auto left = until - steady_clock::now();
+  return std::max(std::chrono::duration_cast<std::chrono::milliseconds>(left),
+                  std::chrono::milliseconds{0});
 }
 
 sys_seconds operation::machine::wall_now() {
@@ -299,19 +350,32 @@ operation::operation(surroundings around, std::shared_ptr<const config::operatio
     : machine_(std::make_shared<machine>(std::move(around), std::move(settings))) {}
 
 operation::~operation() {
-  machine_->close();
+  machine_->end();
 }
 
 asio::awaitable<std::expected<void, metrics::ledger_error>> operation::restore() {
   return machine_->restore();
 }
 
-void operation::start(task_group& tasks) {
-  machine_->start(tasks);
+void operation::start() {
+  machine_->start();
 }
 
-void operation::close() {
-  machine_->close();
+bool operation::can_change_to(const config::operation& settings) const {
+  return machine_->can_change_to(settings);
+}
+
+asio::awaitable<std::expected<void, metrics::ledger_error>> operation::change(
+    std::shared_ptr<const config::operation> settings) {
+  return machine_->change(std::move(settings));
+}
+
+void operation::end() {
+  machine_->end();
+}
+
+asio::awaitable<bool> operation::ended(std::chrono::milliseconds deadline) {
+  return machine_->ended(deadline);
 }
 
 asio::awaitable<void> operation::run_once() {

@@ -15,7 +15,6 @@
 #include <string>
 
 #include "config/config.hpp"
-#include "exporter/app/task_group.hpp"
 #include "exporter/web/site.hpp"
 #include "metrics/exposition/page_store.hpp"
 #include "metrics/exposition/self_metrics.hpp"
@@ -43,8 +42,8 @@ class operation {
 
   // Takes up what the ledger holds and shows it at once. Before start() or run_once().
   boost::asio::awaitable<std::expected<void, metrics::ledger_error>> restore();
-  // Polls until the group is cancelled.
-  void start(task_group& tasks);
+  // Polls until end().
+  void start();
   // Every collector once, in order of urgency.
   boost::asio::awaitable<void> run_once();
 
@@ -53,8 +52,19 @@ class operation {
   web::operation_status status() const;
   // A scrape was answered: series that were shown at 0 may show their values (contract 5.3).
   void scrape_served(std::chrono::steady_clock::time_point gathered);
-  // Ends timers and connections; the group that polls is cancelled by its owner.
-  void close();
+
+  // Whether only settings of single collectors differ: then change() does, and nothing is begun
+  // anew but what differs.
+  bool can_change_to(const config::operation& settings) const;
+  // Ends, begins and replaces the collectors whose settings differ; the others go on with their
+  // clocks, counters and budget. The error is the ledger's: what differs is then not there.
+  boost::asio::awaitable<std::expected<void, metrics::ledger_error>> change(
+      std::shared_ptr<const config::operation> settings);
+
+  // Cuts polls, timers and connections; ended() waits for it and writes down what was spent. True
+  // when every poll ended within the deadline.
+  void end();
+  boost::asio::awaitable<bool> ended(std::chrono::milliseconds deadline);
 
  private:
   class machine;

@@ -42,6 +42,9 @@ bool never_arrived(const api::exchange_report& exchange) {
 void operation::machine::note_exchange(const api::exchange_report& exchange) {
   begin_day_if_new();
   collector_state* const collector = find(exchange.collector);
+  if (collector == nullptr) {
+    return;  // a reload took it out and could not wait for its last request
+  }
   collector->metrics.exchanged(exchange);
   if (never_arrived(exchange)) {
     return;
@@ -138,22 +141,34 @@ void operation::machine::stretch_intervals() {
   }
 }
 
-// Writes what was spent since the last time. What cannot be written is kept for the next.
+// Writes what was spent since the last time. What cannot be written is kept for the next. By name:
+// a reload may take a collector out while this waits for the ledger.
 asio::awaitable<void> operation::machine::keep_spending() {
-  for (collector_state& collector : collectors_) {
-    if (collector.unkept_requests == 0) {
+  for (const collectors::definition& what : collectors::all_collectors()) {
+    collector_state* const before = find(what.name);
+    if (before == nullptr) {
       continue;
     }
-    const std::uint64_t spent = std::exchange(collector.unkept_requests, 0);
-    const auto kept = co_await offload(
-        around_.ledger_thread, [ledger = around_.ledger, operation = settings_->name,
-                                name = std::string{collector.definition->name}, day = day_,
-                                spent] { return ledger->spend(operation, name, day, spent); });
-    note_ledger(kept ? nullptr : &kept.error());
-    if (!kept) {
-      collector.unkept_requests += spent;
+    const std::uint64_t spent = std::exchange(before->unkept_requests, 0);
+    const bool kept = co_await keep_spent(std::string{what.name}, spent);
+    collector_state* const after = find(what.name);
+    if (!kept && after != nullptr) {
+      after->unkept_requests += spent;
     }
   }
+}
+
+asio::awaitable<bool> operation::machine::keep_spent(std::string collector,
+                                                     std::uint64_t requests) {
+  if (requests == 0) {
+    co_return true;
+  }
+  const auto kept =
+      co_await offload(around_.ledger_thread,
+                       [ledger = around_.ledger, operation = settings_->name, collector, day = day_,
+                        requests] { return ledger->spend(operation, collector, day, requests); });
+  note_ledger(kept ? nullptr : &kept.error());
+  co_return kept.has_value();
 }
 
 // Once every report has been asked in the zone: until then a restart asks for the last day again.

@@ -5,6 +5,7 @@
 
 #include <date/tz.h>
 
+#include <functional>
 #include <list>
 #include <random>
 #include <set>
@@ -26,15 +27,33 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   machine(surroundings around, std::shared_ptr<const config::operation> settings);
 
   boost::asio::awaitable<std::expected<void, metrics::ledger_error>> restore();
-  void start(task_group& tasks);
+  void start();
   boost::asio::awaitable<void> run_once();
   bool ready() const;
   web::operation_status status() const;
   void scrape_served(std::chrono::steady_clock::time_point gathered);
   void connect();
-  void close();
+  void end();
+  boost::asio::awaitable<bool> ended(std::chrono::milliseconds deadline);
+
+  // operation_change.cpp
+  bool can_change_to(const config::operation& settings) const;
+  boost::asio::awaitable<std::expected<void, metrics::ledger_error>> change(
+      std::shared_ptr<const config::operation> settings);
 
  private:
+  struct remembered {
+    metrics::operation_state state;
+    std::map<std::string, std::uint64_t, std::less<>> spending;  // of the platform's day
+  };
+  boost::asio::awaitable<std::expected<remembered, metrics::ledger_error>> load() const;
+  collector_state& add(const collectors::definition& what, const config::collector_settings& how);
+  boost::asio::awaitable<void> take_up(collector_state& collector, const remembered& known,
+                                       bool zone_changed);
+  void inherit(collector_state& collector, const collector_state& predecessor);
+  boost::asio::awaitable<std::list<collector_state>> take_out(
+      std::function<bool(const collectors::definition&)> which);
+
   // operation_loop.cpp
   boost::asio::awaitable<void> poll_for_ever(collector_state& collector);
   boost::asio::awaitable<void> poll_once(collector_state& collector);
@@ -76,6 +95,7 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   void add_budget(collectors::outcome& outcome) const;
   void stretch_intervals();
   boost::asio::awaitable<void> keep_spending();
+  boost::asio::awaitable<bool> keep_spent(std::string collector, std::uint64_t requests);
   boost::asio::awaitable<void> keep_zone();
   boost::asio::awaitable<void> housekeep_for_ever();
 
@@ -95,6 +115,7 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   collector_state* find(std::string_view name);
   std::chrono::sys_seconds platform_now() const;
   static std::chrono::sys_seconds wall_now();
+  static std::chrono::milliseconds time_left(std::chrono::steady_clock::time_point until);
 
   surroundings around_;
   std::shared_ptr<const config::operation> settings_;
@@ -103,7 +124,9 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   std::shared_ptr<const metrics::name_directory> names_;
   std::unique_ptr<api::client> client_;
   std::list<collector_state>
-      collectors_;  // enabled ones, in order of urgency; addresses are stable
+      collectors_;                      // enabled ones, in order of urgency; addresses are stable
+  std::list<collector_state> leaving_;  // a change took them out before their polls could end
+  task_group chores_;
   poll::platform_clock clock_;
   bool time_asked_ = false;  // the platform answered once, with its time or without
   poll::lane_pause pause_;

@@ -6,6 +6,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <csignal>
@@ -17,6 +18,7 @@
 #include "exporter/app/fleet.hpp"
 #include "exporter/app/log.hpp"
 #include "exporter/app/offload.hpp"
+#include "exporter/app/task_group.hpp"
 #include "exporter/app/version.hpp"
 #include "exporter/web/server.hpp"
 #include "metrics/exposition/process_metrics.hpp"
@@ -74,6 +76,7 @@ class program {
                 .self = &self_,
                 .hash_key = key}),
         stop_(context_, steady_clock::time_point::max()),
+        reload_over_(context_),
         signals_(context_, SIGINT, SIGTERM) {
     if (chosen.disable_exporter_metrics) {
       for (const family_id web_family :
@@ -107,6 +110,7 @@ class program {
   asio::awaitable<void> poll_once(config::config configuration);
   asio::awaitable<std::expected<void, std::string>> reload();
   asio::awaitable<void> reload_on_signal();
+  asio::awaitable<void> reload_ended();
   asio::awaitable<void> watch_ledger_size();
   web::site make_site();
   asio::awaitable<web::body> exposition(metrics::page_filter filter, metrics::form wanted);
@@ -124,7 +128,8 @@ class program {
   asio::thread_pool ledger_thread_{1};
   fleet fleet_;
   std::unique_ptr<web::server> server_;
-  asio::steady_timer stop_;  // never expires: cancelled to stop
+  asio::steady_timer stop_;         // never expires: cancelled to stop
+  asio::steady_timer reload_over_;  // rung when a reload has ended
   asio::signal_set signals_;
   std::array<std::uint64_t, metrics::all_forms.size()> counted_scrapes_{};
   std::uint64_t counted_rejected_ = 0;
@@ -173,6 +178,7 @@ asio::awaitable<void> program::run(config::config configuration) {
   chores.spawn(watch_ledger_size());
   co_await stop_.async_wait(asio::as_tuple(asio::use_awaitable));
   log(log_level::info, "stopping");
+  co_await reload_ended();
   chores.cancel();
   signals_.cancel();
   const bool ended = co_await fleet_.stop(polls_stop_within);
@@ -205,6 +211,16 @@ asio::awaitable<void> program::reload_on_signal() {
     co_await hangup.async_wait(asio::use_awaitable);
     co_await reload();
   }
+}
+
+// Half a reload leaves nothing that could be stopped. It waits for polls that it cut; only a disk
+// that hangs holds it up.
+asio::awaitable<void> program::reload_ended() {
+  reload_over_.expires_after(polls_stop_within);
+  if (reloading_) {
+    co_await reload_over_.async_wait(asio::as_tuple(asio::use_awaitable));
+  }
+  reloading_ = true;  // and none begins any more
 }
 
 // On the ledger's thread: a file system that hangs must not hold up a scrape.
@@ -242,6 +258,7 @@ asio::awaitable<std::expected<void, std::string>> program::reload() {
     fleet_.start();
   }
   reloading_ = false;
+  reload_over_.cancel();
   note_reload(problem.empty());
   if (!problem.empty()) {
     log(log_level::error, "the configuration was not taken; the old one goes on",

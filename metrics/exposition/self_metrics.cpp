@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <compare>
 #include <cstddef>
+#include <ranges>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
@@ -107,15 +108,26 @@ prometheus::Histogram& self_metrics::histogram(family_id id, std::initializer_li
 }
 
 void self_metrics::remove_operation(std::string_view operation) {
+  remove({{"operation", operation}});
+}
+
+void self_metrics::remove_collector(std::string_view operation, std::string_view collector) {
+  remove({{"operation", operation}, {"collector", collector}});
+}
+
+// The series whose first labels are these.
+void self_metrics::remove(std::initializer_list<label> first) {
   for (const auto& about : all_families()) {
-    if (!belongs_to_operations(about)) {
+    const auto labels = about.labels | std::views::take(first.size());
+    if (!std::ranges::equal(labels, first, {}, {}, &label::name)) {
       continue;
     }
     std::visit(
         [&](auto& slot) {
           if constexpr (!std::is_same_v<std::decay_t<decltype(slot)>, std::monostate>) {
             std::erase_if(slot.series, [&](const auto& each) {
-              const bool leaves = each.first.front() == operation;
+              const bool leaves = std::ranges::equal(each.first | std::views::take(first.size()),
+                                                     first, {}, {}, &label::value);
               if (leaves) {
                 slot.family->Remove(each.second);
               }

@@ -33,8 +33,9 @@ class self_metrics {
   prometheus::Gauge& gauge(family_id id, std::initializer_list<label> labels);
   prometheus::Histogram& histogram(family_id id, std::initializer_list<label> labels);
 
-  // After a reload without this operation.
+  // After a reload without this operation, or with this collector of it off.
   void remove_operation(std::string_view operation);
+  void remove_collector(std::string_view operation, std::string_view collector);
   // --web.disable-exporter-metrics: kept, never shown.
   void hide(family_id id);
 
@@ -55,6 +56,7 @@ class self_metrics {
       std::variant<std::monostate, registered<prometheus::Counter>, registered<prometheus::Gauge>,
                    registered<prometheus::Histogram>>;
 
+  void remove(std::initializer_list<label> first);
   template <class Metric, class... Arguments>
   Metric& series(family_id id, std::initializer_list<label> labels, const Arguments&... arguments);
 

@@ -155,6 +155,100 @@ class Reload(SystemTest):
         self.all_up(self.exporter_under_test)
         whole(self.scrape(self.exporter_under_test))
 
+    def reload(self, *operations):
+        self.write_configuration(self.path, *operations)
+        answer = self.exporter_under_test.get("/-/reload", method="POST")
+        self.assertEqual(answer.status, 200, answer.text)
+
+    def test_collectors_that_did_not_change_keep_running(self):
+        first = self.operation(self.platforms[0].base_url, every("1h", quota={"interval": "100ms"}))
+        self.reload(first)
+        self.all_up(self.exporter_under_test)
+        before = self.scrape(self.exporter_under_test)
+        clock = self.exporter_under_test.collector("cdr")["last_attempt"]
+        first["collectors"] = every("1h", "campaigns", skills={"interval": "200ms"})
+        self.reload(first)
+
+        def changed(shown):
+            up = {labels["collector"] for labels, _ in shown.of("wolkvox_up")}
+            self.assertNotIn("campaigns", up)
+            self.assertEqual(len(up), 8)
+            self.assertEqual(shown.of("wolkvox_campaign_running"), [])
+            self.assertEqual(
+                shown.value("wolkvox_poll_interval_seconds", collector="skills"), 0.2)
+            self.assertEqual(
+                shown.value("wolkvox_poll_interval_seconds", collector="quota"), 3600)
+
+        self.eventually_shown(self.exporter_under_test, changed)
+        asked = self.platforms[0].requests()["reports"]
+        eventually(lambda: self.assertGreater(
+            self.platforms[0].count_of("skills"), asked["skills"]["requests"] + 3))
+        # The others were not asked again, tell the same, and neither their counters nor what the
+        # operation spent began anew.
+        for report in ("agents", "cdr_1", "skill_2", "agents_detail"):
+            self.assertEqual(self.platforms[0].count_of(report), asked[report]["requests"], report)
+        self.assertEqual(self.exporter_under_test.collector("cdr")["last_attempt"], clock)
+        after = self.scrape(self.exporter_under_test)
+        for family in ("wolkvox_api_requests_total", "wolkvox_budget_spent_requests",
+                       "wolkvox_rows_total"):
+            kept = {labels["collector"]: value for labels, value in after.of(family)}
+            for labels, value in before.of(family):
+                if labels["collector"] != "campaigns":
+                    self.assertGreaterEqual(kept[labels["collector"]], value, labels)
+        self.assertEqual(after.total("wolkvox_cdr_calls_total"),
+                         before.total("wolkvox_cdr_calls_total"))
+        # And on again.
+        first["collectors"] = every("1h")
+        self.reload(first)
+        self.all_up(self.exporter_under_test)
+
+    def test_a_live_table_stays_while_its_collector_is_replaced(self):
+        first = self.operation(self.platforms[0].base_url, every("1h"))
+        self.reload(first)
+        self.all_up(self.exporter_under_test)
+        self.platforms[0].fault("slow", "agents", delay_ms=1500)
+        first["collectors"] = every("1h", agents={"interval": "30m"})
+        asked = self.platforms[0].count_of("agents")
+        self.reload(first)
+        eventually(lambda: self.assertGreater(self.platforms[0].count_of("agents"), asked))
+        shown = self.scrape(self.exporter_under_test)
+        self.assertEqual(shown.total("wolkvox_agents"), 10)
+        self.assertEqual(self.exporter_under_test.get("/-/ready").status, 200)
+
+    def test_an_answer_that_is_awaited_is_not_cut_by_a_change_beside_it(self):
+        first = self.operation(self.platforms[0].base_url,
+                               every("1h", abandoned_calls={"interval": "200ms"}))
+        self.reload(first)
+        self.all_up(self.exporter_under_test)
+        def sent():
+            return self.scrape(self.exporter_under_test).value(
+                "wolkvox_api_requests_total", collector="abandoned_calls")
+
+        before = sent()
+        self.platforms[0].control(forget_requests=True)
+        self.platforms[0].fault("slow", "skill_2", delay_ms=1000)
+        eventually(lambda: self.assertEqual(self.platforms[0].count_of("skill_2"), 1))
+        first["collectors"]["agents"]["interval"] = "2h"
+        self.reload(first)
+        eventually(lambda: self.assertGreaterEqual(self.platforms[0].count_of("skill_2"), 3))
+        self.assertGreater(sent(), before)
+        self.assertEqual(self.exporter_under_test.collector("abandoned_calls")["last_error"], "")
+        shown = self.scrape(self.exporter_under_test)
+        self.assertEqual(
+            shown.total("wolkvox_api_errors_total", collector="abandoned_calls"), 0)
+
+    def test_a_stop_during_reloads(self):
+        first = self.operation(self.platforms[0].base_url, every("50ms"))
+        for turn in range(6):
+            with self.subTest(turn):
+                exporter = self.exporter(self.path, "--web.enable-lifecycle")
+                self.all_up(exporter)
+                first["collectors"]["cdr"]["interval"] = f"{100 + turn}ms"
+                self.write_configuration(self.path, first)
+                exporter.signal(signal.SIGHUP)
+                exporter.signal(signal.SIGTERM)
+                self.assertEqual(exporter.wait(STOPS_WITHIN), 0, exporter.said())
+
     def test_reload_over_http_needs_the_flag(self):
         exporter = self.exporter(self.configuration(
             self.operation(self.platforms[0].base_url, only("1h", "agents"))))

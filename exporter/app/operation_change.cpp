@@ -1,0 +1,105 @@
+// A reload that changes single collectors of an operation: they end, begin or are replaced while
+// the others go on.
+#include <algorithm>
+#include <boost/asio/use_awaitable.hpp>
+#include <vector>
+
+#include "exporter/app/operation_machine.hpp"
+
+namespace wolkvox::app {
+
+namespace asio = boost::asio;
+using std::chrono::steady_clock;
+
+namespace {
+
+// How long a change waits for the polls that it cuts.
+constexpr std::chrono::seconds change_waits{3};
+
+}  // namespace
+
+bool operation::machine::can_change_to(const config::operation& settings) const {
+  config::operation same = settings;
+  same.collectors = settings_->collectors;
+  return same == *settings_;
+}
+
+asio::awaitable<std::expected<void, metrics::ledger_error>> operation::machine::change(
+    std::shared_ptr<const config::operation> settings) {
+  const auto self = shared_from_this();
+  const auto differs = [before = settings_, after = settings](const collectors::definition& what) {
+    return before->collectors.find(what.name)->second != after->collectors.find(what.name)->second;
+  };
+  const std::list<collector_state> predecessors = co_await take_out(differs);
+  settings_ = std::move(settings);
+  names_bell_.cancel();  // who waits for the roster looks whether it is still asked for
+  const auto known = co_await load();
+  note_ledger(known ? nullptr : &known.error());
+  if (!known) {
+    co_return std::unexpected(known.error());
+  }
+  for (const collectors::definition& what : collectors::all_collectors()) {
+    const config::collector_settings& how = settings_->collectors.find(what.name)->second;
+    if (!differs(what)) {
+      continue;
+    }
+    if (!how.enabled) {
+      around_.pages->withdraw(settings_->name, std::string{what.name});
+      around_.self->remove_collector(settings_->name, what.name);
+      continue;
+    }
+    collector_state& collector = add(what, how);
+    const auto predecessor =
+        std::ranges::find(predecessors, &what, [](const auto& each) { return each.definition; });
+    if (predecessor != predecessors.end()) {
+      inherit(collector, *predecessor);
+    }
+    co_await take_up(collector, *known, false);
+    collector.polls.spawn(poll_for_ever(collector));
+  }
+  stretch_intervals();
+  co_return std::expected<void, metrics::ledger_error>{};
+}
+
+// What people were told of a collector stays true, and what a live one shows stays until its first
+// answer under the new settings.
+void operation::machine::inherit(collector_state& collector, const collector_state& predecessor) {
+  collector.last_attempt = predecessor.last_attempt;
+  collector.last_success = predecessor.last_success;
+  collector.last_duration = predecessor.last_duration;
+  collector.tried = predecessor.tried;
+  collector.up = predecessor.up;
+  collector.failing = predecessor.failing;
+  collector.last_error = predecessor.last_error;
+  if (!collector.book) {
+    watch_staleness(collector);
+  }
+}
+
+// Ends collectors. What they spent is written first, so that the ledger tells it to the successors.
+// Who does not end in time is kept where its poll may still look.
+asio::awaitable<std::list<collector_state>> operation::machine::take_out(
+    std::function<bool(const collectors::definition&)> which) {
+  for (collector_state& each : collectors_) {
+    if (which(*each.definition)) {
+      each.polls.cancel();
+      each.stale.cancel();
+    }
+  }
+  const auto until = steady_clock::now() + change_waits;
+  std::list<collector_state> ended;
+  std::list<collector_state>* to = nullptr;
+  for (auto next = collectors_.begin(); next != collectors_.end();) {
+    const auto each = next++;
+    if (which(*each->definition)) {
+      to = co_await each->polls.join(time_left(until)) ? &ended : &leaving_;
+      to->splice(to->end(), collectors_, each);
+    }
+  }
+  for (const collector_state& each : ended) {
+    co_await keep_spent(std::string{each.definition->name}, each.unkept_requests);
+  }
+  co_return ended;
+}
+
+}  // namespace wolkvox::app
