@@ -6,7 +6,7 @@ import sys
 from sources import files, finish, lines
 
 TOP = {"CMakeLists.txt", "exporter", "metrics", "config", "grafana", "tests", "packaging",
-       "LICENSE", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "run.sh", "test.sh",
+       "LICENSE", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "run.sh", "test.sh",
        "CMakePresets.json"}
 LONGEST = 420
 LONGEST_TEST = 500  # tables of cases are read one row at a time
