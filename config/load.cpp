@@ -3,13 +3,11 @@
 
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <fstream>
 #include <map>
-#include <system_error>
 #include <utility>
 
 #include "config/document.hpp"
+#include "config/file_text.hpp"
 #include "config/operation_reader.hpp"
 #include "config/strict_map.hpp"
 #include "config/values.hpp"
@@ -17,9 +15,6 @@
 
 namespace wolkvox::config {
 namespace {
-
-// Far above any configuration; keeps a mistaken path (/dev/zero, a log) from filling the memory.
-constexpr std::size_t largest_file = 4U << 20U;
 
 void refuse_repeated_names(const std::vector<operation_draft>& drafts, problem_log& log) {
   std::map<std::string_view, std::string_view> first_by_name;
@@ -120,25 +115,11 @@ std::expected<loaded, std::vector<problem>> load(std::string_view yaml, std::str
 }
 
 std::expected<loaded, std::vector<problem>> load_file(const std::filesystem::path& file) {
-  std::error_code unknown;
-  if (std::filesystem::is_directory(file, unknown)) {
-    return unreadable(file, "cannot be read: it is a directory");
+  auto text = read_file_text(file);
+  if (!text) {
+    return unreadable(file, std::move(text.error()));
   }
-  errno = 0;
-  std::ifstream input(file, std::ios::binary);
-  if (!input) {
-    return unreadable(file, "cannot be read: " + std::generic_category().message(errno));
-  }
-  std::string text(largest_file + 1, '\0');
-  input.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (input.bad()) {
-    return unreadable(file, "cannot be read to its end");
-  }
-  text.resize(static_cast<std::size_t>(input.gcount()));
-  if (text.size() > largest_file) {
-    return unreadable(file, "is larger than 4 MiB; that is no configuration");
-  }
-  return load(text, file.string());
+  return load(*text, file.string());
 }
 
 }  // namespace wolkvox::config

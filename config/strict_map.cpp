@@ -123,7 +123,18 @@ std::string unknown_key(std::string_view name, section where, const collector_in
   return fmt::format("unknown key; {}", advice(name, here));
 }
 
-// Tells a value of the wrong kind. An empty map is as good as none.
+}  // namespace
+
+void problem_log::add(place at, std::string_view path, std::string message) {
+  problems_.push_back({file_, at.line, at.column, std::string(path), std::move(message)});
+}
+
+std::vector<problem> problem_log::take() {
+  std::ranges::sort(problems_, {},
+                    [](const problem& p) { return std::tie(p.line, p.column, p.key, p.message); });
+  return std::exchange(problems_, {});
+}
+
 bool check_kind(const located& found, node_kind expected, problem_log& log) {
   const auto kind = found.value->kind;
   if (kind == expected || (kind == node_kind::null && expected == node_kind::map)) {
@@ -136,18 +147,6 @@ bool check_kind(const located& found, node_kind expected, problem_log& log) {
             fmt::format("expected {}, not {}", describe(expected), describe(kind)));
   }
   return false;
-}
-
-}  // namespace
-
-void problem_log::add(place at, std::string_view path, std::string message) {
-  problems_.push_back({file_, at.line, at.column, std::string(path), std::move(message)});
-}
-
-std::vector<problem> problem_log::take() {
-  std::ranges::sort(problems_, {},
-                    [](const problem& p) { return std::tie(p.line, p.column, p.key, p.message); });
-  return std::exchange(problems_, {});
 }
 
 std::vector<std::pair<std::string, located>> read_entries(const located& map, problem_log& log) {

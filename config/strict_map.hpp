@@ -43,6 +43,9 @@ struct found_key {
   bool usable = true;
 };
 
+// Tells a value of the wrong kind. An empty map is as good as none.
+bool check_kind(const located& found, node_kind expected, problem_log& log);
+
 // The entries of a map, or none of an empty value; a repeated key is told and left out, as is a
 // value that is no map.
 std::vector<std::pair<std::string, located>> read_entries(const located& map, problem_log& log);
