@@ -4,6 +4,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/beast/http/status.hpp>
 #include <iterator>
 #include <numeric>
@@ -26,8 +27,8 @@ std::uint64_t content_length(const body& content) {
                          [](std::uint64_t sum, const auto& piece) { return sum + piece->size(); });
 }
 
-std::string head_of(const answer& a, std::uint64_t length, persistence connection,
-                    sys_seconds now) {
+std::string head_of(const answer& a, std::uint64_t length, persistence connection, sys_seconds now,
+                    const header_fields& configured) {
   const auto reason =
       boost::beast::http::obsolete_reason(boost::beast::http::int_to_status(a.status));
   std::string head;
@@ -38,8 +39,18 @@ std::string head_of(const answer& a, std::uint64_t length, persistence connectio
                  fmt::gmtime(std::chrono::system_clock::to_time_t(now)));
   fmt::format_to(out, "Server: wolkvox_exporter\r\nContent-Type: {}\r\nContent-Length: {}\r\n",
                  a.content_type, length);
-  head += "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n";
+  head += "Cache-Control: no-store\r\n";
+  const auto ours = [&](std::string_view name, std::string_view value) {
+    if (std::ranges::find(configured, name, &header_fields::value_type::first) ==
+        configured.end()) {
+      fmt::format_to(out, "{}: {}\r\n", name, value);
+    }
+  };
+  ours("X-Content-Type-Options", "nosniff");
   for (const auto& [name, value] : a.fields) {
+    ours(name, value);
+  }
+  for (const auto& [name, value] : configured) {
     fmt::format_to(out, "{}: {}\r\n", name, value);
   }
   head += connection == persistence::close ? "Connection: close\r\n\r\n"

@@ -33,7 +33,11 @@ std::uint64_t content_length(const body& content);
 
 enum class persistence : std::uint8_t { keep_open, close };
 
+// Header fields that the user chose; each replaces ours of the same name.
+using header_fields = std::vector<std::pair<std::string, std::string>>;
+
 // Status line and header fields, with the empty line that ends them.
-std::string head_of(const answer& a, std::uint64_t length, persistence connection, sys_seconds now);
+std::string head_of(const answer& a, std::uint64_t length, persistence connection, sys_seconds now,
+                    const header_fields& configured = {});
 
 }  // namespace wolkvox::web

@@ -2,10 +2,8 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/generic/stream_protocol.hpp>
-#include <boost/beast/core/basic_stream.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -13,6 +11,9 @@
 #include <string>
 
 #include "exporter/web/answer.hpp"
+#include "exporter/web/byte_stream.hpp"
+#include "exporter/web/guard.hpp"
+#include "exporter/web/request_reader.hpp"
 #include "exporter/web/router.hpp"
 #include "exporter/web/server.hpp"
 
@@ -37,10 +38,7 @@ struct serving {
 
 class connection {
  public:
-  using stream = boost::beast::basic_stream<boost::asio::generic::stream_protocol,
-                                            boost::asio::any_io_executor>;
-
-  connection(boost::asio::generic::stream_protocol::socket socket, std::shared_ptr<serving> shared);
+  connection(std::unique_ptr<byte_stream> stream, std::shared_ptr<serving> shared);
 
   // Until the peer leaves, breaks the rules or the server stops. The caller keeps the connection
   // alive.
@@ -55,19 +53,10 @@ class connection {
   void cut();
 
  private:
-  struct request {
-    std::string method;
-    std::string target;
-    std::string accept;  // fields of one name joined
-    std::string accept_encoding;
-    persistence after = persistence::close;
-    unsigned refusal = 0;  // status of a request that cannot be routed
-  };
-  enum class arrival : std::uint8_t { bytes, nothing };
+  using request = incoming_request;
 
-  boost::asio::awaitable<arrival> await_bytes(std::chrono::milliseconds patience);
-  boost::asio::awaitable<std::optional<request>> read_request();
   boost::asio::awaitable<persistence> respond(request asked);
+  boost::asio::awaitable<persistence> respond_admitted(request asked);
   boost::asio::awaitable<persistence> respond_scrape(request asked, scrape_plan wanted);
   boost::asio::awaitable<persistence> respond_lifecycle(request asked, lifecycle_plan wanted);
   // False where the peer did not take all of it.
@@ -77,9 +66,10 @@ class connection {
   // away.
   boost::asio::awaitable<void> part();
 
-  stream stream_;
+  std::unique_ptr<byte_stream> stream_;
   std::shared_ptr<serving> shared_;
-  boost::beast::flat_buffer buffer_;
+  request_reader requests_;
+  std::shared_ptr<const header_fields> configured_fields_;  // for the answer under way; may be null
   boost::asio::cancellation_signal cancellation_;
   bool answering_ = false;
   std::chrono::steady_clock::time_point idle_since_ = std::chrono::steady_clock::now();

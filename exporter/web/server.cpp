@@ -10,6 +10,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
@@ -18,6 +19,7 @@
 #include <utility>
 
 #include "exporter/web/connection.hpp"
+#include "exporter/web/guard.hpp"
 #include "exporter/web/listener.hpp"
 
 namespace wolkvox::web {
@@ -53,6 +55,7 @@ class endpoints : public std::enable_shared_from_this<endpoints> {
                                       std::shared_ptr<entrance> where);
   static asio::awaitable<void> serve(std::shared_ptr<connection> peer) { co_await peer->run(); }
   void admit(asio::generic::stream_protocol::socket socket);
+  std::unique_ptr<byte_stream> stream_of(asio::generic::stream_protocol::socket socket);
   bool make_room();
   void close_entrances();
 
@@ -122,7 +125,11 @@ void endpoints::admit(asio::generic::stream_protocol::socket socket) {
   if (connections_.size() >= shared_->settings.limits.connections && !make_room()) {
     return;  // closes the socket
   }
-  const auto peer = std::make_shared<connection>(std::move(socket), shared_);
+  auto stream = stream_of(std::move(socket));
+  if (!stream) {
+    return;
+  }
+  const auto peer = std::make_shared<connection>(std::move(stream), shared_);
   const auto place = connections_.insert(connections_.end(), peer);
   auto ended = [self = shared_from_this(), place](const std::exception_ptr& failure) {
     // A connection that was cut ends with operation_aborted; anything else thrown is a bug.
@@ -142,6 +149,20 @@ void endpoints::admit(asio::generic::stream_protocol::socket socket) {
   };
   asio::co_spawn(shared_->settings.loop, serve(peer),
                  asio::bind_cancellation_slot(peer->slot(), std::move(ended)));
+}
+
+// None where the web configuration cannot be read: without it there is no TLS to refuse with.
+std::unique_ptr<byte_stream> endpoints::stream_of(asio::generic::stream_protocol::socket socket) {
+  // An answer's last piece does not wait for an acknowledgement. Local sockets do not know the
+  // option.
+  error_code ignored;
+  socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+  const auto& guard = shared_->settings.guard;
+  if (!guard || !guard->serves_tls()) {
+    return make_plain_stream(std::move(socket));
+  }
+  auto context = guard->tls();
+  return context ? make_tls_stream(std::move(socket), std::move(context)) : nullptr;
 }
 
 // Ends the connection that has been idle longest; false where all are answering.

@@ -20,6 +20,8 @@
 
 namespace wolkvox::web {
 
+class guard;
+
 // What --web.enable-lifecycle allows.
 struct lifecycle_handlers {
   // The error says why the old configuration was kept. Two requests may ask at once.
@@ -48,6 +50,7 @@ struct server_settings {
   std::size_t max_requests = 40;  // scrapes in flight; more get 503
   boost::asio::any_io_executor loop;
   std::optional<lifecycle_handlers> lifecycle;  // nothing: answered with 403
+  std::shared_ptr<web::guard> guard;            // null: plain HTTP, for all
   // Trouble that no answer shows, once per change: for the log.
   std::function<void(const std::string&)> told;
   server_limits limits;

@@ -72,23 +72,29 @@ certificate_authority::~certificate_authority() {
   EVP_PKEY_free(key_);
 }
 
-std::shared_ptr<boost::asio::ssl::context> certificate_authority::issue(
-    const certificate_wish& wish) const {
+pem_pair certificate_authority::issue_pem(const certificate_wish& wish) const {
   EVP_PKEY* const key = EVP_EC_gen("P-256");
   X509* const made = draft(key, "a server", wish, 2);
   X509_set_issuer_name(made, X509_get_subject_name(certificate_));
   extend(made, NID_subject_alt_name, wish.alternative_names);
   require(X509_sign(made, key_, EVP_sha256()) > 0);
-  const auto certificate = pem([made](BIO* to) { return PEM_write_bio_X509(to, made); });
-  const auto secret = pem([key](BIO* to) {
+  pem_pair pair;
+  pair.certificate = pem([made](BIO* to) { return PEM_write_bio_X509(to, made); });
+  pair.key = pem([key](BIO* to) {
     return PEM_write_bio_PrivateKey(to, key, nullptr, nullptr, 0, nullptr, nullptr);
   });
   X509_free(made);
   EVP_PKEY_free(key);
+  return pair;
+}
+
+std::shared_ptr<boost::asio::ssl::context> certificate_authority::issue(
+    const certificate_wish& wish) const {
+  const auto pair = issue_pem(wish);
   auto identity =
       std::make_shared<boost::asio::ssl::context>(boost::asio::ssl::context::tls_server);
-  identity->use_certificate(boost::asio::buffer(certificate), boost::asio::ssl::context::pem);
-  identity->use_private_key(boost::asio::buffer(secret), boost::asio::ssl::context::pem);
+  identity->use_certificate(boost::asio::buffer(pair.certificate), boost::asio::ssl::context::pem);
+  identity->use_private_key(boost::asio::buffer(pair.key), boost::asio::ssl::context::pem);
   return identity;
 }
 

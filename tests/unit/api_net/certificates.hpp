@@ -16,6 +16,12 @@ struct certificate_wish {
   long valid_to_hours = 24;
 };
 
+// A certificate and its key in PEM form.
+struct pem_pair {
+  std::string certificate;
+  std::string key;
+};
+
 class certificate_authority {
  public:
   explicit certificate_authority(const char* name);
@@ -23,7 +29,9 @@ class certificate_authority {
   certificate_authority(const certificate_authority&) = delete;
   certificate_authority& operator=(const certificate_authority&) = delete;
 
-  // A server's identity signed by this authority.
+  // Signed by this authority.
+  pem_pair issue_pem(const certificate_wish& wish = {}) const;
+  // The same, ready for a server.
   std::shared_ptr<boost::asio::ssl::context> issue(const certificate_wish& wish = {}) const;
   // The authority's own certificate; the file goes with the authority.
   const std::filesystem::path& file() const { return file_; }

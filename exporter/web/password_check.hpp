@@ -1,0 +1,48 @@
+// Tells whether a name and a password belong together. bcrypt takes tenths of a second by design,
+// so it runs on a thread of its own, and what was found right is remembered: by a keyed hash, never
+// as the password. A name that is not known costs as much as a wrong password.
+#pragma once
+
+#include <array>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "config/secret.hpp"
+#include "exporter/web/credentials.hpp"
+
+namespace wolkvox::web {
+
+using user_table = std::map<std::string, secret>;  // name to bcrypt hash
+
+// Blocks for as long as the hash's cost asks for. A hash of any variant is of the one algorithm, as
+// the toolkit has it; the password counts up to 72 bytes.
+bool matches(const secret& password, const secret& hash);
+
+class password_check {
+ public:
+  enum class verdict : std::uint8_t { right, wrong, too_many_waiting };
+
+  password_check();
+  // On the event loop; `users` are those of this moment.
+  boost::asio::awaitable<verdict> check(std::shared_ptr<const user_table> users, credentials given);
+  // How often bcrypt ran.
+  std::uint64_t computed() const { return computed_; }
+
+ private:
+  using digest = std::array<unsigned char, 32>;
+  digest digest_of(const credentials& given, const secret& hash) const;
+
+  digest key_;               // of this process alone
+  std::set<digest> proven_;  // of name, hash and password that belong together
+  std::size_t waiting_ = 0;
+  std::uint64_t computed_ = 0;
+  boost::asio::thread_pool thread_{1};
+};
+
+}  // namespace wolkvox::web
