@@ -21,6 +21,8 @@ constexpr std::array flags{
     flag{
         "--web.listen-address", ":10042", ":10042",
         "Where to serve: host:port, [v6]:port or unix:/path. Repeatable; port 0 picks a free one."},
+    flag{"--web.config.file", "web.yml", "",
+         "TLS, passwords, header fields and rate limit, in the format of Prometheus' exporters."},
     flag{"--web.telemetry-path", "/metrics", "/metrics", "Path of the metrics."},
     flag{"--web.max-requests", "40", "40", "Scrapes answered at once; more get 503."},
     flag{"--web.enable-lifecycle", "", "off", "Allow POST /-/reload and POST /-/quit."},
@@ -34,7 +36,8 @@ constexpr std::array flags{
 
 constexpr std::array commands{
     command_word{command::check_config, "check-config", "FILE",
-                 "Check a configuration file and say what is wrong with it."},
+                 "Check a configuration file and say what is wrong with it; --web FILE: a web "
+                 "configuration."},
     command_word{command::once, "once", "",
                  "Run every collector once and print the exposition on standard output."},
     command_word{command::healthcheck, "healthcheck", "",
@@ -56,6 +59,7 @@ void declare_flags(CLI::App& app, raw_options& raw) {
   app.add_option("--config.file", raw.value.config_file);
   app.add_option("--storage.path", raw.value.storage_path);
   app.add_option("--web.listen-address", raw.value.listen_addresses)->expected(1)->take_all();
+  app.add_option("--web.config.file", raw.value.web_config_file);
   app.add_option("--web.telemetry-path", raw.value.telemetry_path);
   app.add_option("--web.max-requests", raw.value.max_requests)->check(CLI::Range(1U, 100'000U));
   app.add_flag("--web.enable-lifecycle", raw.value.enable_lifecycle);
@@ -141,7 +145,8 @@ std::expected<options, std::string> parse_options(std::span<const std::string> a
     sub->set_help_flag();
     sub->fallthrough();
     if (!each.argument.empty()) {
-      sub->add_option(std::string{each.argument}, raw.file)->required();
+      sub->add_option(std::string{each.argument}, raw.file);
+      sub->add_option("--web", raw.value.web_config_file);
     }
   }
   try {
@@ -161,10 +166,15 @@ std::expected<options, std::string> parse_options(std::span<const std::string> a
       raw.value.what = each.what;
     }
   }
-  if (!raw.file.empty()) {
+  if (raw.value.what == command::check_config) {
     raw.value.config_file = raw.file;
   }
   finish(raw);
+  if (raw.value.what == command::check_config && raw.file.empty() &&
+      raw.value.web_config_file.empty()) {
+    return std::unexpected(
+        "check-config: FILE or --web FILE is required\nSee wolkvox_exporter --help.");
+  }
   if (!raw.value.telemetry_path.starts_with('/')) {
     return std::unexpected(fmt::format(
         "--web.telemetry-path: '{}' does not begin with '/'\nSee wolkvox_exporter --help.",

@@ -29,6 +29,7 @@ struct options {
   std::filesystem::path config_file = "wolkvox.yml";
   std::filesystem::path storage_path = "data";
   std::vector<std::string> listen_addresses{":10042"};
+  std::filesystem::path web_config_file;  // empty: none
   std::string telemetry_path = "/metrics";
   std::uint32_t max_requests = 40;
   bool enable_lifecycle = false;

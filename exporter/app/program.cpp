@@ -20,6 +20,7 @@
 #include "exporter/app/offload.hpp"
 #include "exporter/app/task_group.hpp"
 #include "exporter/app/version.hpp"
+#include "exporter/web/guard.hpp"
 #include "exporter/web/server.hpp"
 #include "metrics/exposition/process_metrics.hpp"
 #include "metrics/ledger/sqlite_ledger.hpp"
@@ -58,15 +59,35 @@ std::optional<config::config> load_or_tell(const options& chosen) {
   return std::move(loaded->value);
 }
 
+// Null without --web.config.file; nothing where that is bad.
+std::optional<std::shared_ptr<web::guard>> guard_or_tell(const options& chosen) {
+  if (chosen.web_config_file.empty()) {
+    return std::shared_ptr<web::guard>{};
+  }
+  auto opened = web::guard::open(chosen.web_config_file);
+  if (!opened) {
+    for (const config::problem& each : opened.error()) {
+      std::cerr << config::to_string(each) << '\n';
+    }
+    return std::nullopt;
+  }
+  for (const config::problem& each : opened->warnings) {
+    log(log_level::warn, config::to_string(each));
+  }
+  opened->ready->set_told([](const std::string& trouble) { log(log_level::warn, trouble); });
+  return std::move(opened->ready);
+}
+
 // How often the size of the ledger is looked at.
 constexpr std::chrono::seconds size_interval{15};
 
 // What lives as long as the process; the last member is destroyed first.
 class program {
  public:
-  program(const options& chosen, std::unique_ptr<metrics::ledger> ledger,
-          metrics::hash_key_bytes key)
+  program(const options& chosen, std::shared_ptr<web::guard> guard,
+          std::unique_ptr<metrics::ledger> ledger, metrics::hash_key_bytes key)
       : options_(chosen),
+        guard_(std::move(guard)),
         ledger_(std::move(ledger)),
         fleet_({.loop = context_.get_executor(),
                 .pool = pool_.get_executor(),
@@ -119,6 +140,7 @@ class program {
   void end(std::exception_ptr problem);
 
   options options_;
+  std::shared_ptr<web::guard> guard_;  // may be null
   // What work on the threads refers to stands before them: it is there until they are joined.
   std::unique_ptr<metrics::ledger> ledger_;
   metrics::page_store pages_;
@@ -149,6 +171,7 @@ asio::awaitable<void> program::run(config::config configuration) {
   settings.listen_addresses = options_.listen_addresses;
   settings.telemetry_path = options_.telemetry_path;
   settings.max_requests = options_.max_requests;
+  settings.guard = guard_;
   settings.loop = context_.get_executor();
   settings.told = [](const std::string& trouble) { log(log_level::warn, trouble); };
   if (options_.enable_lifecycle) {
@@ -163,7 +186,8 @@ asio::awaitable<void> program::run(config::config configuration) {
     co_return;
   }
   for (const std::string& address : *bound) {
-    log(log_level::info, "listening", {{"address", address}});
+    log(log_level::info, "listening",
+        {{"address", address}, {"tls", guard_ && guard_->serves_tls() ? "true" : "false"}});
   }
   fleet_.start();
   signals_.async_wait([this](boost::system::error_code ec, int) {
@@ -355,6 +379,10 @@ int with_program(const options& chosen, int (program::*command)(config::config))
   if (!configuration) {
     return bad_configuration;
   }
+  auto guard = guard_or_tell(chosen);
+  if (!guard) {
+    return bad_configuration;
+  }
   auto ledger = metrics::open_sqlite_ledger(chosen.storage_path);
   if (!ledger) {
     log(log_level::error, "the ledger cannot be opened", {{"err", ledger.error().detail}});
@@ -365,7 +393,7 @@ int with_program(const options& chosen, int (program::*command)(config::config))
     log(log_level::error, "the ledger cannot be opened", {{"err", key.error().detail}});
     return failed_while_running;
   }
-  program running(chosen, std::move(*ledger), *key);
+  program running(chosen, std::move(*guard), std::move(*ledger), *key);
   return (running.*command)(std::move(*configuration));
 }
 

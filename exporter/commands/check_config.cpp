@@ -2,22 +2,37 @@
 
 #include <algorithm>
 #include <iostream>
+#include <span>
 
 #include "config/load.hpp"
+#include "exporter/web/guard.hpp"
 
 namespace wolkvox::commands {
 
-int check_config(const std::filesystem::path& file) {
-  const auto loaded = config::load_file(file);
-  if (!loaded) {
-    for (const config::problem& each : loaded.error()) {
-      std::cerr << config::to_string(each) << '\n';
-    }
-    return 2;
+namespace {
+
+constexpr int good = 0;
+constexpr int bad = 2;
+
+int tell(std::span<const config::problem> mistakes) {
+  for (const config::problem& each : mistakes) {
+    std::cerr << config::to_string(each) << '\n';
   }
-  for (const config::problem& each : loaded->warnings) {
+  return bad;
+}
+
+void warn(std::span<const config::problem> warnings) {
+  for (const config::problem& each : warnings) {
     std::cerr << "warning: " << config::to_string(each) << '\n';
   }
+}
+
+int check_operations(const std::filesystem::path& file) {
+  const auto loaded = config::load_file(file);
+  if (!loaded) {
+    return tell(loaded.error());
+  }
+  warn(loaded->warnings);
   std::ptrdiff_t collectors = 0;
   for (const config::operation& each : loaded->value.operations) {
     collectors += std::ranges::count_if(each.collectors,
@@ -25,7 +40,27 @@ int check_config(const std::filesystem::path& file) {
   }
   std::cout << file.string() << ": good; operations: " << loaded->value.operations.size()
             << ", collectors: " << collectors << '\n';
-  return 0;
+  return good;
+}
+
+// With the certificates and keys that it names, as a start would.
+int check_web(const std::filesystem::path& file) {
+  const auto opened = web::guard::open(file);
+  if (!opened) {
+    return tell(opened.error());
+  }
+  warn(opened->warnings);
+  std::cout << file.string() << ": good; " << (opened->ready->serves_tls() ? "TLS" : "plain HTTP")
+            << ", users: " << opened->ready->user_count() << '\n';
+  return good;
+}
+
+}  // namespace
+
+int check_config(const std::filesystem::path& file, const std::filesystem::path& web_file) {
+  const int operations = file.empty() ? good : check_operations(file);
+  const int web = web_file.empty() ? good : check_web(web_file);
+  return std::max(operations, web);
 }
 
 }  // namespace wolkvox::commands
