@@ -26,7 +26,7 @@ int main(int argc, char** argv) {
     case app::command::check_config:
       return commands::check_config(chosen->config_file, chosen->web_config_file);
     case app::command::healthcheck:
-      return commands::healthcheck(chosen->listen_addresses.front());
+      return commands::healthcheck(chosen->listen_addresses.front(), chosen->web_config_file);
     case app::command::metrics:
       std::cout << commands::metrics_reference();
       return 0;

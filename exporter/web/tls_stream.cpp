@@ -90,4 +90,9 @@ std::unique_ptr<byte_stream> make_tls_probe(asio::generic::stream_protocol::sock
                                       ssl::stream_base::client);
 }
 
+bool is_tls_refusal(const error_code& failure) {
+  return failure.category() == asio::error::get_ssl_category() &&
+         ERR_GET_REASON(static_cast<unsigned long>(failure.value())) > SSL_AD_REASON_OFFSET;
+}
+
 }  // namespace wolkvox::web

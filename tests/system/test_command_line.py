@@ -172,7 +172,8 @@ class Commands(CommandLine):
         exporter = self.exporter(
             self.configuration(self.operation(platform.base_url, every("1h"))),
             listen=("127.0.0.1:0", socket_path))
-        for address in (exporter.address, socket_path):
+        everywhere = ":" + exporter.address.split(":")[1]
+        for address in (exporter.address, everywhere, socket_path):
             answer = self.run_exporter("healthcheck", f"--web.listen-address={address}")
             self.assertEqual(answer.returncode, 0, answer.stderr)
         exporter.stop()

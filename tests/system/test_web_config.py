@@ -324,6 +324,37 @@ class Start(WebConfig):
                          (0, f"{self.web}: good; TLS, users: 1\n", ""))
 
 
+class Healthcheck(WebConfig):
+    def check(self, exporter, *flags):
+        port = exporter.address.rsplit(":", 1)[1]
+        done = run_to_end(EXPORTER, "healthcheck", f"--web.listen-address=:{port}", *flags)
+        return done.returncode, done.stderr
+
+    def test_asks_as_the_web_configuration_says(self):
+        required = {"client_auth_type": "RequireAndVerifyClientCert",
+                    "client_ca_file": str(self.authority.certificate)}
+        for content in ({"tls_server_config": self.tls()},
+                        {"tls_server_config": self.tls(**required)},
+                        {"tls_server_config": self.tls(max_version="TLS12", **required)},
+                        {"basic_auth_users": {"alice": bcrypt("wonderland")}},
+                        {"rate_limit": {"interval": "1h", "burst": 0}}):
+            with self.subTest(content):
+                exporter = self.serve(content)
+                self.assertEqual(self.check(exporter, f"--web.config.file={self.web}"), (0, ""))
+                self.assertEqual(self.check(exporter)[0], 1, "without the file nothing is excused")
+                exporter.kill()
+                self.assertEqual(self.check(exporter, f"--web.config.file={self.web}")[0], 1)
+
+    def test_is_not_content_with_an_exporter_that_serves_nobody(self):
+        exporter = self.serve({"tls_server_config": self.tls()})
+        good = self.new_file(".good.web.yml")
+        shutil.copy(self.web, good)
+        self.write_web("tls_server_config: {cert_file: none, key_file: none}")
+        self.assertEqual(self.check(exporter, f"--web.config.file={good}")[0], 1)
+        self.write_web("what: now")
+        self.assertEqual(self.check(exporter, f"--web.config.file={self.web}")[0], 2)
+
+
 class Prometheus(WebConfig):
     def test_scrapes_over_tls_with_certificate_and_password(self):
         client = self.authority.issue("prometheus", usage="clientAuth")

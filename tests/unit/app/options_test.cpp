@@ -55,6 +55,18 @@ TEST(options, flags_may_stand_before_and_after_a_command) {
   EXPECT_EQ(chosen.config_file, "c.yml");
 }
 
+TEST(options, check_config_takes_a_configuration_a_web_configuration_or_both) {
+  EXPECT_EQ(parsed({}).web_config_file, "");
+  EXPECT_EQ(parsed({"--web.config.file=w.yml"}).web_config_file, "w.yml");
+  const options web = parsed({"check-config", "--web", "w.yml"});
+  EXPECT_EQ(web.what, command::check_config);
+  EXPECT_EQ(web.config_file, "") << "wolkvox.yml is not what was asked for";
+  EXPECT_EQ(web.web_config_file, "w.yml");
+  const options both = parsed({"check-config", "x.yml", "--web=w.yml"});
+  EXPECT_EQ(both.config_file, "x.yml");
+  EXPECT_EQ(both.web_config_file, "w.yml");
+}
+
 TEST(options, help_and_version_win_over_everything_else) {
   EXPECT_EQ(parsed({"--help"}).what, command::help);
   EXPECT_EQ(parsed({"once", "--help"}).what, command::help);

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <regex>
+
 #include "config/go_duration.hpp"
 #include "config/web_config.hpp"
 #include "tests/unit/config/reading.hpp"
@@ -112,6 +114,33 @@ rate_limit: {interval: 1.5s, burst: 20}
   EXPECT_EQ(read.users.at("bob").reveal(), hash);
   EXPECT_EQ(read.limit.interval, 1500ms);
   EXPECT_EQ(read.limit.burst, 20U);
+}
+
+TEST(web_config, the_example_shows_the_defaults) {
+  const auto example = WOLKVOX_SOURCE_DIR "/config/web.example.yml";
+  const auto read = load_web_file(example);
+  ASSERT_TRUE(read) << testing::PrintToString(to_lines(read.error()));
+  EXPECT_THAT(to_lines(read->warnings), IsEmpty());
+  const auto& shown = read->value.tls.value();
+  const tls_server standard;
+  EXPECT_EQ(shown.client_auth, standard.client_auth);
+  EXPECT_EQ(shown.min_version, standard.min_version);
+  EXPECT_EQ(shown.max_version, standard.max_version);
+  EXPECT_EQ(shown.prefer_server_cipher_suites, standard.prefer_server_cipher_suites);
+  EXPECT_EQ(read->value.limit.interval, 0ns);
+}
+
+TEST(web_config, the_example_holds_no_key_that_would_be_refused) {
+  auto text = slurp(WOLKVOX_SOURCE_DIR "/config/web.example.yml");
+  text = std::regex_replace(text, std::regex("#([A-Za-z])"), "$1");
+  text = std::regex_replace(text, std::regex("type: NoClientCert"),
+                            "type: RequireAndVerifyClientCert");
+  const auto read = accepted_web(text, "/etc/web.yml").value;
+  EXPECT_EQ(read.tls.value().client_ca.file, "/etc/clients.pem");
+  EXPECT_EQ(read.tls->cipher_suites.size(), 2U);
+  EXPECT_EQ(read.tls->curve_preferences.size(), 4U);
+  EXPECT_EQ(read.headers.size(), 5U);
+  EXPECT_EQ(read.users.size(), 1U);
 }
 
 TEST(web_config, certificates_and_keys_may_be_written_in_the_file_itself) {
