@@ -8,6 +8,7 @@
 #include <iterator>
 #include <map>
 
+#include "config/duration.hpp"
 #include "config/nearest.hpp"
 
 namespace wolkvox::app {
@@ -23,8 +24,13 @@ constexpr std::array flags{
         "Where to serve: host:port, [v6]:port or unix:/path. Repeatable; port 0 picks a free one."},
     flag{"--web.config.file", "web.yml", "",
          "TLS, passwords, header fields and rate limit, in the format of Prometheus' exporters."},
+    flag{"--web.systemd-socket", "", "off",
+         "Serve on the sockets that systemd passes (a .socket unit), not on addresses."},
     flag{"--web.telemetry-path", "/metrics", "/metrics", "Path of the metrics."},
     flag{"--web.max-requests", "40", "40", "Scrapes answered at once; more get 503."},
+    flag{"--web.max-connections", "512", "512",
+         "Connections at once; one more ends the one that has been idle longest."},
+    flag{"--web.read-timeout", "10s", "10s", "How long a request may take to arrive."},
     flag{"--web.enable-lifecycle", "", "off", "Allow POST /-/reload and POST /-/quit."},
     flag{"--web.disable-exporter-metrics", "", "off",
          "Leave process_* and the web server's own families out."},
@@ -50,6 +56,7 @@ struct raw_options {
   options value;
   std::string level = "info";
   std::string format = "logfmt";
+  std::string read_timeout = "10s";
   std::string file;
   bool help = false;
   bool version = false;
@@ -62,6 +69,10 @@ void declare_flags(CLI::App& app, raw_options& raw) {
   app.add_option("--web.config.file", raw.value.web_config_file);
   app.add_option("--web.telemetry-path", raw.value.telemetry_path);
   app.add_option("--web.max-requests", raw.value.max_requests)->check(CLI::Range(1U, 100'000U));
+  app.add_option("--web.max-connections", raw.value.max_connections)
+      ->check(CLI::Range(1U, 100'000U));
+  app.add_option("--web.read-timeout", raw.read_timeout);
+  app.add_flag("--web.systemd-socket", raw.value.systemd_socket);
   app.add_flag("--web.enable-lifecycle", raw.value.enable_lifecycle);
   app.add_flag("--web.disable-exporter-metrics", raw.value.disable_exporter_metrics);
   app.add_option("--log.level", raw.level)
@@ -88,6 +99,21 @@ std::string unknown_argument(std::span<const std::string> arguments) {
   return {};
 }
 
+// What no single value shows; empty where all is well.
+std::string contradiction(const options& chosen) {
+  if (chosen.what == command::check_config && chosen.config_file.empty() &&
+      chosen.web_config_file.empty()) {
+    return "check-config: FILE or --web FILE is required";
+  }
+  if (!chosen.telemetry_path.starts_with('/')) {
+    return fmt::format("--web.telemetry-path: '{}' does not begin with '/'", chosen.telemetry_path);
+  }
+  if (chosen.read_timeout <= std::chrono::milliseconds{0}) {
+    return "--web.read-timeout: expected a duration above 0, such as 10s";
+  }
+  return {};
+}
+
 void finish(raw_options& raw) {
   static const std::map<std::string, log_level, std::less<>> levels{{"debug", log_level::debug},
                                                                     {"info", log_level::info},
@@ -95,6 +121,8 @@ void finish(raw_options& raw) {
                                                                     {"error", log_level::error}};
   raw.value.level = levels.at(raw.level);
   raw.value.format = raw.format == "json" ? log_format::json : log_format::logfmt;
+  raw.value.read_timeout =
+      config::parse_duration(raw.read_timeout).value_or(std::chrono::milliseconds{0});
   if (raw.version) {
     raw.value.what = command::version;
   }
@@ -170,15 +198,8 @@ std::expected<options, std::string> parse_options(std::span<const std::string> a
     raw.value.config_file = raw.file;
   }
   finish(raw);
-  if (raw.value.what == command::check_config && raw.file.empty() &&
-      raw.value.web_config_file.empty()) {
-    return std::unexpected(
-        "check-config: FILE or --web FILE is required\nSee wolkvox_exporter --help.");
-  }
-  if (!raw.value.telemetry_path.starts_with('/')) {
-    return std::unexpected(fmt::format(
-        "--web.telemetry-path: '{}' does not begin with '/'\nSee wolkvox_exporter --help.",
-        raw.value.telemetry_path));
+  if (const std::string problem = contradiction(raw.value); !problem.empty()) {
+    return std::unexpected(fmt::format("{}\nSee wolkvox_exporter --help.", problem));
   }
   return raw.value;
 }

@@ -2,6 +2,7 @@
 // and --help are made.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <expected>
 #include <filesystem>
@@ -32,6 +33,9 @@ struct options {
   std::filesystem::path web_config_file;  // empty: none
   std::string telemetry_path = "/metrics";
   std::uint32_t max_requests = 40;
+  std::uint32_t max_connections = 512;
+  std::chrono::milliseconds read_timeout = std::chrono::seconds{10};
+  bool systemd_socket = false;
   bool enable_lifecycle = false;
   bool disable_exporter_metrics = false;
   log_level level = log_level::info;

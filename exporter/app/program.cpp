@@ -1,5 +1,7 @@
 #include "exporter/app/program.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <boost/asio/as_tuple.hpp>
@@ -18,10 +20,10 @@
 #include "exporter/app/fleet.hpp"
 #include "exporter/app/log.hpp"
 #include "exporter/app/offload.hpp"
+#include "exporter/app/service_manager.hpp"
 #include "exporter/app/task_group.hpp"
 #include "exporter/app/version.hpp"
-#include "exporter/web/guard.hpp"
-#include "exporter/web/server.hpp"
+#include "exporter/app/web_settings.hpp"
 #include "metrics/exposition/process_metrics.hpp"
 #include "metrics/ledger/sqlite_ledger.hpp"
 
@@ -57,25 +59,6 @@ std::optional<config::config> load_or_tell(const options& chosen) {
     log(log_level::warn, config::to_string(each));
   }
   return std::move(loaded->value);
-}
-
-// Null without --web.config.file; nothing where that is bad.
-std::optional<std::shared_ptr<web::guard>> guard_or_tell(const options& chosen) {
-  if (chosen.web_config_file.empty()) {
-    return std::shared_ptr<web::guard>{};
-  }
-  auto opened = web::guard::open(chosen.web_config_file);
-  if (!opened) {
-    for (const config::problem& each : opened.error()) {
-      std::cerr << config::to_string(each) << '\n';
-    }
-    return std::nullopt;
-  }
-  for (const config::problem& each : opened->warnings) {
-    log(log_level::warn, config::to_string(each));
-  }
-  opened->ready->set_told([](const std::string& trouble) { log(log_level::warn, trouble); });
-  return std::move(opened->ready);
 }
 
 // How often the size of the ledger is looked at.
@@ -133,6 +116,7 @@ class program {
   asio::awaitable<void> reload_on_signal();
   asio::awaitable<void> reload_ended();
   asio::awaitable<void> watch_ledger_size();
+  asio::awaitable<void> show_life();
   web::site make_site();
   asio::awaitable<web::body> exposition(metrics::page_filter filter, metrics::form wanted);
   void count_scrapes();
@@ -141,6 +125,7 @@ class program {
 
   options options_;
   std::shared_ptr<web::guard> guard_;  // may be null
+  service_manager manager_{::getenv};
   // What work on the threads refers to stands before them: it is there until they are joined.
   std::unique_ptr<metrics::ledger> ledger_;
   metrics::page_store pages_;
@@ -167,18 +152,17 @@ asio::awaitable<void> program::run(config::config configuration) {
     co_return;
   }
   note_reload(true);
-  web::server_settings settings;
-  settings.listen_addresses = options_.listen_addresses;
-  settings.telemetry_path = options_.telemetry_path;
-  settings.max_requests = options_.max_requests;
-  settings.guard = guard_;
-  settings.loop = context_.get_executor();
-  settings.told = [](const std::string& trouble) { log(log_level::warn, trouble); };
-  if (options_.enable_lifecycle) {
-    settings.lifecycle = web::lifecycle_handlers{.reload = [this] { return reload(); },
-                                                 .quit = [this] { stop_.cancel(); }};
+  auto settings = make_server_settings(options_, guard_, context_.get_executor());
+  if (!settings) {
+    log(log_level::error, "cannot listen", {{"err", settings.error()}});
+    status_ = failed_while_running;
+    co_return;
   }
-  server_ = web::make_server(std::move(settings), make_site());
+  if (options_.enable_lifecycle) {
+    settings->lifecycle = web::lifecycle_handlers{.reload = [this] { return reload(); },
+                                                  .quit = [this] { stop_.cancel(); }};
+  }
+  server_ = web::make_server(std::move(*settings), make_site());
   const auto bound = server_->start();
   if (!bound) {
     log(log_level::error, "cannot listen", {{"err", bound.error()}});
@@ -200,8 +184,11 @@ asio::awaitable<void> program::run(config::config configuration) {
   });
   chores.spawn(reload_on_signal());
   chores.spawn(watch_ledger_size());
+  chores.spawn(show_life());
+  manager_.ready();
   co_await stop_.async_wait(asio::as_tuple(asio::use_awaitable));
   log(log_level::info, "stopping");
+  manager_.stopping();
   co_await reload_ended();
   chores.cancel();
   signals_.cancel();
@@ -247,6 +234,17 @@ asio::awaitable<void> program::reload_ended() {
   reloading_ = true;  // and none begins any more
 }
 
+// From the event loop: where that is stuck, systemd misses it and starts the exporter anew.
+asio::awaitable<void> program::show_life() {
+  const auto patience = watchdog_patience(::getenv, ::getpid());
+  asio::steady_timer timer(context_);
+  while (patience) {
+    manager_.alive();
+    timer.expires_after(*patience / 3);
+    co_await timer.async_wait(asio::use_awaitable);
+  }
+}
+
 // On the ledger's thread: a file system that hangs must not hold up a scrape.
 asio::awaitable<void> program::watch_ledger_size() {
   asio::steady_timer timer(context_);
@@ -270,6 +268,7 @@ asio::awaitable<std::expected<void, std::string>> program::reload() {
     co_return std::unexpected(std::string{"another reload is under way"});
   }
   reloading_ = true;
+  manager_.reloading();
   std::string problem;
   auto loaded = config::load_file(options_.config_file);
   if (!loaded) {
@@ -283,6 +282,7 @@ asio::awaitable<std::expected<void, std::string>> program::reload() {
   }
   reloading_ = false;
   reload_over_.cancel();
+  manager_.ready();
   note_reload(problem.empty());
   if (!problem.empty()) {
     log(log_level::error, "the configuration was not taken; the old one goes on",
@@ -379,7 +379,7 @@ int with_program(const options& chosen, int (program::*command)(config::config))
   if (!configuration) {
     return bad_configuration;
   }
-  auto guard = guard_or_tell(chosen);
+  auto guard = open_guard(chosen);
   if (!guard) {
     return bad_configuration;
   }

@@ -13,6 +13,13 @@
 #include <cstdint>
 
 namespace wolkvox::web {
+
+std::string spelled(const boost::asio::ip::tcp::endpoint& endpoint) {
+  const auto host = endpoint.address().to_string();
+  return endpoint.address().is_v6() ? fmt::format("[{}]:{}", host, endpoint.port())
+                                    : fmt::format("{}:{}", host, endpoint.port());
+}
+
 namespace {
 
 namespace asio = boost::asio;
@@ -24,12 +31,6 @@ enum class family_reach : std::uint8_t { one, both };  // IPv6 sockets: IPv6 alo
 
 std::unexpected<std::string> cannot(std::string_view address, const error_code& error) {
   return std::unexpected(fmt::format("cannot listen on '{}': {}", address, error.message()));
-}
-
-std::string spelled(const tcp::endpoint& endpoint) {
-  const auto host = endpoint.address().to_string();
-  return endpoint.address().is_v6() ? fmt::format("[{}]:{}", host, endpoint.port())
-                                    : fmt::format("{}:{}", host, endpoint.port());
 }
 
 // Throws system_error.

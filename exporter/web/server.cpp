@@ -51,6 +51,7 @@ class endpoints : public std::enable_shared_from_this<endpoints> {
     asio::steady_timer retry;
   };
 
+  std::expected<void, std::string> open_entrances();
   static asio::awaitable<void> accept(std::shared_ptr<endpoints> self,
                                       std::shared_ptr<entrance> where);
   static asio::awaitable<void> serve(std::shared_ptr<connection> peer) { co_await peer->run(); }
@@ -73,18 +74,12 @@ std::expected<std::vector<std::string>, std::string> endpoints::start() {
     return std::unexpected(fmt::format("telemetry path '{}': not a path that begins with '/'",
                                        settings.telemetry_path));
   }
-  if (settings.listen_addresses.empty()) {
+  if (settings.listen_addresses.empty() && settings.inherited_sockets.empty()) {
     return std::unexpected(std::string("no address to listen on"));
   }
-  for (const auto& text : settings.listen_addresses) {
-    const auto address = parse_listen_address(text);
-    auto opened = address ? open_listener(*address, settings.loop)
-                          : std::expected<listener, std::string>(std::unexpected(address.error()));
-    if (!opened) {
-      close_entrances();
-      return std::unexpected(opened.error());
-    }
-    entrances_.push_back(std::make_shared<entrance>(std::move(*opened), settings.loop));
+  if (auto opened = open_entrances(); !opened) {
+    close_entrances();
+    return std::unexpected(std::move(opened.error()));
   }
   std::vector<std::string> bound;
   for (const auto& where : entrances_) {
@@ -93,6 +88,31 @@ std::expected<std::vector<std::string>, std::string> endpoints::start() {
     asio::co_spawn(settings.loop, accept(shared_from_this(), where), asio::detached);
   }
   return bound;
+}
+
+// What was opened before an error stays for the caller to close.
+std::expected<void, std::string> endpoints::open_entrances() {
+  const auto& settings = shared_->settings;
+  const auto add = [&](listener opened) {
+    entrances_.push_back(std::make_shared<entrance>(std::move(opened), settings.loop));
+  };
+  for (const int each : settings.inherited_sockets) {
+    auto adopted = adopt_listener(each, settings.loop);
+    if (!adopted) {
+      return std::unexpected(std::move(adopted.error()));
+    }
+    add(std::move(*adopted));
+  }
+  for (const auto& text : settings.listen_addresses) {
+    const auto address = parse_listen_address(text);
+    auto opened = address ? open_listener(*address, settings.loop)
+                          : std::expected<listener, std::string>(std::unexpected(address.error()));
+    if (!opened) {
+      return std::unexpected(std::move(opened.error()));
+    }
+    add(std::move(*opened));
+  }
+  return {};
 }
 
 asio::awaitable<void> endpoints::accept(std::shared_ptr<endpoints> self,

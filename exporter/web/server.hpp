@@ -46,6 +46,7 @@ struct server_limits {
 
 struct server_settings {
   std::vector<std::string> listen_addresses;  // see listen_address.hpp
+  std::vector<int> inherited_sockets;         // listening already; the server closes them
   std::string telemetry_path = "/metrics";
   std::size_t max_requests = 40;  // scrapes in flight; more get 503
   boost::asio::any_io_executor loop;

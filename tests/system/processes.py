@@ -51,13 +51,20 @@ def run_to_end(*arguments, environment=None, folder=None):
 class Program:
     """A running program whose output is kept in a file."""
 
-    def __init__(self, arguments, output, environment=None):
+    def __init__(self, arguments, output, environment=None, arrange=None, inherited=()):
+        """`arrange` is called in the new process, `inherited` are descriptors that it keeps."""
         self.output = output
+
+        def prepare():
+            _end_with_parent()
+            if arrange:
+                arrange()
+
         with open(output, "wb") as out:
             self.process = subprocess.Popen(
                 [str(a) for a in arguments], stdout=out, stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL, env={**os.environ, **(environment or {})},
-                preexec_fn=_end_with_parent)
+                preexec_fn=prepare, pass_fds=tuple(inherited))
 
     def said(self):
         return self.output.read_text(encoding="utf-8", errors="replace")

@@ -37,7 +37,9 @@ class Flags(CommandLine):
         answer = self.run_exporter("--help")
         self.assertEqual(answer.returncode, 0)
         for word in ("--config.file", "--storage.path", "--web.listen-address",
-                     "--web.telemetry-path", "--web.max-requests", "--web.enable-lifecycle",
+                     "--web.config.file", "--web.telemetry-path", "--web.max-requests",
+                     "--web.max-connections", "--web.read-timeout", "--web.systemd-socket",
+                     "--web.enable-lifecycle",
                      "--web.disable-exporter-metrics", "--log.level", "--log.format",
                      "check-config", "once", "healthcheck", "metrics"):
             self.assertIn(word, answer.stdout)

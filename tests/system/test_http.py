@@ -146,6 +146,35 @@ class Served(SystemTest):
         self.assertEqual(after.total(name), before.total(name) + 1)
 
 
+class Limits(SystemTest):
+    def serve(self, flag):
+        platform = self.simulator(*STANDING)
+        exporter = self.exporter(
+            self.configuration(self.operation(platform.base_url, every("1h"))), flag)
+        host, port = exporter.address.split(":")
+        return exporter, (host, int(port))
+
+    def test_a_request_that_does_not_arrive_in_time_is_ended(self):
+        exporter, address = self.serve("--web.read-timeout=100ms")
+        with socket.create_connection(address, 5) as slow:
+            slow.sendall(b"GET /metrics HTTP/1.1\r\nHo")
+            self.assertEqual(slow.recv(1), b"", "the default would take ten seconds")
+        self.assertEqual(exporter.get("/-/healthy").status, 200)
+
+    def test_a_connection_too_many_ends_the_one_idle_longest(self):
+        _, address = self.serve("--web.max-connections=2")
+        request = b"GET /-/healthy HTTP/1.1\r\nHost: x\r\n\r\n"
+        peers = []
+        for _ in range(3):
+            peers.append(socket.create_connection(address, 20))
+            self.addCleanup(peers[-1].close)
+            peers[-1].sendall(request)
+            self.assertIn(b"is healthy", peers[-1].recv(4096))
+        self.assertEqual(peers[0].recv(1), b"", "idle connections live for two minutes")
+        peers[1].sendall(request)
+        self.assertIn(b"is healthy", peers[1].recv(4096))
+
+
 class Flags(SystemTest):
     def served_with(self, *flags):
         platform = self.simulator(*STANDING)

@@ -28,6 +28,9 @@ TEST(options, have_the_contracts_defaults) {
   EXPECT_EQ(chosen.listen_addresses, arguments{":10042"});
   EXPECT_EQ(chosen.telemetry_path, "/metrics");
   EXPECT_EQ(chosen.max_requests, 40U);
+  EXPECT_EQ(chosen.max_connections, 512U);
+  EXPECT_EQ(chosen.read_timeout, std::chrono::seconds{10});
+  EXPECT_FALSE(chosen.systemd_socket);
   EXPECT_FALSE(chosen.enable_lifecycle);
   EXPECT_FALSE(chosen.disable_exporter_metrics);
 }
@@ -36,11 +39,15 @@ TEST(options, take_values_in_both_spellings_and_repeat_addresses) {
   const options chosen =
       parsed({"--config.file=a.yml", "--storage.path", "b", "--web.listen-address=:1",
               "--web.listen-address", "[::1]:2", "--web.max-requests=7", "--web.enable-lifecycle",
+              "--web.max-connections=8", "--web.read-timeout=1m30s", "--web.systemd-socket",
               "--log.level=debug", "--log.format", "json"});
   EXPECT_EQ(chosen.config_file, "a.yml");
   EXPECT_EQ(chosen.storage_path, "b");
   EXPECT_EQ(chosen.listen_addresses, (arguments{":1", "[::1]:2"}));
   EXPECT_EQ(chosen.max_requests, 7U);
+  EXPECT_EQ(chosen.max_connections, 8U);
+  EXPECT_EQ(chosen.read_timeout, std::chrono::seconds{90});
+  EXPECT_TRUE(chosen.systemd_socket);
   EXPECT_TRUE(chosen.enable_lifecycle);
   EXPECT_EQ(chosen.level, log_level::debug);
   EXPECT_EQ(chosen.format, log_format::json);
@@ -84,6 +91,9 @@ TEST(options, name_what_is_wrong_and_what_was_meant) {
       {{"--log.level=loud"}, "--log.level"},
       {{"--web.max-requests=0"}, "--web.max-requests"},
       {{"--web.max-requests=many"}, "--web.max-requests"},
+      {{"--web.max-connections=0"}, "--web.max-connections"},
+      {{"--web.read-timeout=0"}, "--web.read-timeout: expected a duration"},
+      {{"--web.read-timeout=soon"}, "--web.read-timeout: expected a duration"},
       {{"--web.telemetry-path=metrics"}, "does not begin with '/'"},
       {{"check-config"}, "FILE"},
       {{"serve-me"}, "serve-me"},

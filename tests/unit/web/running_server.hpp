@@ -135,7 +135,7 @@ class running_server {
  public:
   explicit running_server(site content = small_site(), server_settings settings = {})
       : content_(std::move(content)), settings_(std::move(settings)) {
-    if (settings_.listen_addresses.empty()) {
+    if (settings_.listen_addresses.empty() && settings_.inherited_sockets.empty()) {
       settings_.listen_addresses = {"127.0.0.1:0"};
     }
     settings_.loop = context_.get_executor();

@@ -1,4 +1,5 @@
 // Slow, many and rude peers; listening; stopping.
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -290,6 +291,49 @@ TEST(server_start, takes_over_the_socket_file_of_a_dead_process_but_nothing_else
   EXPECT_FALSE(server.started());
   EXPECT_TRUE(std::filesystem::is_regular_file(path));
   std::filesystem::remove(path);
+}
+
+TEST(server_start, serves_on_a_socket_that_listens_already) {
+  const int passed = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  ASSERT_EQ(::bind(passed, reinterpret_cast<const sockaddr*>(&address), sizeof(address)), 0);
+  ASSERT_EQ(::listen(passed, 8), 0);
+  const auto path = std::filesystem::temp_directory_path() /
+                    ("wolkvox_passed_" + std::to_string(::getpid()) + ".sock");
+  boost::asio::io_context context;
+  boost::asio::local::stream_protocol::acceptor local(
+      context, boost::asio::local::stream_protocol::endpoint(path.string()));
+  {
+    server_settings settings;
+    settings.inherited_sockets = {passed, local.release()};
+    settings.listen_addresses = {"127.0.0.1:0"};
+    running_server server(small_site(), settings);
+    ASSERT_TRUE(server.started()) << server.started().error();
+    EXPECT_EQ(server.started()->at(1), "unix:" + path.string());
+    for (const std::size_t each : {0U, 2U}) {
+      raw_client client(server.port(each));
+      EXPECT_EQ(client.get("/-/healthy").status, 200U) << server.started()->at(each);
+    }
+  }
+  EXPECT_TRUE(std::filesystem::exists(path)) << "it belongs to whoever made it";
+  std::filesystem::remove(path);
+}
+
+TEST(server_start, a_descriptor_that_is_no_listening_socket_is_refused) {
+  const int datagrams = ::socket(AF_INET, SOCK_DGRAM, 0);
+  const int not_listening = ::socket(AF_INET, SOCK_STREAM, 0);
+  const int file = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  for (const int each : {datagrams, not_listening, file, 987}) {
+    server_settings settings;
+    settings.inherited_sockets = {each};
+    running_server server(small_site(), settings);
+    ASSERT_FALSE(server.started());
+    EXPECT_TRUE(server.started().error().starts_with("descriptor " + std::to_string(each)))
+        << server.started().error();
+    ::close(each);
+  }
 }
 
 TEST(server_start, an_address_in_use_binds_nothing) {

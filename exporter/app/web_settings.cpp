@@ -1,0 +1,54 @@
+#include "exporter/app/web_settings.hpp"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <iostream>
+#include <utility>
+
+#include "exporter/app/log.hpp"
+#include "exporter/app/service_manager.hpp"
+
+namespace wolkvox::app {
+
+std::optional<std::shared_ptr<web::guard>> open_guard(const options& chosen) {
+  if (chosen.web_config_file.empty()) {
+    return std::shared_ptr<web::guard>{};
+  }
+  auto opened = web::guard::open(chosen.web_config_file);
+  if (!opened) {
+    for (const config::problem& each : opened.error()) {
+      std::cerr << config::to_string(each) << '\n';
+    }
+    return std::nullopt;
+  }
+  for (const config::problem& each : opened->warnings) {
+    log(log_level::warn, config::to_string(each));
+  }
+  opened->ready->set_told([](const std::string& trouble) { log(log_level::warn, trouble); });
+  return std::move(opened->ready);
+}
+
+std::expected<web::server_settings, std::string> make_server_settings(
+    const options& chosen, std::shared_ptr<web::guard> guard, boost::asio::any_io_executor loop) {
+  web::server_settings settings;
+  settings.listen_addresses = chosen.listen_addresses;
+  if (chosen.systemd_socket) {
+    auto passed = activated_sockets(::getenv, ::getpid());
+    if (!passed) {
+      return std::unexpected(std::move(passed.error()));
+    }
+    settings.inherited_sockets = std::move(*passed);
+    settings.listen_addresses.clear();
+  }
+  settings.telemetry_path = chosen.telemetry_path;
+  settings.max_requests = chosen.max_requests;
+  settings.limits.connections = chosen.max_connections;
+  settings.limits.header_timeout = chosen.read_timeout;
+  settings.guard = std::move(guard);
+  settings.loop = std::move(loop);
+  settings.told = [](const std::string& trouble) { log(log_level::warn, trouble); };
+  return settings;
+}
+
+}  // namespace wolkvox::app
