@@ -148,7 +148,11 @@ std::expected<void, std::string> tally::open_series() {
     auto state = known_.series(i);
     if (!state) {
       touched_[i] = true;
-      state = series_state{.key = wanted.key, .bounds = wanted.bounds, .buckets = {}, .total = {}};
+      state = series_state{.key = wanted.key,
+                           .bounds = wanted.bounds,
+                           .buckets = {},
+                           .total = {},
+                           .started = window_.now};
       state->buckets.resize(wanted.bounds.empty() ? 0 : wanted.bounds.size() + 1);
     } else if (state->bounds != wanted.bounds) {
       if (state->bounds.empty() || wanted.bounds.empty()) {
@@ -259,6 +263,11 @@ std::vector<contribution> tally::highest_amounts(row_group group) const {
 void tally::add_contributions(const ledger_row& row) {
   for (const contribution& part : std::span(window_.contributions).subspan(row.first, row.count)) {
     add(part.series, part.amount);
+    series_state& state = states_[part.series];
+    if (!row.conn_id.empty() && !state.bounds.empty()) {
+      keep_latest(state.exemplars, state.bounds,
+                  {.conn_id = row.conn_id, .amount = part.amount, .at = row.at});
+    }
   }
 }
 
@@ -272,6 +281,7 @@ void tally::add(std::uint32_t series, quantity amount) {
   if (!state.bounds.empty()) {
     const auto bound = std::ranges::lower_bound(state.bounds, amount.value());
     ++state.buckets[static_cast<std::size_t>(bound - state.bounds.begin())];
+    state.native.observe(amount.value());
   }
   touched_[series] = touched_[series] || !state.bounds.empty() || amount > quantity{};
 }

@@ -12,10 +12,12 @@
 #include <string>
 #include <vector>
 
+#include "metrics/exemplar.hpp"
 #include "metrics/families.hpp"
 #include "metrics/ledger/interval.hpp"
 #include "metrics/live/live_table.hpp"
 #include "metrics/names.hpp"
+#include "metrics/native_buckets.hpp"
 #include "metrics/quantity.hpp"
 
 namespace wolkvox::metrics {
@@ -68,6 +70,8 @@ struct ledger_row {
   telling tell = telling::told;
   std::uint32_t first = 0;  // its contributions: settlement::contributions[first, first + count)
   std::uint32_t count = 0;
+  // What exemplars of its observations name; "" where there shall be none. Never kept.
+  std::string conn_id{};
 };
 
 struct settled_series {
@@ -84,6 +88,7 @@ struct settlement {
   std::vector<ledger_row> rows;
   std::vector<interval> covered;  // what is counted once this settlement is in: sorted, disjoint
   sys_seconds late_before{};      // a new row dated before this is late
+  sys_seconds now{};              // our clock: when series that are new begin
 };
 
 // One accumulated series as it stands.
@@ -93,6 +98,9 @@ struct series_state {
   std::vector<std::uint64_t> buckets;  // histograms: not cumulative, bounds.size() + 1
   quantity total;                      // counter's value, histogram's sum
   bool shown = false;                  // a page has shown it above 0, or may have
+  sys_seconds started{};               // when it began at 0; the epoch: not known
+  native_buckets native{};             // histograms: the same observations as in `buckets`
+  std::vector<exemplar> exemplars{};   // what this settlement counted shows of them; never kept
 };
 
 // What a settlement did: rows by fate, and every series it changed or created, as it now stands.

@@ -62,7 +62,7 @@ class memory_state final : public known_state {
 
 void keep(kept_collector& kept, const settlement& window, const count_changes& changes) {
   for (const series_state& state : changes.result.changed) {
-    kept.series.insert_or_assign(state.key, state);
+    kept.series.insert_or_assign(state.key, state).first->second.exemplars.clear();
   }
   for (const auto& [id, rows] : changes.rows) {
     kept.rows.insert_or_assign(id, rows);

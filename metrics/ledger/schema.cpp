@@ -38,6 +38,9 @@ constexpr std::array migrations{
     " requests INTEGER NOT NULL, PRIMARY KEY (operation, day, collector)) WITHOUT ROWID;"
     "CREATE TABLE names (operation INTEGER NOT NULL, kind INTEGER NOT NULL, id TEXT NOT NULL,"
     " name TEXT NOT NULL, PRIMARY KEY (operation, kind, id)) WITHOUT ROWID;",
+    // 2
+    "ALTER TABLE series ADD COLUMN started INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE series ADD COLUMN native BLOB NOT NULL DEFAULT x'';",
 };
 
 std::int64_t pragma(database& db, const char* name) {

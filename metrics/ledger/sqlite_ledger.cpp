@@ -10,6 +10,7 @@
 #include "metrics/ledger/durable_file.hpp"
 #include "metrics/ledger/packed.hpp"
 #include "metrics/ledger/schema.hpp"
+#include "metrics/ledger/series_row.hpp"
 #include "metrics/ledger/sqlite_state.hpp"
 
 namespace wolkvox::metrics {
@@ -90,7 +91,8 @@ std::expected<operation_state, ledger_error> sqlite_ledger::load(const std::stri
 
 void sqlite_ledger::load_series(const std::string& operation, operation_state& out) {
   auto query = db_->prepare(
-      "SELECT c.name, s.key, s.total, s.shown, s.bounds, s.buckets FROM operations o"
+      "SELECT c.name, s.key, s.total, s.shown, s.bounds, s.buckets, s.started, s.native"
+      " FROM operations o"
       " JOIN collectors c ON c.operation = o.id JOIN series s ON s.collector = c.id"
       " WHERE o.name = ?");
   query << std::string_view(operation);
@@ -101,11 +103,7 @@ void sqlite_ledger::load_series(const std::string& operation, operation_state& o
       return;
     }
     out.collectors[std::string(query.text(0))].series.push_back(
-        {.key = std::move(*key),
-         .bounds = unpacked<double>(query.blob(4)),
-         .buckets = unpacked<std::uint64_t>(query.blob(5)),
-         .total = quantity::from_micros(query.integer(2)),
-         .shown = query.integer(3) != 0});
+        read_series(*db_, query, 2, std::move(*key)));
   }
   for (auto& [name, collector] : out.collectors) {
     std::ranges::sort(collector.series, [](auto& a, auto& b) { return a.key < b.key; });

@@ -2,6 +2,7 @@
 #include "metrics/ledger/sqlite_state.hpp"
 
 #include "metrics/ledger/packed.hpp"
+#include "metrics/ledger/series_row.hpp"
 
 namespace wolkvox::metrics {
 namespace {
@@ -28,17 +29,14 @@ std::optional<series_state> sqlite_state::series(std::uint32_t index) {
   const series_key& key = window_.series[index].key;
   const std::string text = to_text(key);
   auto query = db_.prepare(
-      "SELECT id, total, shown, bounds, buckets FROM series WHERE collector = ? AND key = ?");
+      "SELECT id, total, shown, bounds, buckets, started, native FROM series"
+      " WHERE collector = ? AND key = ?");
   query << collector_ << std::string_view(text);
   if (!query.row()) {
     return std::nullopt;
   }
   ids_[index] = query.integer(0);
-  return series_state{.key = key,
-                      .bounds = unpacked<double>(query.blob(3)),
-                      .buckets = unpacked<std::uint64_t>(query.blob(4)),
-                      .total = quantity::from_micros(query.integer(1)),
-                      .shown = query.integer(2) != 0};
+  return read_series(db_, query, 1, key);
 }
 
 std::optional<known_rows> sqlite_state::rows(const identity& id) {
@@ -82,22 +80,24 @@ void sqlite_state::keep(const count_changes& changes) {
 
 void sqlite_state::keep_series(const count_changes& changes) {
   auto create = db_.prepare(
-      "INSERT INTO series (total, bounds, buckets, collector, key, shown) VALUES (?, ?, ?, ?, ?, "
-      "0)");
-  auto update = db_.prepare("UPDATE series SET total = ?, bounds = ?, buckets = ? WHERE id = ?");
+      "INSERT INTO series (total, bounds, buckets, native, collector, key, started, shown)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, 0)");
+  auto update =
+      db_.prepare("UPDATE series SET total = ?, bounds = ?, buckets = ?, native = ? WHERE id = ?");
   for (std::size_t i = 0; i < changes.series.size(); ++i) {
     const std::uint32_t index = changes.series[i];
     const series_state& state = changes.result.changed[i];
     const auto bounds = packed(state.bounds);
     const auto buckets = packed(state.buckets);
+    const auto native = packed(native_column(state));
     const std::string key = to_text(state.key);
     const bool known = ids_[index] != 0;
     auto& write = known ? update : create;
-    write << state.total.micros() << std::span(bounds) << std::span(buckets);
+    write << state.total.micros() << std::span(bounds) << std::span(buckets) << std::span(native);
     if (known) {
       write << ids_[index];
     } else {
-      write << collector_ << std::string_view(key);
+      write << collector_ << std::string_view(key) << seconds(state.started);
     }
     write.run();
     ids_[index] = known ? ids_[index] : db_.last_id();

@@ -261,6 +261,70 @@ TYPED_TEST(every_ledger, keeps_what_it_can_when_bounds_change) {
   EXPECT_EQ(this->load().series[1].bounds, (std::vector<double>{2, 5, 20}));
 }
 
+TYPED_TEST(every_ledger, observes_into_native_buckets_too) {
+  this->settle(window().call(1, 1, 5).call(2, 1, 0).call(3, 1, 16).call(4, 1, 16).call(5, 1, 17));
+  this->restart();
+  const native_buckets expected{1, {{native_buckets::index_of(5), 1}, {32, 2}, {33, 1}}};
+  EXPECT_EQ(this->load().series[1].native, expected);
+  EXPECT_EQ(this->load().series[0].native, native_buckets{}) << "a counter has none";
+  const auto grown = this->settle(window().call(6, 1, 17).call(5, 1, 17));
+  EXPECT_EQ(grown.changed[1].native.total(), 6U);
+  this->restart();
+  EXPECT_EQ(this->load().series[1].native, grown.changed[1].native);
+}
+
+TYPED_TEST(every_ledger, keeps_native_buckets_when_bounds_change) {
+  this->settle(window().call(1, 1, 5).call(2, 1, 6).call(3, 1, 11));
+  const auto before = this->load().series[1].native;
+  auto changed = window();
+  changed.edit().series[1].bounds = {2, 5, 20};
+  this->settle(changed);
+  this->restart();
+  EXPECT_EQ(this->load().series[1].native, before);
+}
+
+TYPED_TEST(every_ledger, remembers_when_a_series_began) {
+  this->settle(window().call(1, 1).settled_at(1000));
+  const auto later = this->settle(window().call(2, 1).settled_at(2000));
+  EXPECT_EQ(later.changed[0].started, at(1000));
+  auto another = window().call(3, 1).settled_at(3000);
+  another.edit().series.push_back({calls_key("new"), {}});
+  this->settle(another);
+  this->restart();
+  for (const series_state& series : this->load().series) {
+    EXPECT_EQ(series.started, at(series.key == calls_key("new") ? 3000 : 1000));
+  }
+}
+
+TYPED_TEST(every_ledger, answers_with_exemplars_of_what_it_counted_and_keeps_none) {
+  const auto ids = [](const settled& done) {
+    std::vector<std::string> made;
+    for (const exemplar& each : done.changed.at(1).exemplars) {
+      made.push_back(each.conn_id);
+    }
+    return made;
+  };
+  const auto first = this->settle(window()
+                                      .call(1, 1, 5, 100)
+                                      .conn_id("older")
+                                      .call(2, 1, 4, 200)
+                                      .conn_id("newer")
+                                      .call(3, 1, 300)
+                                      .conn_id("long")
+                                      .call(4, 1, 7, 300));
+  EXPECT_THAT(ids(first), testing::ElementsAre("newer", "long"));
+  EXPECT_TRUE(first.changed[0].exemplars.empty()) << "a counter";
+  const auto second = this->settle(window()
+                                       .call(2, 1, 4, 200)
+                                       .conn_id("newer")
+                                       .call(1, 9, 5, 100)
+                                       .conn_id("revised")
+                                       .call(5, 1));
+  EXPECT_THAT(ids(second), testing::IsEmpty()) << "known rows are not counted again";
+  this->restart();
+  EXPECT_TRUE(this->load().series[1].exemplars.empty());
+}
+
 TYPED_TEST(every_ledger, loads_what_was_covered_last) {
   this->settle(window().covered({{at(1), at(5)}, {at(7), at(9)}}));
   this->settle(window().collector("cdr").covered({{at(100), at(200)}}));

@@ -24,6 +24,7 @@ namespace {
 constexpr std::uint64_t skills = 3;
 constexpr std::uint64_t agents = 3;
 constexpr std::uint64_t first_reading = 1'000'000;  // identities of readings start here
+constexpr std::int32_t zero_bucket = -1'000'000;    // no native bucket has this index
 
 // A call as the platform holds it now: one fingerprint per leg, revised over time. All its legs
 // last equally long.
@@ -86,6 +87,32 @@ std::map<std::string, std::int64_t> counters_of(ledger& book) {
     for (const series_state& series : collector.series) {
       if (series.total != quantity{}) {
         out[to_text(series.key)] = series.total.micros() / 1'000'000;
+      }
+    }
+  }
+  return out;
+}
+
+// Each leg that counted is one observation, in classic and in native buckets.
+std::map<std::string, std::map<std::int32_t, std::uint64_t>> native_counts(const model& of) {
+  std::map<std::string, std::map<std::int32_t, std::uint64_t>> out;
+  for (const auto& [id, count] : of.legs) {
+    const auto seconds = static_cast<double>(of.seconds.at(id));
+    auto& series = out[to_text(duration_key(std::to_string(id % skills)))];
+    series[seconds == 0 ? zero_bucket : native_buckets::index_of(seconds)] += count;
+  }
+  return out;
+}
+
+std::map<std::string, std::map<std::int32_t, std::uint64_t>> native_counts(ledger& book) {
+  std::map<std::string, std::map<std::int32_t, std::uint64_t>> out;
+  for (const auto& [name, collector] : book.load("acme").value().collectors) {
+    for (const series_state& series : collector.series) {
+      for (const auto& [index, count] : series.native.positive()) {
+        out[to_text(series.key)][index] = count;
+      }
+      if (series.native.zero_count() > 0) {
+        out[to_text(series.key)][zero_bucket] = series.native.zero_count();
       }
     }
   }
@@ -241,6 +268,8 @@ class history {
   void compare() {
     EXPECT_EQ(counters_of(*plain_), model_.counters());
     EXPECT_EQ(counters_of(*kept_), model_.counters());
+    EXPECT_EQ(native_counts(*plain_), native_counts(model_));
+    EXPECT_EQ(native_counts(*kept_), native_counts(model_));
     EXPECT_EQ(rows_, model_.rows());
     EXPECT_EQ(told_, model_.told);
     const auto covered = kept_->load("acme").value().collectors.at("calls").covered;

@@ -178,6 +178,56 @@ TEST_F(ledger_files, of_a_newer_schema_are_refused) {
   expect_refused_untouched(kind::newer_schema, "newer exporter");
 }
 
+// Schema 1 knew neither when a series began nor native buckets.
+TEST_F(ledger_files, of_schema_1_go_on_with_what_they_hold) {
+  {
+    const auto made = open();
+    ASSERT_TRUE((*made)->settle(window().call(1, 1, 5).call(2, 1, 6).call(3, 1, 99)));
+  }
+  sql(file_,
+      "ALTER TABLE series DROP COLUMN native; ALTER TABLE series DROP COLUMN started;"
+      "PRAGMA user_version = 1");
+  const auto series = [](ledger& book) {
+    return book.load("acme").value().collectors["calls"].series;
+  };
+  const native_buckets from_classic =
+      native_from_classic(std::vector<double>{5, 10}, std::vector<std::uint64_t>{1, 1, 1});
+  {
+    const auto migrated = open();
+    ASSERT_TRUE(migrated) << migrated.error().detail;
+    const auto before = series(**migrated);
+    EXPECT_EQ(before[0].total, quantity::from_count(3));
+    EXPECT_EQ(before[1].buckets, (std::vector<std::uint64_t>{1, 1, 1}));
+    EXPECT_EQ(before[1].native, from_classic);
+    EXPECT_EQ(before[1].started, at(0)) << "not known";
+    ASSERT_TRUE((*migrated)->settle(window().call(3, 1, 99).call(4, 1, 6).settled_at(1000)));
+  }
+  const auto later = open();
+  auto expected = from_classic;
+  expected.observe(6);
+  EXPECT_EQ(series(**later)[1].native, expected);
+  EXPECT_EQ(series(**later)[1].started, at(0)) << "it began before that";
+}
+
+TEST_F(ledger_files, whose_buckets_do_not_add_up_are_not_counted_on) {
+  const char* const damages[] = {"native = x'0000000000000001'", "native = x'00000000000000'",
+                                 "native = zeroblob(8)", "buckets = x'0000000000000001'",
+                                 "native = substr(native, 1, 16)"};
+  for (const char* damage : damages) {
+    SCOPED_TRACE(damage);
+    fs::remove_all(directory_);
+    fill();
+    sql(file_, std::string("UPDATE series SET ") + damage + " WHERE length(bounds) > 0");
+    const auto opened = open();
+    ASSERT_TRUE(opened);
+    const auto loaded = (*opened)->load("acme");
+    ASSERT_FALSE(loaded);
+    EXPECT_EQ(loaded.error().what, kind::unreadable);
+    EXPECT_TRUE(loaded.error().detail.contains("do not add up")) << loaded.error().detail;
+    EXPECT_FALSE((*opened)->settle(window().call(9999, 1)));
+  }
+}
+
 TEST_F(ledger_files, of_another_program_are_refused) {
   fill();
   sql(file_, "PRAGMA application_id = 1");

@@ -83,6 +83,14 @@ class window {
     built_.rows.back().tell = telling::silent;
     return *this;
   }
+  window& conn_id(std::string of_last_row) {
+    built_.rows.back().conn_id = std::move(of_last_row);
+    return *this;
+  }
+  window& settled_at(std::int64_t now) {
+    built_.now = at(now);
+    return *this;
+  }
   window& covered(std::vector<interval> intervals) {
     built_.covered = std::move(intervals);
     return *this;

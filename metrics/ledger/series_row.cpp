@@ -1,0 +1,83 @@
+// Columns to a series and back.
+#include "metrics/ledger/series_row.hpp"
+
+#include <fmt/format.h>
+
+#include <numeric>
+#include <optional>
+#include <utility>
+
+#include "metrics/ledger/packed.hpp"
+
+namespace wolkvox::metrics {
+namespace {
+
+std::optional<native_buckets> read_native(std::span<const std::byte> bytes) {
+  const auto column = unpacked<std::int64_t>(bytes);
+  if (column.size() * 8 != bytes.size() || column.size() % 2 == 0 || column[0] < 0) {
+    return std::nullopt;
+  }
+  std::vector<native_buckets::bucket> positive;
+  for (std::size_t i = 1; i < column.size(); i += 2) {
+    const bool is_index = std::in_range<std::int32_t>(column[i]);
+    const bool ascends = positive.empty() || column[i] > positive.back().index;
+    if (!is_index || !ascends || column[i + 1] <= 0) {
+      return std::nullopt;
+    }
+    positive.push_back({.index = static_cast<std::int32_t>(column[i]),
+                        .count = static_cast<std::uint64_t>(column[i + 1])});
+  }
+  return native_buckets{static_cast<std::uint64_t>(column[0]), std::move(positive)};
+}
+
+// Schema 1 kept no native buckets: theirs are made of the others, whenever such a row is read.
+std::optional<native_buckets> native_of(const series_state& state,
+                                        std::span<const std::byte> column) {
+  if (state.bounds.empty()) {
+    return native_buckets{};
+  }
+  return column.empty() ? native_from_classic(state.bounds, state.buckets) : read_native(column);
+}
+
+bool adds_up(const series_state& state) {
+  const auto counts = state.bounds.empty() ? 0 : state.bounds.size() + 1;
+  return state.buckets.size() == counts &&
+         state.native.total() ==
+             std::accumulate(state.buckets.begin(), state.buckets.end(), std::uint64_t{0});
+}
+
+}  // namespace
+
+series_state read_series(database& db, const statement& row, int first, series_key key) {
+  series_state state{
+      .key = std::move(key),
+      .bounds = unpacked<double>(row.blob(first + 2)),
+      .buckets = unpacked<std::uint64_t>(row.blob(first + 3)),
+      .total = quantity::from_micros(row.integer(first)),
+      .shown = row.integer(first + 1) != 0,
+      .started = sys_seconds{std::chrono::seconds{row.integer(first + 4)}},
+  };
+  const auto native = native_of(state, row.blob(first + 5));
+  state.native = native.value_or(native_buckets{});
+  if (!native || !adds_up(state)) {
+    db.fail(ledger_error::kind::unreadable,
+            fmt::format("the buckets of a series of {} do not add up",
+                        describe(state.key.family).name));
+  }
+  return state;
+}
+
+std::vector<std::int64_t> native_column(const series_state& of) {
+  std::vector<std::int64_t> column;
+  if (of.bounds.empty()) {
+    return column;
+  }
+  column.push_back(static_cast<std::int64_t>(of.native.zero_count()));
+  for (const auto& [index, count] : of.native.positive()) {
+    column.push_back(index);
+    column.push_back(static_cast<std::int64_t>(count));
+  }
+  return column;
+}
+
+}  // namespace wolkvox::metrics

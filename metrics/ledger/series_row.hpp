@@ -1,0 +1,20 @@
+// A series as a row of the table `series`: how what accumulates stands in columns.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "metrics/ledger/database.hpp"
+#include "metrics/ledger/ledger.hpp"
+
+namespace wolkvox::metrics {
+
+// Reads total, shown, bounds, buckets, started, native: the columns of `row` from `first` on. What
+// does not add up fails the database as unreadable.
+series_state read_series(database& db, const statement& row, int first, series_key key);
+
+// The column `native`: the zero bucket's count, then index and count of each bucket; empty for
+// counters, and for histograms that schema 1 kept until they grow.
+std::vector<std::int64_t> native_column(const series_state& of);
+
+}  // namespace wolkvox::metrics
