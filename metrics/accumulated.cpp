@@ -10,7 +10,6 @@
 #include <utility>
 
 #include "metrics/exposition/label_order.hpp"
-#include "metrics/exposition/recording.hpp"
 
 namespace wolkvox::metrics {
 
@@ -122,10 +121,12 @@ bool accumulated::display_order::operator()(const series_key& a, const series_ke
              }) < 0;
 }
 
-accumulated::accumulated(std::string operation, std::uint64_t series_limit, agent_label label)
+accumulated::accumulated(std::string operation, std::uint64_t series_limit, agent_label label,
+                         created_samples in_openmetrics)
     : operation_(std::move(operation)),
       series_limit_(series_limit),
       agent_label_(std::move(label)),
+      created_(in_openmetrics),
       last_served_(std::numeric_limits<instant::rep>::min()) {}
 
 std::uint64_t accumulated::restore(const std::vector<series_state>& states) {
@@ -188,6 +189,7 @@ void accumulated::use_names(std::shared_ptr<const name_directory> names) {
       unshown_.push_back(&each);
     }
     what.at = stage::born;
+    what.series.conceal_start();
   }
   count_held_back();
 }
@@ -238,7 +240,7 @@ page_set accumulated::pages() {
     names_ = std::make_shared<const name_directory>();
   }
   expose_shown();  // not earlier: names that changed after the settlement make series wait again
-  recorder out;
+  recorder out{created_};
   write(out);
   for (auto* each : unshown_) {
     if (each->second.at == stage::born) {

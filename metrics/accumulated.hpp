@@ -35,6 +35,7 @@
 
 #include "metrics/accumulated_series.hpp"
 #include "metrics/exposition/page.hpp"
+#include "metrics/exposition/recording.hpp"
 #include "metrics/exposition/sink.hpp"
 #include "metrics/ledger/ledger.hpp"
 #include "metrics/names.hpp"
@@ -51,7 +52,8 @@ class accumulated {
   static constexpr std::chrono::minutes longest_hold{1};
 
   // `series_limit` bounds the exposed lines; a histogram has one per bucket, and its sum and count.
-  accumulated(std::string operation, std::uint64_t series_limit, agent_label label);
+  accumulated(std::string operation, std::uint64_t series_limit, agent_label label,
+              created_samples in_openmetrics = created_samples::left_out);
 
   // Both take series as they now stand and answer how many lines were refused for the limit.
   // restore() is for the ledger's state at start: what was shown before the restart is shown at
@@ -110,6 +112,7 @@ class accumulated {
   std::string operation_;
   std::uint64_t series_limit_;
   agent_label agent_label_;
+  created_samples created_;
   std::shared_ptr<const name_directory> names_;  // of the last pages, or of the next
   prometheus::Registry registry_;
   series_map series_;

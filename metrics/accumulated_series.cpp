@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <functional>
+#include <numeric>
 #include <stdexcept>
 #include <string>
 
@@ -52,7 +53,7 @@ prometheus::Histogram& make_histogram(prometheus::Registry& registry, const seri
 }  // namespace
 
 accumulated_series::accumulated_series(prometheus::Registry& registry, const series_state& state)
-    : bounds_(state.bounds) {
+    : bounds_(state.bounds), started_(state.started) {
   const auto& about = describe(state.key.family);
   if (about.kept != lifetime::ledger) {
     refuse(state, "not a family of the ledger");
@@ -74,11 +75,22 @@ void accumulated_series::hold(prometheus::Registry& registry, const series_state
   if (state.buckets.size() != held_.buckets.size()) {
     refuse(state, "one count per bucket and one for +Inf");
   }
+  const auto observations =
+      std::accumulate(state.buckets.begin(), state.buckets.end(), std::uint64_t{0});
+  if (state.native.total() != observations) {
+    refuse(state, "classic and native buckets hold different numbers of observations");
+  }
   if (state.total < held_.total ||
-      !std::ranges::equal(state.buckets, held_.buckets, std::greater_equal{})) {
+      !std::ranges::equal(state.buckets, held_.buckets, std::greater_equal{}) ||
+      !state.native.has_grown_from(held_.native)) {
     refuse(state, "the ledger's total fell");
   }
-  held_ = {.total = state.total, .buckets = state.buckets};
+  held_.total = state.total;
+  held_.buckets = state.buckets;
+  held_.native = state.native;
+  for (const auto& each : state.exemplars) {
+    keep_latest(held_.exemplars, bounds_, each);
+  }
 }
 
 void accumulated_series::expose() {
@@ -99,10 +111,16 @@ void accumulated_series::expose() {
 
 void accumulated_series::write(label_block shared, label_block own, sink& out) const {
   if (auto* const* counter = std::get_if<prometheus::Counter*>(&metric_)) {
-    out.sample(shared, own, (*counter)->Value());
+    out.sample(shared, own, counter_value{.value = (*counter)->Value(), .started = started_});
   } else {
     const auto collected = std::get<prometheus::Histogram*>(metric_)->Collect();
-    out.sample(shared, own, collected_histogram{collected.histogram}.value());
+    const collected_histogram classic{collected.histogram};
+    auto value = classic.value();
+    value.started = started_;
+    value.native = {.zero_count = exposed_.native.zero_count(),
+                    .positive = exposed_.native.positive()};
+    value.exemplars = exposed_.exemplars;
+    out.sample(shared, own, value);
   }
 }
 

@@ -7,6 +7,7 @@
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 
+#include <chrono>
 #include <cstdint>
 #include <variant>
 #include <vector>
@@ -29,6 +30,9 @@ class accumulated_series {
   bool is_ahead() const { return held_ != exposed_; }
   // Raises the metric to what is held.
   void expose();
+  // To Prometheus it is a new series from now on, and one that begins above 0: by the time that it
+  // has counted since, readers would take all of it for growth.
+  void conceal_start() { started_ = {}; }
   void write(label_block shared, label_block own, sink& out) const;
 
  private:
@@ -36,11 +40,14 @@ class accumulated_series {
   struct amount {
     quantity total;
     std::vector<std::uint64_t> buckets;
+    native_buckets native;
+    std::vector<exemplar> exemplars;  // the latest of each bucket
     friend bool operator==(const amount&, const amount&) = default;
   };
 
   std::variant<prometheus::Counter*, prometheus::Histogram*> metric_;
   std::vector<double> bounds_;
+  std::chrono::sys_seconds started_;
   amount held_;
   amount exposed_;
 };

@@ -11,16 +11,17 @@
 
 namespace wolkvox::metrics {
 
-// Lines. The text format 0.0.4 and OpenMetrics 1.0 differ only in how bounds are written.
+// Lines. OpenMetrics 1.0 differs from the text format 0.0.4 in how bounds are written; it alone has
+// exemplars and, where the recording wants them, _created.
 chunks encode_lines(const recording& of, family_id id, format as);
-// `metric` fields of a MetricFamily, end to end.
+// `metric` fields of a MetricFamily, end to end: the only form with native histograms.
 chunks encode_metrics(const recording& of, family_id id);
 inline chunks encode(const recording& of, family_id id, format as) {
   return as == format::protobuf ? encode_metrics(of, id) : encode_lines(of, id, as);
 }
 
 // True where the family's body is the same bytes in both text formats.
-bool is_same_in_text_formats(family_id id);
+bool is_same_in_text_formats(const recording& of, family_id id);
 
 // What stands before a family's bodies: metadata lines, or the length and first fields of a
 // delimited message whose `metric` fields take `body_size` bytes.

@@ -9,7 +9,7 @@
 namespace wolkvox::metrics {
 
 lazy<chunks>& page::body_of(format as) const {
-  if (as == format::openmetrics && is_same_in_text_formats(family_)) {
+  if (as == format::openmetrics && is_same_in_text_formats(*from_, family_)) {
     as = format::text;
   }
   return bodies_.at(std::to_underlying(as));

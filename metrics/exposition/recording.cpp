@@ -27,12 +27,29 @@ const string_list& recording::label_pairs() const {
   });
 }
 
+histogram_value recording::value_of(const histogram_row& of) const {
+  histogram_value value{.bounds = std::span{bounds_}.subspan(of.bounds_at, of.bounds),
+                        .cumulative = std::span{counts_}.subspan(of.counts_at, of.bounds + 1),
+                        .sum = of.sum,
+                        .started = of.started,
+                        .exemplars = std::span{exemplars_}.subspan(of.exemplars_at, of.exemplars)};
+  if (of.is_native) {
+    value.native = {.zero_count = of.zero_count,
+                    .positive = std::span{native_}.subspan(of.native_at, of.native)};
+  }
+  return value;
+}
+
 std::uint64_t recording::lines(family_id id) const {
   std::uint64_t lines = rows(id).size();
   for (const auto& each : histograms(id)) {
     lines += each.bounds + 3;
   }
   return lines;
+}
+
+recorder::recorder(created_samples in_openmetrics) : created_(in_openmetrics) {
+  made_->created_ = created_;
 }
 
 label_block recorder::block(std::span<const label> labels) {
@@ -64,6 +81,13 @@ void recorder::sample(label_block shared, label_block own, double value) {
   opened().rows.push_back({.shared = shared, .own = own, .value = value});
 }
 
+void recorder::sample(label_block shared, label_block own, const counter_value& value) {
+  auto& body = opened();
+  body.starts.resize(body.rows.size());
+  body.starts.push_back(value.started);
+  body.rows.push_back({.shared = shared, .own = own, .value = value.value});
+}
+
 void recorder::sample(label_block shared, label_block own, const histogram_value& value) {
   if (value.cumulative.size() != value.bounds.size() + 1) {
     throw std::logic_error{"recorder: a histogram needs one count per bound and one for +Inf"};
@@ -78,18 +102,32 @@ void recorder::sample(label_block shared, label_block own, const histogram_value
     bounds.insert(bounds.end(), value.bounds.begin(), value.bounds.end());
   }
   auto& counts = made_->counts_;
+  auto& native = made_->native_;
+  auto& exemplars = made_->exemplars_;
+  const auto natively = value.native.value_or(native_value{});
   histograms.push_back({.shared = shared,
                         .own = own,
                         .sum = value.sum,
+                        .started = value.started,
                         .bounds_at = bounds_at,
                         .counts_at = counts.size(),
-                        .bounds = value.bounds.size()});
+                        .bounds = value.bounds.size(),
+                        .is_native = value.native.has_value(),
+                        .zero_count = natively.zero_count,
+                        .native_at = native.size(),
+                        .native = natively.positive.size(),
+                        .exemplars_at = exemplars.size(),
+                        .exemplars = value.exemplars.size()});
   counts.insert(counts.end(), value.cumulative.begin(), value.cumulative.end());
+  native.insert(native.end(), natively.positive.begin(), natively.positive.end());
+  exemplars.insert(exemplars.end(), value.exemplars.begin(), value.exemplars.end());
 }
 
 std::shared_ptr<const recording> recorder::finish() {
   open_ = nullptr;
-  return std::exchange(made_, std::make_shared<recording>());
+  auto made = std::exchange(made_, std::make_shared<recording>());
+  made_->created_ = created_;
+  return made;
 }
 
 }  // namespace wolkvox::metrics

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -36,6 +37,10 @@ class string_list {
   std::vector<std::size_t> ends_{0};
 };
 
+// Whether OpenMetrics says in samples of their own (name_created) when counters and histograms
+// began: a series more for each, which few want. Protobuf always says it, in a field.
+enum class created_samples : std::uint8_t { left_out, written };
+
 class recording {
  public:
   struct row {
@@ -47,8 +52,13 @@ class recording {
     label_block shared;
     label_block own;
     double sum;
+    std::chrono::sys_seconds started;
     std::size_t bounds_at, counts_at;  // in bounds_ and counts_
     std::size_t bounds;                // counts are one more
+    bool is_native;
+    std::uint64_t zero_count;
+    std::size_t native_at, native;  // in native_
+    std::size_t exemplars_at, exemplars;
   };
 
   // name="value",… as text formats write it.
@@ -60,11 +70,12 @@ class recording {
   std::span<const histogram_row> histograms(family_id id) const {
     return bodies_.at(std::to_underlying(id)).histograms;
   }
-  histogram_value value_of(const histogram_row& of) const {
-    return {.bounds = std::span{bounds_}.subspan(of.bounds_at, of.bounds),
-            .cumulative = std::span{counts_}.subspan(of.counts_at, of.bounds + 1),
-            .sum = of.sum};
+  histogram_value value_of(const histogram_row& of) const;
+  // When the counters of rows() began, one by one; shorter where the rest is not known.
+  std::span<const std::chrono::sys_seconds> starts(family_id id) const {
+    return bodies_.at(std::to_underlying(id)).starts;
   }
+  created_samples openmetrics_created() const { return created_; }
   // Lines that the family takes as text.
   std::uint64_t lines(family_id id) const;
 
@@ -72,6 +83,7 @@ class recording {
   friend class recorder;
   struct body {
     std::vector<row> rows;
+    std::vector<std::chrono::sys_seconds> starts;
     std::vector<histogram_row> histograms;
   };
 
@@ -79,15 +91,21 @@ class recording {
   std::array<body, std::to_underlying(family_id::count_)> bodies_;
   std::vector<double> bounds_;
   std::vector<std::uint64_t> counts_;
+  std::vector<native_buckets::bucket> native_;
+  std::vector<exemplar> exemplars_;
+  created_samples created_ = created_samples::left_out;
   mutable lazy<string_list> pairs_;
 };
 
 class recorder final : public sink {
  public:
+  explicit recorder(created_samples in_openmetrics = created_samples::left_out);
+
   label_block block(std::span<const label> labels) override;
   // A family that is opened again goes on where it stopped.
   void open(family_id id) override;
   void sample(label_block shared, label_block own, double value) override;
+  void sample(label_block shared, label_block own, const counter_value& value) override;
   void sample(label_block shared, label_block own, const histogram_value& value) override;
 
   // What was written; the recorder is empty afterwards.
@@ -96,6 +114,7 @@ class recorder final : public sink {
  private:
   recording::body& opened() const;
 
+  created_samples created_;
   std::shared_ptr<recording> made_ = std::make_shared<recording>();
   recording::body* open_ = nullptr;
 };

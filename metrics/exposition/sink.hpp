@@ -2,11 +2,15 @@
 // accumulated series both go through it, so that the forms of an exposition are made in one place.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
+#include "metrics/exemplar.hpp"
 #include "metrics/families.hpp"
+#include "metrics/native_buckets.hpp"
 
 namespace wolkvox::metrics {
 
@@ -15,11 +19,26 @@ struct label {
   std::string_view value;  // any bytes; a sink makes valid UTF-8 of it
 };
 
+// A counter whose beginning is known.
+struct counter_value {
+  double value = 0;
+  std::chrono::sys_seconds started{};  // when it was 0; the epoch: not told
+};
+
+// The same observations in native buckets.
+struct native_value {
+  std::uint64_t zero_count = 0;
+  std::span<const native_buckets::bucket> positive;
+};
+
 // Cumulative counts per upper bound; the last entry is +Inf and equals the number of observations.
 struct histogram_value {
   std::span<const double> bounds;             // without +Inf
   std::span<const std::uint64_t> cumulative;  // bounds.size() + 1
   double sum = 0;
+  std::chrono::sys_seconds started{};     // as of a counter
+  std::optional<native_value> native{};   // nothing: a classic histogram only
+  std::span<const exemplar> exemplars{};  // at most one a bucket, ascending
 };
 
 // Labels that many samples share (one agent's, one skill's; direction="inbound"), formatted once.
@@ -40,6 +59,7 @@ class sink {
   virtual void open(family_id id) = 0;
   // One counter or gauge. The labels of `own` follow those of `shared`.
   virtual void sample(label_block shared, label_block own, double value) = 0;
+  virtual void sample(label_block shared, label_block own, const counter_value& value) = 0;
   virtual void sample(label_block shared, label_block own, const histogram_value& value) = 0;
 };
 

@@ -17,16 +17,18 @@ char* put(char* to, std::string_view text) {
   return to + text.size();
 }
 
-// name{shared,own,bound} value\n
+// name{shared,own,bound} value tail\n
 class line_writer {
  public:
   line_writer(const string_list& labels, chunk_writer& out) : labels_(labels), out_(out) {}
 
+  // `tail` is "" or an exemplar.
   void write(std::string_view name, label_block shared, label_block own, std::string_view bound,
-             double value) {
+             double value, std::string_view tail = "") {
     const auto common = labels_[shared];
     const auto rest = labels_[own];
-    const auto most = name.size() + common.size() + rest.size() + bound.size() + longest_number;
+    const auto most =
+        name.size() + common.size() + rest.size() + bound.size() + tail.size() + longest_number;
     auto* at = put(out_.room(most + punctuation), name);
     char separator = '{';
     for (const auto part : {common, rest, bound}) {
@@ -39,7 +41,7 @@ class line_writer {
       *at++ = '}';
     }
     *at++ = ' ';
-    at = write_number(at, value);
+    at = put(write_number(at, value), tail);
     *at++ = '\n';
     out_.advance(at);
   }
@@ -66,11 +68,77 @@ std::vector<std::string> bound_labels(std::span<const double> bounds, format as)
   return labels;
 }
 
+double as_number(std::chrono::sys_seconds at) {
+  return static_cast<double>(at.time_since_epoch().count());
+}
+
+bool is_told(std::chrono::sys_seconds started) {
+  return started != std::chrono::sys_seconds{};
+}
+
+// What follows the value of each bucket: the exemplar, or "".
+class exemplar_texts {
+ public:
+  exemplar_texts(const histogram_value& of, format as)
+      : bounds_(of.bounds),
+        rest_(as == format::openmetrics ? of.exemplars : std::span<const exemplar>{}) {}
+
+  // Of the buckets one after the other; valid until the next call.
+  std::string_view next() {
+    const auto bucket = bucket_++;
+    text_.clear();
+    const bool is_here = !rest_.empty() && (bucket == bounds_.size() ||
+                                            rest_.front().amount.value() <= bounds_[bucket]);
+    if (is_here) {
+      append(rest_.front());
+      rest_ = rest_.subspan(1);
+    }
+    return text_;
+  }
+
+ private:
+  void append(const exemplar& shown) {
+    const label id{.name = exemplar::label, .value = shown.conn_id};
+    text_ += " # {";
+    append_labels(text_, {&id, 1});
+    text_ += "} ";
+    append_number(text_, shown.amount.value());
+    text_ += ' ';
+    append_number(text_, as_number(shown.at));
+  }
+
+  std::span<const double> bounds_;
+  std::span<const exemplar> rest_;
+  std::size_t bucket_ = 0;
+  std::string text_;
+};
+
+bool writes_created(const recording& of, format as) {
+  return as == format::openmetrics && of.openmetrics_created() == created_samples::written;
+}
+
+void write_counters_with_created(const recording& of, family_id id, line_writer& out) {
+  const auto name = describe(id).name;
+  const auto created =
+      std::string{name.substr(0, name.size() - std::string_view{"_total"}.size())} + "_created";
+  const auto starts = of.starts(id);
+  std::size_t place = 0;
+  for (const auto& row : of.rows(id)) {
+    out.write(name, row.shared, row.own, "", row.value);
+    if (place < starts.size() && is_told(starts[place])) {
+      out.write(created, row.shared, row.own, "", as_number(starts[place]));
+    }
+    ++place;
+  }
+}
+
 void write_histograms(const recording& of, family_id id, format as, line_writer& out) {
   const std::string name{describe(id).name};
+  const bool with_created = writes_created(of, as);
   const auto bucket = name + "_bucket";
   const auto sum = name + "_sum";
   const auto count = name + "_count";
+  const auto created = name + "_created";
   std::vector<std::string> bounds;
   const recording::histogram_row* before = nullptr;
   for (const auto& row : of.histograms(id)) {
@@ -79,11 +147,16 @@ void write_histograms(const recording& of, family_id id, format as, line_writer&
       bounds = bound_labels(value.bounds, as);
     }
     before = &row;
+    exemplar_texts exemplars{value, as};
     for (std::size_t i = 0; i < bounds.size(); ++i) {
-      out.write(bucket, row.shared, row.own, bounds[i], static_cast<double>(value.cumulative[i]));
+      out.write(bucket, row.shared, row.own, bounds[i], static_cast<double>(value.cumulative[i]),
+                exemplars.next());
     }
     out.write(sum, row.shared, row.own, "", value.sum);
     out.write(count, row.shared, row.own, "", static_cast<double>(value.cumulative.back()));
+    if (with_created && is_told(value.started)) {
+      out.write(created, row.shared, row.own, "", as_number(value.started));
+    }
   }
 }
 
@@ -127,15 +200,20 @@ chunks encode_lines(const recording& of, family_id id, format as) {
   chunk_writer out{expected_size(of, id) + 64};
   line_writer lines{of.labels(), out};
   const auto name = describe(id).name;
-  for (const auto& row : of.rows(id)) {
-    lines.write(name, row.shared, row.own, "", row.value);
+  if (writes_created(of, as) && !of.starts(id).empty()) {
+    write_counters_with_created(of, id, lines);
+  } else {
+    for (const auto& row : of.rows(id)) {
+      lines.write(name, row.shared, row.own, "", row.value);
+    }
   }
   write_histograms(of, id, as, lines);
   return out.finish();
 }
 
-bool is_same_in_text_formats(family_id id) {
-  return describe(id).type != metric_type::histogram;
+bool is_same_in_text_formats(const recording& of, family_id id) {
+  return of.histograms(id).empty() &&
+         (of.starts(id).empty() || of.openmetrics_created() == created_samples::left_out);
 }
 
 std::string lines_header(format as, family_id id) {

@@ -30,14 +30,16 @@ metrics::series_state counter(std::size_t agent, std::int64_t amount) {
 
 metrics::series_state histogram(std::size_t skill, std::uint64_t in_each) {
   const auto bounds = metrics::describe(family_id::call_duration_seconds).buckets;
+  const std::vector<std::uint64_t> buckets(bounds.size() + 1, in_each);
   return {.key = {family_id::call_duration_seconds,
                   {{"skill_id", std::to_string(skill)},
                    {"campaign_id", "0"},
                    {"interaction", "inbound"}}},
           .bounds = {bounds.begin(), bounds.end()},
-          .buckets = std::vector<std::uint64_t>(bounds.size() + 1, in_each),
+          .buckets = buckets,
           .total = metrics::quantity::from_count(static_cast<std::int64_t>(in_each) * 120),
-          .shown = true};
+          .shown = true,
+          .native = metrics::native_from_classic(bounds, buckets)};
 }
 
 std::vector<metrics::series_state> states(std::size_t agents, std::uint64_t round) {

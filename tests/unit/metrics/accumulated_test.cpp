@@ -13,9 +13,11 @@
 #include <utility>
 #include <vector>
 
+#include "metrics/exposition/encoders.hpp"
 #include "metrics/exposition/exact_raise.hpp"
 #include "tests/unit/metrics/exposition_reader.hpp"
 #include "tests/unit/metrics/page_text.hpp"
+#include "tests/unit/metrics/protobuf_reader.hpp"
 
 namespace wolkvox::metrics {
 namespace {
@@ -38,12 +40,20 @@ series_state calls(std::string skill_id, std::int64_t count, bool shown = false)
           .shown = shown};
 }
 
-series_state waits(std::vector<std::uint64_t> buckets, std::int64_t micros, bool shown = false) {
+series_state waits(std::vector<std::uint64_t> buckets, std::int64_t micros, bool shown = false,
+                   std::vector<double> bounds = {10, 20}) {
+  auto native = native_from_classic(bounds, buckets);
   return {.key = {family_id::abandoned_call_wait_seconds, {{"skill_id", "7"}}},
-          .bounds = {10, 20},
+          .bounds = std::move(bounds),
           .buckets = std::move(buckets),
           .total = quantity::from_micros(micros),
-          .shown = shown};
+          .shown = shown,
+          .started = std::chrono::sys_seconds{1'795'000'000s},
+          .native = std::move(native)};
+}
+
+std::chrono::sys_seconds date(std::int64_t seconds) {
+  return std::chrono::sys_seconds{std::chrono::seconds{seconds}};
 }
 
 std::string show_name(std::string_view, std::string_view name) {
@@ -53,8 +63,9 @@ std::string show_name(std::string_view, std::string_view name) {
 // The program around the state machine: settles, marks, encodes, publishes.
 class desk {
  public:
-  explicit desk(std::uint64_t limit = no_limit, accumulated::agent_label label = show_name)
-      : counted("acme", limit, std::move(label)) {}
+  explicit desk(std::uint64_t limit = no_limit, accumulated::agent_label label = show_name,
+                created_samples created = created_samples::left_out)
+      : counted("acme", limit, std::move(label), created) {}
 
   void publish(std::chrono::seconds when) {
     counted.show(counted.keys_to_show(at(when)));
@@ -240,8 +251,7 @@ TEST(accumulated, histogram_that_only_counted_zeros_waits_too) {
 TEST(accumulated, histogram_with_new_bounds_starts_with_its_present_counts) {
   desk acme;
   EXPECT_EQ(acme.counted.restore({waits({1, 0, 2}, 75'000'000, true)}), 0U);
-  auto wider = waits({1, 3}, 80'000'000, true);
-  wider.bounds = {15};
+  auto wider = waits({1, 3}, 80'000'000, true, {15});
   acme.poll(1s, {wider});
   const auto samples = exposition_reader{acme.text()}.read();
   ASSERT_EQ(samples.size(), 4U);
@@ -249,6 +259,87 @@ TEST(accumulated, histogram_with_new_bounds_starts_with_its_present_counts) {
   EXPECT_EQ(samples[0].value, 1);
   EXPECT_EQ(samples[1].value, 4);
   EXPECT_EQ(samples[2].value, 80);
+}
+
+// The only metric as protobuf shows it.
+read_metric metric_of(const desk& of) {
+  const auto body = text_of(of.pages, format::protobuf);
+  const auto message = message_header(of.pages.at(0)->family(), body.size()) + body;
+  return protobuf_reader{message}.metrics().at(0);
+}
+
+TEST(accumulated, native_histogram_is_at_0_until_a_scrape_has_seen_it) {
+  desk acme;
+  acme.poll(0s, {waits({2, 1, 2}, 100'250'000)});
+  auto shown = metric_of(acme);
+  EXPECT_TRUE(shown.is_native) << "from the first: Prometheus must know what it will be";
+  EXPECT_EQ(shown.count, 0U);
+  EXPECT_EQ(shown.native.total(), 0U);
+  acme.scrape(1s);
+  acme.poll(2s, {waits({2, 1, 3}, 130'250'000)});
+  shown = metric_of(acme);
+  EXPECT_EQ(shown.count, 6U);
+  EXPECT_EQ(shown.native.total(), 6U);
+  EXPECT_EQ(shown.native.buckets.at(native_buckets::index_of(10)), 2);
+}
+
+TEST(accumulated, series_tell_when_they_began) {
+  desk acme;
+  auto counter = calls("7", 3);
+  counter.started = std::chrono::sys_seconds{1'795'000'000s};
+  acme.poll(0s, {counter});
+  EXPECT_EQ(metric_of(acme).started, 1'795'000'000);
+  EXPECT_EQ(text_of(acme.pages, format::openmetrics).find("_created"), std::string::npos);
+  desk without;
+  without.poll(0s, {calls("7", 3)});
+  EXPECT_EQ(metric_of(without).started, 0) << "an older ledger does not know";
+}
+
+TEST(accumulated, openmetrics_tells_beginnings_where_wanted) {
+  desk acme{no_limit, show_name, created_samples::written};
+  acme.poll(0s, {waits({0, 0, 0}, 0)});
+  EXPECT_NE(text_of(acme.pages, format::openmetrics)
+                .find("wolkvox_abandoned_call_wait_seconds_created{operation=\"acme\","
+                      "skill_id=\"7\",skill=\"7\"} 1795000000\n"),
+            std::string::npos);
+  EXPECT_EQ(acme.text().find("_created"), std::string::npos);
+}
+
+// Beginning, and above 0: a reader of beginnings would count what the old name had counted again.
+TEST(accumulated, renamed_series_does_not_tell_when_it_began) {
+  desk acme;
+  auto counter = calls("7", 4, true);
+  counter.started = std::chrono::sys_seconds{1'795'000'000s};
+  acme.counted.restore({counter});
+  acme.publish(0s);
+  EXPECT_EQ(metric_of(acme).started, 1'795'000'000);
+  name_directory names;
+  names.learn(named_thing::skill, "7", "Ventas");
+  acme.rename(names);
+  acme.poll(2s, {counter});
+  EXPECT_EQ(metric_of(acme).started, 0);
+  EXPECT_EQ(acme.value(), 4);
+}
+
+TEST(accumulated, exemplars_wait_with_what_they_are_of_and_stay) {
+  desk acme;
+  auto first = waits({0, 1, 1}, 60'000'000);
+  first.exemplars = {{.conn_id = "ivr.1.1", .amount = quantity::from_count(15), .at = date(100)},
+                     {.conn_id = "ivr.1.2", .amount = quantity::from_count(45), .at = date(101)}};
+  acme.poll(0s, {first});
+  EXPECT_TRUE(metric_of(acme).exemplars.empty()) << "its buckets show 0";
+  acme.scrape(1s);
+  acme.publish(2s);
+  EXPECT_EQ(metric_of(acme).exemplars.size(), 2U);
+  auto second = waits({0, 2, 1}, 80'000'000);
+  second.exemplars = {{.conn_id = "ivr.1.3", .amount = quantity::from_count(20), .at = date(102)}};
+  acme.poll(3s, {second});
+  const auto text = text_of(acme.pages, format::openmetrics);
+  EXPECT_NE(text.find(",le=\"20.0\"} 2 # {conn_id=\"ivr.1.3\"} 20 102\n"), std::string::npos)
+      << text;
+  EXPECT_NE(text.find(",le=\"+Inf\"} 3 # {conn_id=\"ivr.1.2\"} 45 101\n"), std::string::npos)
+      << text;
+  EXPECT_EQ(acme.text().find("conn_id"), std::string::npos) << "not in text 0.0.4";
 }
 
 TEST(accumulated, names_stand_beside_ids) {
@@ -384,6 +475,12 @@ TEST(accumulated, refuses_totals_that_fall_and_families_of_others) {
   EXPECT_THROW(acme.counted.apply({calls("7", 2)}), std::logic_error);
   EXPECT_THROW(acme.counted.apply({waits({0, 2, 1}, 30'000'000)}), std::logic_error);
   EXPECT_THROW(acme.counted.apply({waits({1, 1}, 30'000'000)}), std::logic_error);
+  auto unequal = waits({1, 1, 1}, 30'000'000);
+  unequal.native.observe(15);
+  EXPECT_THROW(acme.counted.apply({unequal}), std::logic_error) << "one more in native buckets";
+  auto moved = waits({1, 1, 0}, 30'000'000);
+  moved.native = native_buckets{2, {}};
+  EXPECT_THROW(acme.counted.apply({moved}), std::logic_error) << "a native bucket fell";
   auto live = calls("7", 1);
   live.key.family = family_id::skill_offered_calls_total;
   EXPECT_THROW(acme.counted.apply({live}), std::logic_error);

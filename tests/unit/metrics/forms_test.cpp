@@ -6,18 +6,21 @@
 #include <bit>
 #include <charconv>
 #include <cmath>
+#include <iterator>
 #include <limits>
-#include <protozero/pbf_message.hpp>
+#include <map>
+#include <protozero/varint.hpp>
 #include <random>
 #include <string>
 #include <vector>
 
 #include "metrics/exposition/encoders.hpp"
+#include "metrics/exposition/label_text.hpp"
 #include "metrics/exposition/page_store.hpp"
-#include "metrics/exposition/protobuf_fields.hpp"
 #include "metrics/exposition/recording.hpp"
 #include "tests/unit/metrics/exposition_reader.hpp"
 #include "tests/unit/metrics/page_text.hpp"
+#include "tests/unit/metrics/protobuf_reader.hpp"
 #include "tests/unit/metrics/scratch_directory.hpp"
 
 namespace wolkvox::metrics {
@@ -59,26 +62,78 @@ double random_count(std::mt19937_64& random) {
                            : static_cast<double>(random() % 1'000'000) / 1000;
 }
 
+// Now and then the time is not known.
+std::chrono::sys_seconds random_start(std::mt19937_64& random) {
+  return std::chrono::sys_seconds{
+      std::chrono::seconds{random() % 4 == 0 ? 0 : random() % 2'000'000'000}};
+}
+
+std::vector<double> random_bounds(const family& about, std::mt19937_64& random) {
+  if (random() % 2 == 0) {
+    return {about.buckets.begin(), about.buckets.end()};
+  }
+  return {0.001, 0.5, 1, 2.5, 1e6, 1e16};  // as a configuration may have it
+}
+
+// The strict parser takes a brace within the quotes of an exemplar for the end of its labels.
+std::string random_id(std::mt19937_64& random) {
+  auto text = random_text(random) + "x";
+  std::erase(text, '}');
+  return text;
+}
+
+// Observations in classic and native buckets, some with an exemplar.
 void write_random_histogram(const family& about, label_block labels, label_block own, sink& out,
                             std::mt19937_64& random) {
-  std::vector<double> bounds{about.buckets.begin(), about.buckets.end()};
-  if (random() % 2 == 0) {
-    bounds = {0.001, 0.5, 1, 2.5, 1e6, 1e16};  // as a configuration may have it
-  }
+  const auto bounds = random_bounds(about, random);
   std::vector<std::uint64_t> cumulative(bounds.size() + 1);
-  std::uint64_t count = 0;
-  for (auto& each : cumulative) {
-    each = count += random() % 1000;
+  native_buckets native;
+  std::vector<exemplar> exemplars;
+  for (auto left = random() % 40; left > 0; --left) {
+    const exemplar call{.conn_id = random_id(random),
+                        .amount = quantity::from_micros(
+                            static_cast<std::int64_t>(random() >> (14 + random() % 50))),
+                        .at = random_start(random)};
+    const auto times = random() >> (24 + random() % 40);
+    const auto bucket = std::ranges::lower_bound(bounds, call.amount.value()) - bounds.begin();
+    for (auto i = static_cast<std::size_t>(bucket); i < cumulative.size(); ++i) {
+      cumulative[i] += times;
+    }
+    native.observe(call.amount.value(), times);
+    if (random() % 3 == 0 && call.at != std::chrono::sys_seconds{}) {
+      keep_latest(exemplars, bounds, call);
+    }
   }
-  out.sample(labels, own, histogram_value{bounds, cumulative, random_count(random)});
+  histogram_value value{.bounds = bounds,
+                        .cumulative = cumulative,
+                        .sum = random_count(random),
+                        .started = random_start(random),
+                        .exemplars = exemplars};
+  if (random() % 4 != 0) {
+    value.native = {.zero_count = native.zero_count(), .positive = native.positive()};
+  }
+  out.sample(labels, own, value);
+}
+
+void write_random_number(const family& about, label_block shared, label_block own, sink& out,
+                         std::mt19937_64& random) {
+  if (about.type == metric_type::gauge) {
+    out.sample(shared, own, random_gauge(random));
+  } else if (random() % 3 == 0) {
+    out.sample(shared, own, random_count(random));
+  } else {
+    out.sample(shared, own,
+               counter_value{.value = random_count(random), .started = random_start(random)});
+  }
 }
 
 // Up to five series of every third family, from two operations.
-page_store random_exposition(std::uint64_t seed) {
+page_store random_exposition(std::uint64_t seed,
+                             created_samples created = created_samples::left_out) {
   std::mt19937_64 random{seed};
   page_store store;
   for (const std::string operation : {"acme", "be\\ta"}) {
-    recorder out;
+    recorder out{created};
     for (const auto& about : all_families()) {
       if (about.labels.empty() || random() % 3 != 0) {
         continue;
@@ -100,9 +155,7 @@ page_store random_exposition(std::uint64_t seed) {
         if (about.type == metric_type::histogram) {
           write_random_histogram(about, shared, own, out, random);
         } else {
-          out.sample(
-              shared, own,
-              about.type == metric_type::counter ? random_count(random) : random_gauge(random));
+          write_random_number(about, shared, own, out, random);
         }
       }
     }
@@ -140,18 +193,105 @@ void expect_same(const std::vector<read_sample>& a, const std::vector<read_sampl
   }
 }
 
+// What Python's strict parser reads; exemplars stand in comments.
+std::string strictly_read(const scratch_directory& files, page_store& store) {
+  const auto path = files.write("openmetrics", whole(store, format::openmetrics));
+  const auto read = files.run(
+      "/usr/bin/python3 " WOLKVOX_SOURCE_DIR "/tests/unit/metrics/read_openmetrics.py " + path);
+  EXPECT_EQ(read.status, 0) << read.errors;
+  return read.out;
+}
+
 TEST(formats, openmetrics_says_what_text_says_to_a_strict_parser) {
   const scratch_directory files;
   for (std::uint64_t seed = 0; seed < 12; ++seed) {
     SCOPED_TRACE(seed);
     auto store = random_exposition(seed);
-    const auto path = files.write("openmetrics", whole(store, format::openmetrics));
-    const auto read = files.run(
-        "/usr/bin/python3 " WOLKVOX_SOURCE_DIR "/tests/unit/metrics/read_openmetrics.py " + path);
-    ASSERT_EQ(read.status, 0) << read.errors;
     expect_same(normal(exposition_reader{whole(store, format::text)}.read()),
-                normal(exposition_reader{read.out}.read()));
+                normal(exposition_reader{strictly_read(files, store)}.read()));
   }
+}
+
+std::string all_labels(const std::vector<std::pair<std::string, std::string>>& labels) {
+  std::string text;
+  for (const auto& [name, value] : labels) {
+    const label each{.name = name, .value = value};
+    append_labels(text, {&each, 1});
+    text += ';';
+  }
+  return text;
+}
+
+std::string exemplar_line(const read_metric& of, const read_exemplar& shown) {
+  double bound = 0;
+  std::from_chars(shown.bound.data(), shown.bound.data() + shown.bound.size(), bound);
+  return "# exemplar " + of.name + "_bucket " + all_labels(of.labels) + ' ' +
+         (shown.bound == "+Inf" ? "inf" : std::to_string(bound)) + ' ' + all_labels(shown.labels) +
+         ' ' + std::to_string(shown.value) + ' ' + std::to_string(shown.at);
+}
+
+std::vector<std::string> lines_that_begin(const std::string& text, std::string_view with) {
+  std::vector<std::string> lines;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = text.find('\n', at);
+    if (text.compare(at, with.size(), with) == 0) {
+      lines.push_back(text.substr(at, end - at));
+    }
+    at = end + 1;
+  }
+  return lines;
+}
+
+TEST(formats, openmetrics_and_protobuf_have_the_same_exemplars) {
+  const scratch_directory files;
+  std::size_t seen = 0;
+  for (std::uint64_t seed = 0; seed < 6; ++seed) {
+    SCOPED_TRACE(seed);
+    auto store = random_exposition(seed);
+    std::vector<std::string> expected;
+    const protobuf_reader message{whole(store, format::protobuf)};
+    for (const auto& metric : message.metrics()) {
+      for (const auto& each : metric.exemplars) {
+        expected.push_back(exemplar_line(metric, each));
+      }
+    }
+    seen += expected.size();
+    EXPECT_EQ(lines_that_begin(strictly_read(files, store), "# exemplar "), expected);
+    EXPECT_EQ(whole(store, format::text).find(" # {conn_id=\""), std::string::npos) << "text has none";
+  }
+  EXPECT_GT(seen, 50U);
+}
+
+TEST(formats, openmetrics_tells_when_asked_to_what_protobuf_tells_of_beginnings) {
+  const scratch_directory files;
+  std::size_t seen = 0;
+  for (std::uint64_t seed = 0; seed < 6; ++seed) {
+    SCOPED_TRACE(seed);
+    auto store = random_exposition(seed, created_samples::written);
+    std::vector<read_sample> expected;
+    const protobuf_reader message{whole(store, format::protobuf)};
+    for (const auto& [name, labels, started, count, is_native, native, exemplars] :
+         message.metrics()) {
+      if (started != 0) {
+        const auto end = name.ends_with("_total") ? name.size() - 6 : name.size();
+        expected.push_back(
+            {name.substr(0, end) + "_created", labels, static_cast<double>(started)});
+      }
+    }
+    seen += expected.size();
+    auto samples = exposition_reader{strictly_read(files, store)}.read();
+    const auto is_created = [](const read_sample& each) { return each.name.ends_with("_created"); };
+    std::vector<read_sample> created;
+    std::ranges::copy_if(samples, std::back_inserter(created), is_created);
+    std::erase_if(samples, is_created);
+    expect_same(created, expected);
+    expect_same(normal(exposition_reader{whole(store, format::text)}.read()), normal(samples));
+    auto without = random_exposition(seed);
+    EXPECT_EQ(whole(without, format::openmetrics).find("_created"), std::string::npos);
+    EXPECT_EQ(whole(without, format::text), whole(store, format::text));
+    EXPECT_EQ(whole(without, format::protobuf), whole(store, format::protobuf));
+  }
+  EXPECT_GT(seen, 50U);
 }
 
 TEST(formats, text_is_accepted_by_promtool) {
@@ -164,109 +304,61 @@ TEST(formats, text_is_accepted_by_promtool) {
   }
 }
 
-// Metric messages to samples, as the text format names them.
-class protobuf_reader {
- public:
-  explicit protobuf_reader(const std::string& exposition) : rest_(exposition) {}
-
-  std::vector<read_sample> read() {
-    while (!rest_.empty()) {
-      const char* at = rest_.data();
-      const auto size = protozero::decode_varint(&at, rest_.data() + rest_.size());
-      rest_.remove_prefix(static_cast<std::size_t>(at - rest_.data()));
-      read_family({rest_.data(), size});
-      rest_.remove_prefix(size);
-    }
-    return std::move(samples_);
-  }
-
- private:
-  void read_family(protozero::data_view message) {
-    std::string name;
-    protozero::pbf_message<protobuf::metric_family> family{message};
-    while (family.next()) {
-      if (family.tag() == protobuf::metric_family::name) {
-        name = family.get_string();
-      } else if (family.tag() == protobuf::metric_family::metric) {
-        read_metric(name, family.get_view());
-      } else {
-        family.skip();
-      }
-    }
-  }
-
-  void read_metric(const std::string& name, protozero::data_view message) {
-    labels_.clear();
-    protozero::pbf_message<protobuf::metric> metric{message};
-    while (metric.next()) {
-      switch (metric.tag()) {
-        case protobuf::metric::label: {
-          protozero::pbf_message<protobuf::label_pair> pair{metric.get_view()};
-          auto& [key, value] = labels_.emplace_back();
-          while (pair.next()) {
-            const bool is_name = pair.tag() == protobuf::label_pair::name;
-            (is_name ? key : value) = pair.get_string();
-          }
-          break;
-        }
-        case protobuf::metric::histogram:
-          read_histogram(name, metric.get_view());
-          break;
-        default: {
-          protozero::pbf_message<protobuf::number> number{metric.get_view()};
-          number.next();
-          samples_.push_back({name, labels_, number.get_double()});
-        }
-      }
-    }
-  }
-
-  void read_histogram(const std::string& name, protozero::data_view message) {
-    std::uint64_t count = 0;
-    double sum = 0;
-    protozero::pbf_message<protobuf::histogram> histogram{message};
-    while (histogram.next()) {
-      switch (histogram.tag()) {
-        case protobuf::histogram::sample_count:
-          count = histogram.get_uint64();
-          break;
-        case protobuf::histogram::sample_sum:
-          sum = histogram.get_double();
-          break;
-        case protobuf::histogram::bucket: {
-          protozero::pbf_message<protobuf::bucket> bucket{histogram.get_view()};
-          bucket.next();
-          const auto cumulative = static_cast<double>(bucket.get_uint64());
-          bucket.next();
-          std::array<char, 32> bound{};
-          *std::to_chars(bound.data(), bound.data() + 31, bucket.get_double()).ptr = '\0';
-          add(name + "_bucket", bound.data(), cumulative);
-          break;
-        }
-      }
-    }
-    add(name + "_bucket", "+Inf", static_cast<double>(count));
-    samples_.push_back({name + "_sum", labels_, sum});
-    samples_.push_back({name + "_count", labels_, static_cast<double>(count)});
-  }
-
-  void add(const std::string& name, const std::string& bound, double value) {
-    auto labels = labels_;
-    labels.emplace_back("le", bound);
-    samples_.push_back({name, labels, value});
-  }
-
-  std::string_view rest_;
-  std::vector<std::pair<std::string, std::string>> labels_;
-  std::vector<read_sample> samples_;
-};
-
 TEST(formats, protobuf_says_what_text_says) {
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
     SCOPED_TRACE(seed);
     auto store = random_exposition(seed);
     expect_same(normal(exposition_reader{whole(store, format::text)}.read()),
-                normal(protobuf_reader{whole(store, format::protobuf)}.read()));
+                normal(protobuf_reader{whole(store, format::protobuf)}.samples()));
+  }
+}
+
+// Prometheus refuses a native histogram whose buckets do not add up to its count.
+TEST(formats, native_histograms_hold_what_the_classic_ones_hold) {
+  std::size_t seen = 0;
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    SCOPED_TRACE(seed);
+    auto store = random_exposition(seed);
+    const protobuf_reader message{whole(store, format::protobuf)};
+    for (const auto& metric : message.metrics()) {
+      if (metric.is_native) {
+        ++seen;
+        EXPECT_EQ(metric.native.total(), metric.count) << metric.name;
+        EXPECT_EQ(metric.native.schema, 3);
+        EXPECT_EQ(metric.native.zero_threshold, 0x1p-128);
+      }
+    }
+  }
+  EXPECT_GT(seen, 50U);
+}
+
+TEST(formats, native_buckets_are_read_back_whatever_lies_between_them) {
+  std::mt19937_64 random{3};
+  for (int round = 0; round < 500; ++round) {
+    std::map<std::int32_t, std::int64_t> expected;
+    std::vector<native_buckets::bucket> positive;
+    auto index = static_cast<std::int32_t>(random() % 500) - 250;
+    std::uint64_t total = 0;
+    for (auto left = random() % 30; left > 0; --left) {
+      const auto count = (random() >> (20 + random() % 43)) + 1;
+      positive.push_back({.index = index, .count = count});
+      expected[index] = static_cast<std::int64_t>(count);
+      total += count;
+      index += 1 + static_cast<std::int32_t>(random() % 6);
+    }
+    const std::vector<std::uint64_t> cumulative{0, total};
+    const std::vector<double> bounds{1};
+    recorder out;
+    out.open(family_id::call_duration_seconds);
+    out.sample(no_labels, no_labels,
+               histogram_value{.bounds = bounds,
+                               .cumulative = cumulative,
+                               .native = native_value{.zero_count = 7, .positive = positive}});
+    page_store store;
+    store.publish("acme", "calls", make_pages(out.finish()));
+    const protobuf_reader read{whole(store, format::protobuf)};
+    EXPECT_EQ(read.metrics().at(0).native.buckets, expected);
+    EXPECT_EQ(read.metrics().at(0).native.zero_count, 7U);
   }
 }
 
@@ -304,9 +396,14 @@ TEST(formats, protobuf_is_decoded_by_protoc_without_unknown_fields) {
   };
   const auto text = whole(store, format::text);
   EXPECT_EQ(count("\nfamily {") + 1, count("  type: "));
-  EXPECT_EQ(count("\n    label {"), count("\n      name: \""));
-  for (const auto& line : {"\n  1:", "\n    1:", "\n      1:", "\n        1:"}) {
-    EXPECT_EQ(count(line), 0U) << "an unknown field";
+  EXPECT_EQ(count(" label {"), count(" name: \"") - count("\n  name: \""));
+  for (const auto& line : lines_that_begin(decoded.out, "")) {
+    const auto begins = line.find_first_not_of(' ');
+    ASSERT_FALSE(line[begins] >= '0' && line[begins] <= '9') << "an unknown field: " << line;
+  }
+  for (const auto* field : {"created_timestamp {", "exemplar {", "schema: 3",
+                            "zero_count: ", "positive_span {", "positive_delta: "}) {
+    EXPECT_GT(count(field), 0U) << field;
   }
   std::size_t families = 0;
   for (auto at = text.find("# TYPE "); at != std::string::npos; at = text.find("# TYPE ", at + 1)) {
