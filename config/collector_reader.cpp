@@ -106,6 +106,9 @@ void read_setting(const found_key& key, const collector_info& collector, operati
     case key_id::labels:
       read_labels(where, collector, settings.labels, log);
       break;
+    case key_id::exemplars:
+      store(settings.exemplars, read_boolean(value), where, log);
+      break;
     case key_id::buckets:
       read_buckets(where, settings.buckets, log);
       break;

@@ -34,6 +34,7 @@ struct collector_settings {
   std::chrono::milliseconds service_level_threshold{};  // skills: services_time
   label_choice labels;
   std::vector<double> buckets;  // upper bounds in seconds; empty: the family's own
+  bool exemplars = false;       // abandoned_calls: buckets name calls by their conn_id
   friend bool operator==(const collector_settings&, const collector_settings&) = default;
 };
 

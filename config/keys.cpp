@@ -194,6 +194,12 @@ constexpr std::array keys{
              .type = value_type::numbers,
              .standard = "",
              .help = "Upper bounds of the histogram in seconds, rising."},
+    key_info{.id = key_id::exemplars,
+             .name = "exemplars",
+             .where = section::collector,
+             .type = value_type::boolean,
+             .standard = "false",
+             .help = "Whether the histogram's buckets name their latest call by its conn_id."},
 };
 
 constexpr std::array<std::string_view, 1> by_agent{"agent"};
@@ -227,7 +233,8 @@ constexpr std::array collectors{
                    .lookback = 1h,
                    .labels = by_skill,
                    .labels_may_go = true,
-                   .histogram = true},
+                   .histogram = true,
+                   .exemplars = true},
     collector_info{.name = "hold_mute",
                    .help = "Uses and time of hold and mute by agent.",
                    .requests_per_poll = 1,
@@ -297,6 +304,8 @@ bool takes(const collector_info& collector, key_id key) {
       return !collector.labels.empty();
     case key_id::buckets:
       return collector.histogram;
+    case key_id::exemplars:
+      return collector.exemplars;
     default:
       return false;
   }

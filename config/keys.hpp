@@ -40,6 +40,7 @@ enum class key_id : std::uint8_t {
   service_level_threshold,
   labels,
   buckets,
+  exemplars,
 };
 
 // Where keys stand. A key of `shared` stands in `defaults` and may be repeated in every operation.
@@ -81,6 +82,7 @@ struct collector_info {
   std::span<const std::string_view> labels;  // the pairs that its series carry
   bool labels_may_go = false;                // its series add up without them
   bool histogram = false;
+  bool exemplars = false;  // its histogram can name calls
 };
 
 std::span<const key_info> all_keys();

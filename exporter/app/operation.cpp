@@ -64,7 +64,8 @@ collector_state& operation::machine::add(const collectors::definition& what,
         settings_->name, settings_->series_limit,
         [people = people_](std::string_view id, std::string_view name) {
           return people->agent_label(id, name);
-        });
+        },
+        around_.created);
   }
   return state;
 }

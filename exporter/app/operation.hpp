@@ -30,6 +30,7 @@ struct surroundings {
   metrics::ledger* ledger = nullptr;           // touched on ledger_thread only
   metrics::page_store* pages = nullptr;
   metrics::self_metrics* self = nullptr;
+  metrics::created_samples created = metrics::created_samples::left_out;  // in OpenMetrics
   std::array<std::uint8_t, 32> hash_key{};
 };
 

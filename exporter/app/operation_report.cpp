@@ -157,6 +157,7 @@ std::shared_ptr<metrics::settlement> operation::machine::draft(
   window->rows = std::move(outcome.counted);
   window->covered = terms.covered;
   window->late_before = terms.late_before;
+  window->now = wall_now();
   return window;
 }
 

@@ -34,6 +34,8 @@ constexpr std::array flags{
     flag{"--web.enable-lifecycle", "", "off", "Allow POST /-/reload and POST /-/quit."},
     flag{"--web.disable-exporter-metrics", "", "off",
          "Leave process_* and the web server's own families out."},
+    flag{"--web.enable-created-samples", "", "off",
+         "Add _created samples to OpenMetrics: when each counter and histogram began."},
     flag{"--log.level", "info", "info", "One of debug, info, warn, error."},
     flag{"--log.format", "logfmt", "logfmt", "One of logfmt, json."},
     flag{"--help", "", "", "Show this text."},
@@ -75,6 +77,7 @@ void declare_flags(CLI::App& app, raw_options& raw) {
   app.add_flag("--web.systemd-socket", raw.value.systemd_socket);
   app.add_flag("--web.enable-lifecycle", raw.value.enable_lifecycle);
   app.add_flag("--web.disable-exporter-metrics", raw.value.disable_exporter_metrics);
+  app.add_flag("--web.enable-created-samples", raw.value.enable_created_samples);
   app.add_option("--log.level", raw.level)
       ->check(CLI::IsMember({"debug", "info", "warn", "error"}));
   app.add_option("--log.format", raw.format)->check(CLI::IsMember({"logfmt", "json"}));

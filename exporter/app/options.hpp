@@ -38,6 +38,7 @@ struct options {
   bool systemd_socket = false;
   bool enable_lifecycle = false;
   bool disable_exporter_metrics = false;
+  bool enable_created_samples = false;
   log_level level = log_level::info;
   log_format format = log_format::logfmt;
 };

@@ -78,6 +78,8 @@ class program {
                 .ledger = ledger_.get(),
                 .pages = &pages_,
                 .self = &self_,
+                .created = chosen.enable_created_samples ? metrics::created_samples::written
+                                                         : metrics::created_samples::left_out,
                 .hash_key = key}),
         stop_(context_, steady_clock::time_point::max()),
         reload_over_(context_),

@@ -10,6 +10,7 @@
 #include "exporter/collectors/settlement_draft.hpp"
 #include "exporter/collectors/spelling.hpp"
 #include "exporter/collectors/windows.hpp"
+#include "metrics/exemplar.hpp"
 
 namespace wolkvox::collectors {
 namespace {
@@ -91,7 +92,8 @@ class abandoned_calls_reading final : public reading {
     }
     draft_.row({.id = identify(call),
                 .fingerprint = draft_.fingerprint({to_part(call.wait)}),
-                .at = call.at.value_or(context_->window->begin)});
+                .at = call.at.value_or(context_->window->begin),
+                .conn_id = exemplar_of(call)});
   }
 
   outcome finish() override {
@@ -109,6 +111,13 @@ class abandoned_calls_reading final : public reading {
     }
     return draft_.identify(
         {"abandoned_calls", "conn_id", call.conn_id, call.skill_id, call.interaction});
+  }
+
+  // Where asked for (`exemplars`), and only beside the date that the row itself gives.
+  std::string exemplar_of(const abandoned_row& call) const {
+    const bool shown = context_->settings.exemplars && call.at.has_value() &&
+                       metrics::is_fit_for_exemplar(call.conn_id);
+    return shown ? std::string{call.conn_id} : std::string{};
   }
 
   // Every skill of the roster (contract 4.8), so that its first abandoned call shows as an

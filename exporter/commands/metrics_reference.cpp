@@ -55,7 +55,8 @@ std::string metrics_reference() {
       fmt::format_to(std::back_inserter(text), "- Labels: `{}`\n", fmt::join(each.labels, "`, `"));
     }
     if (!each.buckets.empty()) {
-      fmt::format_to(std::back_inserter(text), "- Buckets: {}\n", fmt::join(each.buckets, " "));
+      fmt::format_to(std::back_inserter(text), "- Buckets: {}{}\n", fmt::join(each.buckets, " "),
+                     each.kept == metrics::lifetime::ledger ? "; in protobuf native ones too" : "");
     }
     if (!each.source.empty()) {
       fmt::format_to(std::back_inserter(text), "- From: `{}`\n", each.source);

@@ -75,6 +75,23 @@ class Privacy(SystemTest):
         self.run_with("unreadable_values", "truncated_json", "invalid_utf8", "cut_body",
                       "missing_fields", "unknown_enumeration", "agent_id_suffix")
 
+    def test_exemplars_show_ids_of_calls_where_asked_for_and_nowhere_else(self):
+        platform = self.simulator(*STANDING, "--agents=30")
+        values, calls = self.private_values(platform)
+        exporter = self.exporter(self.configuration(self.operation(
+            platform.base_url, every("200ms", abandoned_calls={"exemplars": True}))),
+            "--log.level=debug")
+        self.all_up(exporter)
+        openmetrics = {"Accept": "application/openmetrics-text; version=1.0.0"}
+
+        def shown():
+            found = set(re.findall(rb' # {conn_id="([^"]*)"} ',
+                                   exporter.get("/metrics", headers=openmetrics).body))
+            self.assertTrue(found)
+            return found
+        self.assertLessEqual(eventually(shown), calls)
+        self.check(self.everything_told(exporter), values, calls, platform.TOKEN)
+
     def test_a_refused_token_is_not_repeated(self):
         platform = self.simulator(*STANDING)
         token = "another-token-9d2f-of-somebody"

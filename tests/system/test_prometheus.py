@@ -10,7 +10,7 @@ from system_test import SystemTest, every
 
 
 class Prometheus(Program):
-    def __init__(self, folder, targets):
+    def __init__(self, folder, targets, features=""):
         folder.mkdir()
         # As the example that users start from, with a short interval.
         (folder / "prometheus.yml").write_text(json.dumps({
@@ -20,16 +20,23 @@ class Prometheus(Program):
         self.address = f"127.0.0.1:{free_port()}"
         super().__init__(
             ["prometheus", f"--config.file={folder / 'prometheus.yml'}",
-             f"--storage.tsdb.path={folder / 'tsdb'}", f"--web.listen-address={self.address}"],
+             f"--storage.tsdb.path={folder / 'tsdb'}", f"--web.listen-address={self.address}",
+             f"--enable-feature={features}"],
             folder / "log")
         self.wait_for("Server is ready to receive web requests")
 
     def query(self, promql):
-        answer = ask(self.address, "/api/v1/query?" + urllib.parse.urlencode({"query": promql}))
+        return self.asked("query", query=promql)["result"]
+
+    def exemplars(self, promql):
+        return self.asked("query_exemplars", query=promql, start=0, end=2e9)
+
+    def asked(self, what, **parameters):
+        answer = ask(self.address, f"/api/v1/{what}?" + urllib.parse.urlencode(parameters))
         told = answer.json()
         if told["status"] != "success":
-            raise RuntimeError(f"{promql}: {told}")
-        return told["data"]["result"]
+            raise RuntimeError(f"{parameters}: {told}")
+        return told["data"]
 
     def value(self, promql):
         result = self.query(promql)
@@ -70,8 +77,71 @@ class Scraped(SystemTest):
                                  published["rows"]["agents_detail"]))
         self.no_sample_was_refused(prometheus)
 
-    def start(self, exporter):
-        made = Prometheus(self.folder / f"prometheus{time.monotonic_ns()}", [exporter.address])
+    def centre_with_exemplars(self, *flags):
+        platform = self.simulator("--start=2026-11-20T10:00:00", "--speed=120", "--agents=60",
+                                  "--calls-per-day=6000")
+        exporter = self.exporter(self.configuration(self.operation(
+            platform.base_url, every("500ms", abandoned_calls={"exemplars": True}))), *flags)
+        self.all_up(exporter)
+        return platform, exporter
+
+    def check_exemplars(self, prometheus, platform, series):
+        calls = {row["conn_id"] for row in platform.report(
+            "reports_manager.php", api="skill_2", skill_id="all", date_ini="20261120000000",
+            date_end="20261120235959")}
+        found = prometheus.exemplars(series)
+        self.assertNotEqual(found, [])
+        for each in found:
+            for exemplar in each["exemplars"]:
+                self.assertEqual(set(exemplar["labels"]), {"conn_id"})
+                self.assertIn(exemplar["labels"]["conn_id"], calls)
+
+    def test_native_histograms_answer_and_name_calls(self):
+        platform, exporter = self.centre_with_exemplars()
+        prometheus = self.start(exporter, "native-histograms,exemplar-storage")
+        for family in ("wolkvox_call_duration_seconds", "wolkvox_abandoned_call_wait_seconds"):
+            flow = f"histogram_quantile(0.9, sum(rate({family}[10s])))"
+            eventually(lambda flow=flow: self.assertGreater(prometheus.value(flow), 0, flow))
+        eventually(lambda: self.check_exemplars(prometheus, platform,
+                                                "wolkvox_abandoned_call_wait_seconds"))
+        platform.control(speed=0)
+        published = platform.truth(**{"from": "2026-11-20"})["rows"]["agents_detail"]
+        eventually(lambda: self.assertEqual(prometheus.value(
+            "histogram_count(sum(wolkvox_call_duration_seconds))"), published))
+        # A native quantile is right to a tenth; so far the classic buckets must agree.
+        page = self.scrape(exporter)
+        buckets = page.summed("wolkvox_call_duration_seconds_bucket", "le")
+        for quantile in (0.1, 0.5, 0.9):
+            told = prometheus.value(
+                f"histogram_quantile({quantile}, sum(wolkvox_call_duration_seconds))")
+            for (bound,), count in buckets.items():
+                if float(bound) * 1.1 <= told:
+                    self.assertLessEqual(count, quantile * published + 1)
+                elif float(bound) >= told * 1.1:
+                    self.assertGreaterEqual(count, quantile * published - 1)
+        self.assertEqual(prometheus.value(
+            "histogram_sum(sum(wolkvox_call_duration_seconds))"),
+            page.total("wolkvox_call_duration_seconds_sum"))
+        self.assertNotIn("level=error", prometheus.said())
+        self.assertNotIn("histogram", prometheus.said().lower().split("ready to receive")[1])
+
+    def test_openmetrics_names_calls_and_tells_beginnings(self):
+        begun = time.time()
+        platform, exporter = self.centre_with_exemplars("--web.enable-created-samples")
+        prometheus = self.start(exporter, "exemplar-storage")
+        eventually(lambda: self.check_exemplars(prometheus, platform,
+                                                "wolkvox_abandoned_call_wait_seconds_bucket"))
+        starts = prometheus.query("wolkvox_call_duration_seconds_created")
+        self.assertNotEqual(starts, [])
+        for each in starts:
+            self.assertGreaterEqual(float(each["value"][1]), int(begun))
+            self.assertLessEqual(float(each["value"][1]), time.time())
+        self.assertNotEqual(prometheus.query("wolkvox_calls_created"), [])
+        self.no_sample_was_refused(prometheus)
+
+    def start(self, exporter, features=""):
+        made = Prometheus(self.folder / f"prometheus{time.monotonic_ns()}", [exporter.address],
+                          features)
         self.addCleanup(made.stop)
         return made
 

@@ -33,6 +33,7 @@ TEST(options, have_the_contracts_defaults) {
   EXPECT_FALSE(chosen.systemd_socket);
   EXPECT_FALSE(chosen.enable_lifecycle);
   EXPECT_FALSE(chosen.disable_exporter_metrics);
+  EXPECT_FALSE(chosen.enable_created_samples);
 }
 
 TEST(options, take_values_in_both_spellings_and_repeat_addresses) {
@@ -40,7 +41,7 @@ TEST(options, take_values_in_both_spellings_and_repeat_addresses) {
       parsed({"--config.file=a.yml", "--storage.path", "b", "--web.listen-address=:1",
               "--web.listen-address", "[::1]:2", "--web.max-requests=7", "--web.enable-lifecycle",
               "--web.max-connections=8", "--web.read-timeout=1m30s", "--web.systemd-socket",
-              "--log.level=debug", "--log.format", "json"});
+              "--web.enable-created-samples", "--log.level=debug", "--log.format", "json"});
   EXPECT_EQ(chosen.config_file, "a.yml");
   EXPECT_EQ(chosen.storage_path, "b");
   EXPECT_EQ(chosen.listen_addresses, (arguments{":1", "[::1]:2"}));
@@ -49,6 +50,7 @@ TEST(options, take_values_in_both_spellings_and_repeat_addresses) {
   EXPECT_EQ(chosen.read_timeout, std::chrono::seconds{90});
   EXPECT_TRUE(chosen.systemd_socket);
   EXPECT_TRUE(chosen.enable_lifecycle);
+  EXPECT_TRUE(chosen.enable_created_samples);
   EXPECT_EQ(chosen.level, log_level::debug);
   EXPECT_EQ(chosen.format, log_format::json);
 }

@@ -68,6 +68,24 @@ TEST(abandoned_calls, takes_the_window_for_a_date_it_cannot_read) {
   EXPECT_THAT(result.field_errors, ElementsAre(Pair("date", 1)));
 }
 
+TEST(abandoned_calls, names_a_call_in_an_exemplar_where_asked_to) {
+  EXPECT_EQ(sample_poll{}.read_rows("abandoned_calls", full_row).counted.at(0).conn_id, "")
+      << "off unless asked for";
+  sample_poll poll;
+  poll.context.settings.exemplars = true;
+  EXPECT_EQ(poll.read_rows("abandoned_calls", full_row).counted.at(0).conn_id, "ivr.1795280000.1");
+  const auto unfit = poll.read_rows("abandoned_calls",
+                                    R"({"conn_id":"1","result":"ABANDON","date":"yesterday"},
+                            {"conn_id":"--","result":"ABANDON","date":"2026-11-21 11:00:00"},
+                            {"conn_id":")" +
+                                        std::string(122, '7') +
+                                        R"(","result":"ABANDON","date":"2026-11-21 11:00:00"})");
+  ASSERT_EQ(unfit.counted.size(), 3U);
+  for (const auto& row : unfit.counted) {
+    EXPECT_EQ(row.conn_id, "");
+  }
+}
+
 std::vector<metrics::ledger_row> rows_of(std::string_view rows) {
   return sample_poll{}.read_rows("abandoned_calls", rows).counted;
 }

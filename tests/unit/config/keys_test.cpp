@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "reading.hpp"
@@ -37,10 +38,14 @@ TEST(keys, say_the_default_that_holds) {
       case section::budget:
         yaml = with_operation(fmt::format("    budget: {{{}: {}}}\n", key.name, key.standard));
         break;
-      case section::collector:
-        yaml = with_operation(
-            fmt::format("    collectors: {{calls: {{{}: {}}}}}\n", key.name, key.standard));
+      case section::collector: {
+        const auto taker = std::ranges::find_if(
+            all_collectors(), [&](const collector_info& each) { return takes(each, key.id); });
+        ASSERT_NE(taker, all_collectors().end()) << key.name;
+        yaml = with_operation(fmt::format("    collectors: {{{}: {{{}: {}}}}}\n", taker->name,
+                                          key.name, key.standard));
         break;
+      }
       default:
         FAIL() << "no such default is known to this test: " << key.name;
     }
@@ -86,7 +91,7 @@ TEST(collectors, take_the_keys_that_they_have_a_use_for) {
       {"agents", {"labels"}},
       {"skills", {"labels", "service_level_threshold"}},
       {"campaigns", {"labels"}},
-      {"abandoned_calls", {"labels", "lookback", "buckets"}},
+      {"abandoned_calls", {"labels", "lookback", "buckets", "exemplars"}},
       {"hold_mute", {"labels"}},
       {"calls", {"labels", "lookback", "buckets", "codes_settle"}},
       {"cdr", {"labels", "lookback"}},

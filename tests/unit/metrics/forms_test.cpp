@@ -257,7 +257,8 @@ TEST(formats, openmetrics_and_protobuf_have_the_same_exemplars) {
     }
     seen += expected.size();
     EXPECT_EQ(lines_that_begin(strictly_read(files, store), "# exemplar "), expected);
-    EXPECT_EQ(whole(store, format::text).find(" # {conn_id=\""), std::string::npos) << "text has none";
+    EXPECT_EQ(whole(store, format::text).find(" # {conn_id=\""), std::string::npos)
+        << "text has none";
   }
   EXPECT_GT(seen, 50U);
 }
