@@ -5,22 +5,27 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <sstream>
 #include <utility>
+
+#include "config/source_text.hpp"
 
 namespace wolkvox::config {
 namespace {
 
 using std::size_t;
 
-place to_place(const YAML::Mark& mark) {
+// A mark as a place, no further than `end`: yaml-cpp's end is behind what parse_document() adds.
+place to_place(const YAML::Mark& mark, place end) {
   if (mark.is_null()) {
     return {};
   }
-  return {.line = static_cast<size_t>(mark.line) + 1,
-          .column = static_cast<size_t>(mark.column) + 1};
+  return std::min(
+      {.line = static_cast<size_t>(mark.line) + 1, .column = static_cast<size_t>(mark.column) + 1},
+      end);
 }
 
 // yaml-cpp 0.7 marks a plain scalar or untagged collection "?" or "" and a quoted scalar "!".
@@ -28,16 +33,16 @@ bool is_explicit(const std::string& tag) {
   return !tag.empty() && tag != "?" && tag != "!";
 }
 
-std::shared_ptr<node> make_node(node_kind kind, const YAML::Mark& mark) {
+std::shared_ptr<node> make_node(node_kind kind, place at) {
   auto made = std::make_shared<node>();
   made->kind = kind;
-  made->at = to_place(mark);
+  made->at = at;
   return made;
 }
 
 class tree_builder final : public YAML::EventHandler {
  public:
-  explicit tree_builder(std::vector<mistake>& mistakes) : mistakes_(mistakes) {}
+  tree_builder(place end, std::vector<mistake>& mistakes) : end_(end), mistakes_(mistakes) {}
 
   std::shared_ptr<const node> take_root() {
     return root_ ? std::move(root_) : std::make_shared<const node>();
@@ -47,23 +52,23 @@ class tree_builder final : public YAML::EventHandler {
   void OnDocumentEnd() override {}
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    finish(make_node(node_kind::null, mark), anchor);
+    finish(make_node(node_kind::null, place_of(mark)), anchor);
   }
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     const auto target = anchors_.find(anchor);
     if (target == anchors_.end()) {
-      mistakes_.push_back({to_place(mark), "the alias stands inside what it refers to"});
-      attach(make_node(node_kind::null, mark), to_place(mark));
+      mistakes_.push_back({place_of(mark), "the alias stands inside what it refers to"});
+      attach(make_node(node_kind::null, place_of(mark)), place_of(mark));
       return;
     }
-    attach(target->second, to_place(mark));
+    attach(target->second, place_of(mark));
   }
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
     refuse_tag(mark, tag);
-    auto scalar = make_node(node_kind::scalar, mark);
+    auto scalar = make_node(node_kind::scalar, place_of(mark));
     scalar->text = value;
     scalar->quoted = tag == "!";
     finish(std::move(scalar), anchor);
@@ -89,16 +94,18 @@ class tree_builder final : public YAML::EventHandler {
     bool dropped = false;              // the key was refused: its value is read and let go
   };
 
+  place place_of(const YAML::Mark& mark) const { return to_place(mark, end_); }
+
   void refuse_tag(const YAML::Mark& mark, const std::string& tag) {
     if (is_explicit(tag)) {
-      mistakes_.push_back({to_place(mark), "tags (!name) are not supported"});
+      mistakes_.push_back({place_of(mark), "tags (!name) are not supported"});
     }
   }
 
   void open(node_kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
     refuse_tag(mark, tag);
     open_.push_back(
-        {.collection = make_node(kind, mark), .anchor = anchor, .pending = std::nullopt});
+        {.collection = make_node(kind, place_of(mark)), .anchor = anchor, .pending = std::nullopt});
   }
 
   void close() {
@@ -148,6 +155,7 @@ class tree_builder final : public YAML::EventHandler {
     return true;
   }
 
+  place end_;
   std::vector<mistake>& mistakes_;
   std::vector<frame> open_;
   std::map<YAML::anchor_t, std::shared_ptr<const node>> anchors_;
@@ -163,21 +171,27 @@ std::string without_quotation(const std::string& message) {
 
 document parse_document(std::string_view yaml) {
   document result;
+  if (auto no_text = find_no_text(yaml)) {
+    result.mistakes.push_back(std::move(*no_text));
+    result.root = std::make_shared<const node>();
+    return result;
+  }
+  const auto end = end_of(yaml);
   // yaml-cpp 0.7 closes a quotation by itself, and takes a lone word for a key, where a line break
   // ends the file; not so where a comment does.
   std::istringstream input{std::string(yaml) + "\n#"};
   try {
     YAML::Parser parser(input);
-    tree_builder first(result.mistakes);
+    tree_builder first(end, result.mistakes);
     parser.HandleNextDocument(first);
     result.root = first.take_root();
-    if (tree_builder second(result.mistakes); parser.HandleNextDocument(second)) {
+    if (tree_builder second(end, result.mistakes); parser.HandleNextDocument(second)) {
       result.mistakes.push_back(
           {second.take_root()->at, "the file holds more than one YAML document"});
     }
   } catch (const YAML::Exception& failure) {
     result.mistakes.push_back(
-        {to_place(failure.mark), "not YAML: " + without_quotation(failure.msg)});
+        {to_place(failure.mark, end), "not YAML: " + without_quotation(failure.msg)});
     result.root = std::make_shared<const node>();
   }
   return result;

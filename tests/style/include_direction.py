@@ -60,7 +60,7 @@ LIBRARIES = {
     "protozero/": ["metrics/exposition/", "tests/"],
     "spdlog/": ["exporter/app/log.cpp"],
     "CLI/": ["exporter/app/options.cpp", "tests/simulator/main.cpp", "tests/bench/load.cpp"],
-    "utf8proc.h": ["metrics/"],
+    "utf8proc.h": ["metrics/", "config/"],
 }
 
 INCLUDE = re.compile(r'\s*#\s*include\s*(["<])([^">]+)[">]')

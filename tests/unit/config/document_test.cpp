@@ -74,6 +74,29 @@ TEST(document, that_ends_inside_something_is_no_yaml) {
   }
 }
 
+TEST(document, that_ends_too_soon_is_told_at_its_end) {
+  for (const std::string text : {"a: [b", "a: [b\n"}) {
+    EXPECT_THAT(parse_document(text).mistakes, ElementsAre(Field(&mistake::at, place{1, 6})))
+        << text;
+  }
+}
+
+// yaml-cpp would guess an encoding, or put another character in the place of a bad byte.
+TEST(document, must_be_utf8) {
+  using namespace std::string_literals;
+  for (const auto& text : {"a: 1\nb: x\xFF"s, "a: 1\nb: x\xC3"s, "a: 1\nb: x\xED\xA0\x80"s,
+                           "a: 1\nb: x\0"s, "a: 1\nb: x\x04"s, "a: 1\nb: x\x7F"s}) {
+    const auto read = parse_document(text);
+    EXPECT_EQ(read.root->kind, node_kind::null) << text;
+    EXPECT_THAT(read.mistakes, ElementsAre(Field(&mistake::at, place{2, 5}))) << text;
+  }
+  EXPECT_THAT(parse_document("\xFF\xFEo\0p\0"s).mistakes, SizeIs(1)) << "UTF-16";
+  EXPECT_THAT(parse_document("\xEF\xBB\xBF"
+                             "a: \xC3\xB1\t\r\n")
+                  .mistakes,
+              IsEmpty());
+}
+
 TEST(document, refuses_what_is_nested_without_end) {
   EXPECT_THAT(parse_document(std::string(100'000, '[')).mistakes, SizeIs(1));
   EXPECT_THAT(parse_document(std::string(100'000, '{')).mistakes, SizeIs(1));

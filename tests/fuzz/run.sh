@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Fuzzes one target for WOLKVOX_FUZZ_SECONDS (60 unless set; 0: only what the corpus holds).
+# run.sh PROGRAM DIRECTORY [libFuzzer's options, seeds]...: what is found is kept below DIRECTORY,
+# an input that broke something in DIRECTORY/crashes, and told.
+set -euo pipefail
+
+program=$1 directory=$2
+shift 2
+seconds=${WOLKVOX_FUZZ_SECONDS:-60}
+length=(-max_total_time="$seconds")
+if [[ $seconds == 0 ]]; then
+  length=(-runs=0)
+fi
+rm -rf "$directory"
+mkdir -p "$directory/found" "$directory/crashes"
+
+status=0
+"$program" "${length[@]}" -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 \
+  -artifact_prefix="$directory/crashes/" "$directory/found" "$@" 2>&1 || status=$?
+for input in "$directory"/crashes/*; do
+  if [[ -e $input ]]; then
+    echo "The input that failed is kept: $input"
+    echo "To see it fail again: $program $input"
+  fi
+done
+exit "$status"

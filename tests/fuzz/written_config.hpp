@@ -1,0 +1,13 @@
+// A configuration written out with every key, so that it can be read again: what the reader made of
+// a file is what it makes of this.
+#pragma once
+
+#include <string>
+
+#include "config/config.hpp"
+
+namespace wolkvox::fuzz {
+
+std::string written(const config::config& all);
+
+}  // namespace wolkvox::fuzz
