@@ -4,18 +4,17 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
 #include <optional>
 #include <utility>
 
 #include "exporter/api/answer_handler.hpp"
-#include "exporter/api/ascii.hpp"
 
 namespace wolkvox::api {
 namespace {
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+constexpr std::string_view blanks = " \t\r\n";  // RFC 8259, 2
 constexpr std::size_t deepest = 32;
 
 boost::json::parse_options tolerant() {
@@ -51,7 +50,7 @@ class answer_decoder::machine {
   std::optional<error> failure_;
   std::uint64_t bytes_ = 0;  // parsed, without the mark
   std::size_t mark_ = 0;     // bytes of the byte order mark that have come
-  char first_ = '\0';        // the first byte that is no blank
+  char first_ = '\0';        // the first byte that is no blank of JSON
 };
 
 // The mark may itself be cut by a piece's end.
@@ -82,8 +81,8 @@ std::expected<void, error> answer_decoder::machine::write(std::string_view piece
 
 void answer_decoder::machine::feed(bool more, std::string_view piece) {
   if (first_ == '\0') {
-    const auto* const first = std::ranges::find_if_not(piece, is_blank);
-    first_ = first == piece.end() ? '\0' : *first;
+    const auto first = piece.find_first_not_of(blanks);
+    first_ = first == std::string_view::npos ? '\0' : piece[first];
   }
   auto& handler = parser_.handler();
   handler.begin_piece(piece);

@@ -5,6 +5,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <ctime>
 #include <stdexcept>
 
 namespace wolkvox::web {
@@ -12,8 +13,9 @@ namespace {
 
 using std::chrono::floor;
 
+// The system clock's own conversion counts nanoseconds, which end in 2262; a platform may say more.
 std::tm broken_down(sys_seconds when) {
-  return fmt::gmtime(std::chrono::system_clock::to_time_t(when));
+  return fmt::gmtime(std::time_t{when.time_since_epoch().count()});
 }
 
 std::string two_units(std::chrono::seconds::rep large, std::string_view large_unit,

@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 #include <cstdlib>
+#include <ctime>
 #include <string>
 #include <string_view>
 
@@ -148,7 +149,7 @@ void check_http_date(std::string_view text) {
   const auto moment = read_http_date(text);
   if (moment) {
     const auto written = fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT",
-                                     fmt::gmtime(std::chrono::system_clock::to_time_t(*moment)));
+                                     fmt::gmtime(std::time_t{moment->time_since_epoch().count()}));
     require(read_http_date(written) == moment, "a date of HTTP reads back");
   }
   const auto wait = read_retry_after(text, std::chrono::sys_seconds{1'795'269'600s});

@@ -14,6 +14,10 @@ namespace wolkvox::api {
 namespace {
 
 constexpr std::chrono::seconds longest_wait = std::chrono::hours{24};
+// Years of four digits behind the epoch: the date library reads "-94" as a year too.
+constexpr std::chrono::sys_seconds earliest{};
+constexpr std::chrono::sys_seconds latest =
+    std::chrono::sys_days{std::chrono::year{10'000} / 1 / 1} - std::chrono::seconds{1};
 
 std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(" \t");
@@ -28,7 +32,8 @@ std::optional<std::chrono::sys_seconds> read_form(const std::string& text, const
   in.imbue(std::locale::classic());
   std::chrono::sys_seconds value;
   in >> date::parse(form, value);
-  if (in.fail() || in.peek() != std::istringstream::traits_type::eof()) {
+  if (in.fail() || in.peek() != std::istringstream::traits_type::eof() || value < earliest ||
+      value > latest) {
     return std::nullopt;
   }
   return value;

@@ -73,6 +73,16 @@ TEST(pieces, of_random_sizes_give_the_same_rows) {
   }
 }
 
+// A form feed is a blank of texts, not of JSON.
+TEST(pieces, of_what_is_no_answer_give_the_same_error) {
+  for (const auto* body : {"\f<html>", " \r\n<html>", " x<html>", "\v"}) {
+    const auto whole = decode(body);
+    const auto pieces = decode(byte_by_byte(body));
+    ASSERT_FALSE(whole.envelope || pieces.envelope);
+    EXPECT_EQ(whole.envelope.error().detail, pieces.envelope.error().detail) << body;
+  }
+}
+
 TEST(prefixes, of_an_answer_never_pass_for_the_whole) {
   const std::string body =
       R"({"code":"200","msg":"x","data":[{"agent_id":"1","n":12},{"a":null}]})";

@@ -60,6 +60,14 @@ TEST(time_text, durations_have_two_units_at_most) {
   EXPECT_EQ(duration_text(76h), "3 d 4 h");
 }
 
+// Beyond what the system clock can count: a platform whose clock is wrong must not break the page.
+TEST(time_text, reaches_the_year_9999) {
+  using std::chrono::sys_days;
+  using std::chrono::year;
+  EXPECT_EQ(utc_text(sys_days{year{3988} / 11 / 6}), "3988-11-06T00:00:00Z");
+  EXPECT_EQ(utc_text(sys_days{year{9999} / 12 / 31}), "9999-12-31T00:00:00Z");
+}
+
 TEST(time_text, clock_times_are_in_the_zone_and_name_another_day) {
   const local_clock bogota("America/Bogota");
   EXPECT_EQ(bogota.text(test_now, test_now), "09:00:00");
