@@ -32,8 +32,9 @@ class byte_stream {
   // The pieces' list may go when the call returns its awaitable's result, not before.
   virtual boost::asio::awaitable<transfer> write_some(
       std::span<const boost::asio::const_buffer> pieces) = 0;
-  // Tells the peer that nothing more comes.
-  virtual boost::asio::awaitable<boost::system::error_code> end() = 0;
+  // Tells the peer that nothing more comes, and throws away up to `most` bytes that it still sends:
+  // so it reads the last answer before the connection goes.
+  virtual boost::asio::awaitable<void> part(std::size_t most) = 0;
   // When what is under way, and what follows, fails.
   virtual void expires_at(clock::time_point when) = 0;
   void expires_after(clock::duration patience) { expires_at(clock::now() + patience); }

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <exception>
 #include <utility>
 
@@ -14,7 +13,6 @@ namespace wolkvox::web {
 namespace {
 
 namespace asio = boost::asio;
-using boost::system::error_code;
 using std::chrono::steady_clock;
 
 // The kernel takes at most this many pieces in one call (IOV_MAX is larger; Asio's own bound is
@@ -239,13 +237,7 @@ asio::awaitable<bool> connection::write_all(std::vector<asio::const_buffer> piec
 
 asio::awaitable<void> connection::part() {
   stream_->expires_after(parting_time);
-  auto gone = co_await stream_->end();
-  std::array<char, 4096> thrown_away;
-  for (std::size_t total = 0; !gone && total < parting_bytes && !shared_->stopping;) {
-    const auto [error, received] = co_await stream_->read_some(asio::buffer(thrown_away));
-    gone = error;
-    total += received;
-  }
+  co_await stream_->part(shared_->stopping ? 0 : parting_bytes);
 }
 
 }  // namespace wolkvox::web

@@ -36,6 +36,18 @@ secret stand_in(const user_table& users) {
   return secret{fmt::format("$2b${:02}${:.<22}{:.<31}", cost, "", "")};
 }
 
+// Counts for as long as it lives. Of the check, which outlives it.
+class waiting_place {
+ public:
+  explicit waiting_place(std::size_t& count) : count_(&count) { ++*count_; }
+  ~waiting_place() { --*count_; }
+  waiting_place(const waiting_place&) = delete;
+  waiting_place& operator=(const waiting_place&) = delete;
+
+ private:
+  std::size_t* count_;
+};
+
 asio::awaitable<bool> compare(secret password, secret hash) {
   co_return matches(password, hash);
 }
@@ -94,14 +106,13 @@ asio::awaitable<password_check::verdict> password_check::check(
   if (waiting_ >= most_waiting) {
     co_return verdict::too_many_waiting;
   }
-  ++waiting_;
+  const waiting_place place(waiting_);
   ++computed_;
   // Without a cancellation slot: Asio 1.26 takes a cancellation to the other executor by a pointer
   // into what is freed when the work ends meanwhile.
   const bool same = co_await asio::co_spawn(
       thread_, compare(std::move(given.password), hash),
       asio::bind_cancellation_slot(asio::cancellation_slot{}, asio::use_awaitable));
-  --waiting_;
   if (!same || !known) {
     co_return verdict::wrong;
   }

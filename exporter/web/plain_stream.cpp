@@ -1,18 +1,14 @@
 // A connection without TLS.
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/core/basic_stream.hpp>
 #include <utility>
 
 #include "exporter/web/byte_stream.hpp"
+#include "exporter/web/socket_stream.hpp"
 
 namespace wolkvox::web {
 namespace {
 
 namespace asio = boost::asio;
 using boost::system::error_code;
-
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 class plain_stream final : public byte_stream {
  public:
@@ -31,18 +27,14 @@ class plain_stream final : public byte_stream {
     co_return transfer{error, bytes};
   }
 
-  asio::awaitable<error_code> end() override {
-    error_code error;
-    stream_.socket().shutdown(asio::socket_base::shutdown_send, error);
-    co_return error;
-  }
+  asio::awaitable<void> part(std::size_t most) override { return part_from(stream_, most); }
 
   void expires_at(clock::time_point when) override { stream_.expires_at(when); }
   void expires_never() override { stream_.expires_never(); }
   void close() override { stream_.close(); }
 
  private:
-  boost::beast::basic_stream<asio::generic::stream_protocol, asio::any_io_executor> stream_;
+  socket_stream stream_;
 };
 
 }  // namespace

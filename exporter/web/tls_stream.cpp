@@ -1,16 +1,13 @@
 // A connection through TLS: the one place of the web server that instantiates Asio's TLS.
 #include <openssl/ssl.h>
 
-#include <algorithm>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ssl.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
 #include <string_view>
 #include <utility>
 
+#include "exporter/web/socket_stream.hpp"
 #include "exporter/web/tls_settings.hpp"
 
 namespace wolkvox::web {
@@ -19,11 +16,6 @@ namespace {
 namespace asio = boost::asio;
 namespace ssl = boost::asio::ssl;
 using boost::system::error_code;
-
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
-
-using lower_stream =
-    boost::beast::basic_stream<asio::generic::stream_protocol, asio::any_io_executor>;
 
 // What Go's server says to a client that forgot the s of https.
 constexpr std::string_view plain_refusal =
@@ -39,7 +31,7 @@ class tls_stream final : public byte_stream {
   tls_stream(asio::generic::stream_protocol::socket socket, std::shared_ptr<tls_context> context,
              ssl::stream_base::handshake_type side)
       : context_(std::move(context)),
-        stream_(lower_stream(std::move(socket)), context_->library),
+        stream_(socket_stream(std::move(socket)), context_->library),
         side_(side) {}
 
   asio::awaitable<error_code> begin() override {
@@ -60,9 +52,10 @@ class tls_stream final : public byte_stream {
     co_return transfer{error, bytes};
   }
 
-  asio::awaitable<error_code> end() override {
-    const auto [error] = co_await stream_.async_shutdown(as_result);
-    co_return error;
+  // Ends TLS too; where the peer goes on sending, that fails, and the socket is left to end.
+  asio::awaitable<void> part(std::size_t most) override {
+    co_await stream_.async_shutdown(as_result);
+    co_await part_from(stream_.next_layer(), most);
   }
 
   void expires_at(clock::time_point when) override { stream_.next_layer().expires_at(when); }
@@ -71,7 +64,7 @@ class tls_stream final : public byte_stream {
 
  private:
   std::shared_ptr<tls_context> context_;  // first: the stream refers to it
-  boost::beast::ssl_stream<lower_stream> stream_;
+  boost::beast::ssl_stream<socket_stream> stream_;
   ssl::stream_base::handshake_type side_;
 };
 

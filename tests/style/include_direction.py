@@ -43,7 +43,7 @@ LIBRARIES = {
     # Beast is slow to compile: these files only.
     "boost/beast": ["exporter/api/net/beast_transport.cpp", "exporter/api/net/network_errors.cpp",
                     "exporter/web/answer.cpp", "exporter/web/negotiation.cpp",
-                    "exporter/web/plain_stream.cpp", "exporter/web/request_reader.cpp",
+                    "exporter/web/socket_stream.hpp", "exporter/web/request_reader.cpp",
                     "exporter/web/request_reader.hpp", "exporter/web/tls_stream.cpp",
                     "exporter/asio.cpp", "tests/"],
     # Asio over TLS more than anything: one file of the client's, one of the server's.

@@ -97,6 +97,15 @@ TEST_F(tls_server, writes_a_large_answer_whole) {
   EXPECT_EQ(answer.size() - answer.find("\r\n\r\n") - 4, large);
 }
 
+TEST_F(tls_server, a_peer_that_sends_on_gets_its_refusal) {
+  file.write(with_tls);
+  running_server server(small_site(), settings());
+  tls_client client(authority, server.port());
+  const auto answer =
+      client.ask("/metrics", "Content-Length: 100000\r\n\r\n" + std::string(100'000, 'x'));
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 413 ")) << answer.substr(0, 40);
+}
+
 TEST_F(tls_server, asks_for_a_password_inside) {
   file.write(with_tls + "basic_auth_users: {alice: " + hash_of_wonderland + "}\n");
   running_server server(small_site(), settings());
