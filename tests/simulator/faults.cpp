@@ -22,6 +22,7 @@ constexpr auto names = std::to_array<fault_name>({
     {fault_kind::backup_403, "403_backup"},
     {fault_kind::too_many_429, "429"},
     {fault_kind::no_rows_404, "no_rows_404"},
+    {fault_kind::redirect, "redirect"},
     {fault_kind::code_number, "code_number"},
     {fault_kind::code_zero, "code_zero"},
     {fault_kind::code_blank, "code_blank"},
@@ -46,11 +47,15 @@ constexpr auto names = std::to_array<fault_name>({
     {fault_kind::reversed_rows, "reversed_rows"},
     {fault_kind::duplicate_rows, "duplicate_rows"},
     {fault_kind::unreadable_values, "unreadable_values"},
+    {fault_kind::beyond_numbers, "beyond_numbers"},
     {fault_kind::extreme_values, "extreme_values"},
     {fault_kind::unknown_enumeration, "unknown_enumeration"},
     {fault_kind::totals_row, "totals_row"},
     {fault_kind::truncated_json, "truncated_json"},
     {fault_kind::invalid_utf8, "invalid_utf8"},
+    {fault_kind::bare_nan, "bare_nan"},
+    {fault_kind::long_string, "long_string"},
+    {fault_kind::deep, "deep"},
     {fault_kind::html_200, "html_200"},
     {fault_kind::empty_body, "empty_body"},
     {fault_kind::slow, "slow"},
@@ -58,6 +63,11 @@ constexpr auto names = std::to_array<fault_name>({
     {fault_kind::stall, "stall"},
     {fault_kind::reset, "reset"},
     {fault_kind::cut_body, "cut_body"},
+    {fault_kind::stall_body, "stall_body"},
+    {fault_kind::drip, "drip"},
+    {fault_kind::length_short, "length_short"},
+    {fault_kind::length_long, "length_long"},
+    {fault_kind::huge_unannounced, "huge_unannounced"},
 });
 
 // What a failing answer of the general fault rate may be.
@@ -78,6 +88,8 @@ std::expected<void, std::string> take(fault& into, std::string_view key,
       return std::unexpected(fmt::format("unknown fault kind '{}'", wanted));
     }
     into.kind = found->kind;
+  } else if (key == "location" && value.is_string()) {
+    into.location = value.as_string();
   } else if (key == "share" && number >= 0.0 && number <= 1.0) {
     into.share = number;
   } else if (key == "count" && number >= 0.0) {

@@ -29,6 +29,7 @@ enum class fault_kind : std::uint8_t {
   backup_403,
   too_many_429,
   no_rows_404,
+  redirect,
   // The envelope differs, the rows are right.
   code_number,
   code_zero,
@@ -56,12 +57,16 @@ enum class fault_kind : std::uint8_t {
   duplicate_rows,
   // The rows' meaning changes.
   unreadable_values,
+  beyond_numbers,
   extreme_values,
   unknown_enumeration,
   totals_row,
   // The body is broken.
   truncated_json,
   invalid_utf8,
+  bare_nan,
+  long_string,
+  deep,
   html_200,
   empty_body,
   // The transport fails.
@@ -70,6 +75,11 @@ enum class fault_kind : std::uint8_t {
   stall,
   reset,
   cut_body,
+  stall_body,
+  drip,
+  length_short,
+  length_long,
+  huge_unannounced,
 };
 
 struct fault_name {
@@ -85,7 +95,8 @@ struct fault {
   double share = 1.0;                         // of the answers
   std::optional<std::uint64_t> count;         // how many answers; nothing: without end
   std::optional<std::chrono::seconds> lasts;  // platform time; nothing: without end
-  std::chrono::milliseconds delay{std::chrono::seconds{2}};  // slow, trickle: real time
+  std::chrono::milliseconds delay{std::chrono::seconds{2}};  // slow, trickle, drip: real time
+  std::string location;                                      // redirect: where to
 };
 
 // {"report":"cdr_1","kind":"truncated_json","share":0.5,"count":3,"seconds":60,"delay_ms":2000}

@@ -137,12 +137,24 @@ bool in_transport(fault_kind kind) {
   return kind >= fault_kind::slow;
 }
 
+// More than any reader nests on purpose, and more than a stack carries.
+constexpr std::size_t levels_deep = 1'000'000;
+constexpr std::size_t long_string_bytes = 10'000'000;
+
 void break_body(std::string& body, std::optional<fault_kind> kind) {
+  // Where the text of the last value begins.
+  const auto key = body.rfind("\":\"");
+  const auto value = key == std::string::npos ? body.size() / 2 : key + 3;
   if (kind == fault_kind::truncated_json) {
     body.resize(body.size() * 2 / 3);
   } else if (kind == fault_kind::invalid_utf8) {
-    const auto at = body.rfind("\":\"");
-    body.insert(at == std::string::npos ? body.size() / 2 : at + 3, "\xC3\x28");
+    body.insert(value, "\xC3\x28");
+  } else if (kind == fault_kind::long_string) {
+    body.insert(value, long_string_bytes, 'x');
+  } else if (kind == fault_kind::bare_nan) {
+    body.replace(value - 1, body.find('"', value) + 2 - value, "NaN");
+  } else if (kind == fault_kind::deep) {
+    body.insert(value - 1, std::string(levels_deep, '['));
   }
 }
 
@@ -236,6 +248,7 @@ api_answer platform::answer(const query& asked, entry& noted) {
   if (wrong) {
     noted.fault = to_string(wrong->kind);
     if (auto replaced = replacement(wrong->kind)) {
+      replaced->location = wrong->location;
       return *std::move(replaced);
     }
     odd = wrong->kind;

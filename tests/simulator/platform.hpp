@@ -40,7 +40,8 @@ struct api_answer {
   std::string body;
   std::string content_type = "application/json; charset=UTF-8";
   std::optional<unsigned> retry_after;  // seconds
-  std::optional<fault> transport;       // slow, trickle, stall, reset, cut_body: for the server
+  std::string location;                 // of a redirect
+  std::optional<fault> transport;       // slow, stall, reset and their like: for the server
 };
 
 class platform {

@@ -101,6 +101,8 @@ std::optional<api_answer> replacement(fault_kind kind) {
     }
     case fault_kind::no_rows_404:
       return no_rows();
+    case fault_kind::redirect:
+      return html(302, "302 Found");
     case fault_kind::html_200:
       return html(200, "Mantenimiento");
     case fault_kind::empty_body: {

@@ -103,6 +103,11 @@ void row_writer::integer(std::string_view name, std::int64_t value) {
     quoted(name, " " + with_thousands(value) + " ");
   } else if (is(fault_kind::unreadable_values) && ++fields_ % 7 == 0) {
     quoted(name, "ilegible");
+  } else if (is(fault_kind::beyond_numbers) && ++fields_ % 5 == 0) {
+    constexpr auto beyond = std::to_array<std::string_view>(
+        {"1e400", "-1e400", R"("NaN")", R"("1e400")", R"("Infinity")", "99999999999999999999999"});
+    key(name);
+    text_ += beyond.at(fields_ / 5 % beyond.size());
   } else {
     const fmt::format_int digits(value);
     quoted(name, {digits.data(), digits.size()});

@@ -28,6 +28,7 @@
 #include <utility>
 
 #include "tests/simulator/administration.hpp"
+#include "tests/simulator/delivery.hpp"
 #include "tests/simulator/gzip.hpp"
 
 namespace wolkvox::simulator {
@@ -39,7 +40,6 @@ namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using asio::ip::tcp;
 using request_type = http::request<http::string_body>;
-using response_type = http::response<http::string_body>;
 using plain_stream = beast::tcp_stream;
 using tls_stream = beast::ssl_stream<beast::tcp_stream>;
 
@@ -61,6 +61,9 @@ response_type to_response(api_answer answer, const request_type& request, sys_se
   if (answer.retry_after) {
     made.set(http::field::retry_after, fmt::format("{}", *answer.retry_after));
   }
+  if (!answer.location.empty()) {
+    made.set(http::field::location, answer.location);
+  }
   const std::string_view accepted = request[http::field::accept_encoding];
   if (settings.gzip && accepted.find("gzip") != std::string_view::npos) {
     made.set(http::field::content_encoding, "gzip");
@@ -71,56 +74,6 @@ response_type to_response(api_answer answer, const request_type& request, sys_se
   made.keep_alive(request.keep_alive());
   made.prepare_payload();
   return made;
-}
-
-std::string to_bytes(const response_type& response) {
-  std::ostringstream out;
-  out << response;
-  return std::move(out).str();
-}
-
-asio::awaitable<void> pause(std::chrono::milliseconds length) {
-  asio::steady_timer timer(co_await asio::this_coro::executor, length);
-  co_await timer.async_wait(asio::use_awaitable);
-}
-
-// What the transport does to an answer. False: the connection is over.
-template <class Stream>
-asio::awaitable<bool> send(Stream& stream, response_type response, std::optional<fault> wrong) {
-  const auto kind = wrong ? std::optional(wrong->kind) : std::nullopt;
-  if (kind == fault_kind::slow) {
-    co_await pause(wrong->delay);
-  } else if (kind == fault_kind::stall) {
-    // Until the client has had enough.
-    std::array<char, 1> nothing{};
-    boost::system::error_code gone;
-    co_await stream.async_read_some(asio::buffer(nothing),
-                                    asio::redirect_error(asio::use_awaitable, gone));
-    co_return false;
-  } else if (kind == fault_kind::reset) {
-    auto& socket = beast::get_lowest_layer(stream).socket();
-    socket.set_option(asio::socket_base::linger(true, 0));
-    socket.close();
-    co_return false;
-  } else if (kind == fault_kind::cut_body || kind == fault_kind::trickle) {
-    const auto bytes = to_bytes(response);
-    const bool cut = kind == fault_kind::cut_body;
-    const auto end = cut ? bytes.size() - response.body().size() / 2 - 1 : bytes.size();
-    constexpr std::size_t pieces = 20;
-    for (std::size_t at = 0; at < end;) {
-      const auto length = std::min(end - at, end / pieces + 1);
-      co_await asio::async_write(stream, asio::buffer(bytes.data() + at, length),
-                                 asio::use_awaitable);
-      at += length;
-      if (!cut) {
-        co_await pause(wrong->delay / pieces);
-      }
-    }
-    co_return !cut && response.keep_alive();
-  }
-  const bool stays = response.keep_alive();
-  co_await http::async_write(stream, response, asio::use_awaitable);
-  co_return stays;
 }
 
 }  // namespace
@@ -241,7 +194,7 @@ class server::implementation {
                             .body = request.body()},
                            platform_, clock_, now);
     if (page) {
-      const bool stays = co_await send(stream, respond(*std::move(page), request), std::nullopt);
+      const bool stays = co_await deliver(stream, respond(*std::move(page), request), std::nullopt);
       co_return stays;
     }
     std::optional<std::string_view> token;
@@ -257,7 +210,8 @@ class server::implementation {
       co_await pause(settings_.latency);
     }
     auto wrong = std::move(answer.transport);
-    const bool stays = co_await send(stream, respond(std::move(answer), request), std::move(wrong));
+    const bool stays =
+        co_await deliver(stream, respond(std::move(answer), request), std::move(wrong));
     co_return stays;
   }
 

@@ -60,8 +60,10 @@ TEST(faults, are_read_from_json_strictly) {
     EXPECT_EQ(found->kind, kind);
   }
   const auto full =
-      read(R"({"kind":"slow","report":"cdr_1","share":0.5,"count":3,"seconds":60,"delay_ms":10})");
+      read(R"({"kind":"slow","report":"cdr_1","share":0.5,"count":3,"seconds":60,"delay_ms":10,)"
+           R"("location":"http://a/"})");
   ASSERT_TRUE(full);
+  EXPECT_EQ(full->location, "http://a/");
   EXPECT_EQ(full->delay, std::chrono::milliseconds{10});
   EXPECT_EQ(full->count, 3U);
   for (const auto* bad : {"[]", "{}", R"({"kind":"nothing"})", R"({"kind":"slow","share":2})",
@@ -136,11 +138,20 @@ TEST(faults, put_another_answer_in_the_place_of_the_right_one) {
                                           {fault_kind::backup_403, 403},
                                           {fault_kind::too_many_429, 429},
                                           {fault_kind::no_rows_404, 404},
+                                          {fault_kind::redirect, 302},
                                           {fault_kind::html_200, 200}}) {
     what.faults().clear();
     what.faults().add(wrong(kind), what.centre().now());
     EXPECT_EQ(ask(what, "/api/v2/real_time.php?api=agents").status, status) << to_string(kind);
   }
+}
+
+TEST(faults, a_redirect_names_the_other_place) {
+  platform what(small_centre(), {});
+  auto elsewhere = wrong(fault_kind::redirect);
+  elsewhere.location = "http://127.0.0.2/";
+  what.faults().add(elsewhere, what.centre().now());
+  EXPECT_EQ(ask(what, "/api/v2/real_time.php?api=agents").location, "http://127.0.0.2/");
 }
 
 class odd_answer : public testing::Test {
@@ -178,7 +189,8 @@ TEST_F(odd_answer, stays_json_with_odd_rows) {
         fault_kind::missing_fields, fault_kind::numbers, fault_kind::odd_durations,
         fault_kind::odd_percentages, fault_kind::odd_integers, fault_kind::agent_id_suffix,
         fault_kind::blank_in_keys, fault_kind::reversed_rows, fault_kind::duplicate_rows,
-        fault_kind::unreadable_values, fault_kind::unknown_enumeration}) {
+        fault_kind::unreadable_values, fault_kind::beyond_numbers, fault_kind::unknown_enumeration,
+        fault_kind::long_string}) {
     EXPECT_TRUE(is_json(body(kind))) << to_string(kind);
   }
   const auto doubled = boost::json::parse(body(fault_kind::duplicate_rows)).at("data").as_array();
@@ -188,9 +200,18 @@ TEST_F(odd_answer, stays_json_with_odd_rows) {
   EXPECT_EQ(text(reversed.at(0), "skill_id"), "306");
 }
 
+TEST_F(odd_answer, writes_numbers_that_no_counter_can_hold) {
+  const auto odd = body(fault_kind::beyond_numbers);
+  for (const auto* number : {":-1e400", R"("NaN")", R"("1e400")"}) {
+    EXPECT_TRUE(odd.contains(number)) << number;
+  }
+  EXPECT_GT(body(fault_kind::long_string).size(), 10'000'000U);
+}
+
 TEST_F(odd_answer, is_no_json_when_it_is_broken) {
-  for (const auto kind : {fault_kind::truncated_json, fault_kind::invalid_utf8,
-                          fault_kind::html_200, fault_kind::empty_body}) {
+  for (const auto kind :
+       {fault_kind::truncated_json, fault_kind::invalid_utf8, fault_kind::bare_nan,
+        fault_kind::deep, fault_kind::html_200, fault_kind::empty_body}) {
     EXPECT_FALSE(is_json(body(kind))) << to_string(kind);
   }
 }

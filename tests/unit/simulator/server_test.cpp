@@ -15,6 +15,7 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "build.hpp"
 
@@ -136,6 +137,60 @@ TEST(server, fails_in_transport_when_told) {
     ASSERT_TRUE(answer) << kind;
     EXPECT_TRUE(answer->body().ends_with("}]}")) << kind;
   }
+}
+
+TEST(server, lies_about_the_length_when_told) {
+  running what;
+  control(what, R"({"fault":{"count":1,"kind":"length_short"}})");
+  auto socket = what.connect();
+  const auto half = fetch(socket, get(agents_target));
+  ASSERT_TRUE(half);
+  EXPECT_FALSE(half->body().ends_with("}]}"));
+  for (const auto* kind : {"length_long", "stall_body"}) {
+    control(what, R"({"fault":{"count":1,"kind":")" + std::string(kind) + R"("}})");
+    auto waiting = what.connect();
+    http::write(waiting, get(agents_target));
+    boost::beast::flat_buffer buffer;
+    http::response_parser<http::string_body> answer;
+    http::read_header(waiting, buffer, answer);
+    EXPECT_GT(answer.content_length().value(), half->body().size()) << kind;
+    waiting.shutdown(tcp::socket::shutdown_send);
+    boost::system::error_code failure;
+    http::read(waiting, buffer, answer, failure);
+    EXPECT_EQ(failure, http::error::partial_message) << kind;
+  }
+}
+
+TEST(server, drips_a_byte_at_a_time) {
+  running what;
+  control(what, R"({"fault":{"count":1,"kind":"drip","delay_ms":0}})");
+  auto socket = what.connect();
+  const auto answer = fetch(socket, get("/api/v2/information.php?api=token_info"));
+  ASSERT_TRUE(answer);
+  EXPECT_TRUE(answer->body().ends_with("}]}") || answer->body().ends_with("}}")) << answer->body();
+}
+
+TEST(server, sends_300_megabytes_that_it_does_not_announce) {
+  running what;
+  control(what, R"({"fault":{"count":1,"kind":"huge_unannounced"}})");
+  auto socket = what.connect();
+  http::write(socket, get(agents_target));
+  boost::beast::flat_buffer buffer;
+  http::response_parser<http::buffer_body> answer;
+  answer.body_limit(boost::none);
+  http::read_header(socket, buffer, answer);
+  EXPECT_FALSE(answer.content_length());
+  std::vector<char> room(1U << 20U);
+  std::uint64_t received = 0;
+  while (!answer.is_done()) {
+    answer.get().body().data = room.data();
+    answer.get().body().size = room.size();
+    boost::system::error_code failure;
+    http::read(socket, buffer, answer, failure);
+    ASSERT_TRUE(!failure || failure == http::error::need_buffer) << failure.message();
+    received += room.size() - answer.get().body().size;
+  }
+  EXPECT_GT(received, 300'000'000U);
 }
 
 TEST(server, counts_a_stalled_request_as_in_flight_until_the_client_goes) {
