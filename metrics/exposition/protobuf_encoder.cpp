@@ -48,6 +48,7 @@ std::size_t timestamp_size(std::chrono::sys_seconds at) {
   return 1 + static_cast<std::size_t>(protozero::length_of_varint(seconds));
 }
 constexpr std::size_t timestamp_prefix = 2;  // its length takes one byte
+constexpr std::size_t usual_timestamp = 6;   // until 2106
 
 bool is_told(std::chrono::sys_seconds started) {
   return started != std::chrono::sys_seconds{};
@@ -194,7 +195,7 @@ chunks encode_metrics(const recording& of, family_id id) {
     expected += pairs[row.shared].size() + pairs[row.own].size() + number_size + 4;
   }
   const auto starts = of.starts(id);
-  chunk_writer out{expected + (starts.size() * (timestamp_prefix + 6)) + 64};
+  chunk_writer out{expected + (starts.size() * (timestamp_prefix + usual_timestamp)) + 64};
   std::size_t place = 0;
   for (const auto& row : of.rows(id)) {
     const auto started = place < starts.size() ? starts[place] : std::chrono::sys_seconds{};
