@@ -14,8 +14,9 @@ import urllib.request
 STEP = 60
 # Points of one range query; the server allows 11,000.
 POINTS = 10_000
-# Backfill cannot write staleness markers; a series is gone this long after its last scrape.
-LOOKBACK = "90s"
+# Backfill cannot write staleness markers. Within a step: what a scrape or a rule no longer shows is
+# gone at the next minute, as it is with them.
+LOOKBACK = "50s"
 
 
 def free_port():
@@ -33,18 +34,23 @@ class Server:
     def __init__(self, url):
         self.url = url
 
-    # Pairs of labels and {time: value}, every minute of [begin, end].
-    def over_time(self, expression, begin, end):
-        series = {}
+    # Pairs of labels and [(time, text of the value)...], every minute of [begin, end]: the series of
+    # the first days, then those of the next.
+    def ranges(self, expression, begin, end):
         for first in range(begin, end + 1, POINTS * STEP):
             last = min(end, first + (POINTS - 1) * STEP)
             answer = get(self.url + "/api/v1/query_range", query=expression, start=first, end=last,
                          step=STEP, timeout="10m")
             for one in answer["data"]["result"]:
-                labels = tuple(sorted(one["metric"].items()))
-                series.setdefault(labels, {}).update(
-                    (int(at), float(value)) for at, value in one["values"])
-        return series.items()
+                yield one["metric"], one["values"]
+
+    # {labels: times at which the expression has a value}.
+    def times(self, expression, begin, end):
+        found = {}
+        for labels, values in self.ranges(expression, begin, end):
+            found.setdefault(tuple(sorted(labels.items())), set()).update(
+                int(at) for at, _ in values)
+        return found
 
 
 class History:
@@ -82,7 +88,7 @@ class History:
             path = self.folder / f"recorded-{number}.om"
             with self.served() as server, open(path, "w", encoding="utf-8") as file:
                 for rule in sorted(level, key=lambda rule: rule["record"]):
-                    write(file, rule, server.over_time(rule["expr"], begin, end))
+                    write(file, rule, server.ranges(rule["expr"], begin, end))
                 file.write("# EOF\n")
             self.load(path)
             path.unlink()
@@ -97,14 +103,14 @@ def wait_until_ready(url, server):
     raise RuntimeError("Prometheus did not start; see prometheus.log")
 
 
-def write(file, rule, series):
-    for labels, values in series:
+def write(file, rule, ranges):
+    for labels, values in ranges:
         merged = dict(labels, **rule.get("labels", {}))
         merged.pop("__name__", None)
         text = ",".join(f"{name}={json.dumps(value, ensure_ascii=False)}"
                         for name, value in sorted(merged.items()))
-        file.writelines(f"{rule['record']}{{{text}}} {value!r} {at}\n"
-                        for at, value in sorted(values.items()))
+        series = f"{rule['record']}{{{text}}}"
+        file.writelines(f"{series} {value} {at}\n" for at, value in values)
 
 
 # Rules in the order in which they can be evaluated: each list needs only those before it. Rules of

@@ -31,12 +31,18 @@ def rules(name, kind):
     return [rule for group in groups for rule in group["rules"] if kind in rule]
 
 
+# The samples and the lost callers of a plan; lived through once, while the plan is the same.
 def simulate(binary, plan, folder, with_spikes):
     base = folder / f"{plan.name}-{'spikes' if with_spikes else 'twin'}"
-    base.with_suffix(".json").write_text(json.dumps(plan.document(with_spikes)), encoding="utf-8")
+    drawn, lost = base.with_suffix(".json"), base.with_suffix(".lost")
     metrics = base.with_suffix(".om") if with_spikes else pathlib.Path("/dev/null")
-    lost = base.with_suffix(".lost")
-    subprocess.run([binary, base.with_suffix(".json"), metrics, lost], check=True)
+    document = json.dumps(plan.document(with_spikes))
+    if not lost.exists() or drawn.read_text(encoding="utf-8") != document:
+        lost.unlink(missing_ok=True)
+        drawn.write_text(document, encoding="utf-8")
+        partial = base.with_suffix(".partial")
+        subprocess.run([binary, drawn, metrics, partial], check=True)
+        partial.rename(lost)
     return metrics, truth.read(lost, plan.begin)
 
 
@@ -61,9 +67,9 @@ def evaluate(history, plan):
     with history.served() as server:
         for rule in alerts + [NAIVE]:
             by_skill = fired.setdefault(rule["alert"], {})
-            for labels, values in server.over_time(rule["expr"], begin, end):
+            for labels, times in server.times(rule["expr"], begin, end).items():
                 labels = dict(labels)
-                intervals = alerting.firing(values, begin, end, prometheus.STEP,
+                intervals = alerting.firing(times, begin, end, prometheus.STEP,
                                             alerting.seconds(rule.get("for", "0s")),
                                             alerting.seconds(rule.get("keep_firing_for", "0s")))
                 by_skill[labels["operation"], labels["skill_id"]] = [
@@ -71,15 +77,15 @@ def evaluate(history, plan):
     return fired
 
 
-def score(path, seed, binary, folder):
+def score(path, seed, binary, folder, histories):
     plans = scenario.plans(path, seed)
+    histories.mkdir(parents=True, exist_ok=True)
     history = prometheus.History(folder)
     found = report.Score()
     for plan in plans:
-        metrics, lost = simulate(binary, plan, folder, True)
-        usual = truth.Usual(plan, simulate(binary, plan, folder, False)[1])
+        metrics, lost = simulate(binary, plan, histories, True)
+        usual = truth.Usual(plan, simulate(binary, plan, histories, False)[1])
         history.load(metrics)
-        metrics.unlink()
         skills = [str(301 + number) for number in range(len(plan.operation["calls_per_day"]))]
         found.add(plan, skills, lost, list(truth.drawn(plan, lost, usual, skills)),
                   [loss for skill in skills
@@ -94,9 +100,13 @@ def main():
     flags.add_argument("--seed", type=int, required=True)
     flags.add_argument("--binary", type=pathlib.Path, help="alert_history, as built",
                        default=ROOT / "build" / "bench" / "bin" / "alert_history")
+    flags.add_argument("--histories", type=pathlib.Path,
+                       help="where simulated weeks are kept for the next run with the same seed")
     given = flags.parse_args()
     with tempfile.TemporaryDirectory(prefix="wolkvox-score-") as folder:
-        found = score(given.scenario, given.seed, given.binary.resolve(), pathlib.Path(folder))
+        folder = pathlib.Path(folder)
+        kept = given.histories / str(given.seed) if given.histories else folder
+        found = score(given.scenario, given.seed, given.binary.resolve(), folder, kept)
     report.print_score(found, f"{given.scenario.stem}, seed {given.seed}")
     return 0
 
