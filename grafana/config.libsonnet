@@ -70,7 +70,8 @@
       selector: '',
       // The scrape job, for WolkvoxExporterDown alone.
       job_selector: 'job=~"wolkvox.*"',
-      runbook_url: 'https://github.com/wolkvox-exporter/wolkvox_exporter/blob/main/grafana/runbooks/%s.md',
+      // Where grafana/runbooks is served: <runbooks>/<alert>.md. The demo's Grafana serves it here.
+      runbooks: 'http://localhost:3000/public/runbooks',
       // What becomes of the labels of a skill: instance and its like are left out, so that an
       // exporter that moves keeps its history and two replicas speak once.
       skill_labels: ['job', 'operation', 'skill_id', 'skill'],
@@ -78,17 +79,27 @@
       interval: '1m',
 
       abandonment: {
-        // Before there is history, and for slots with few calls, a skill may lose this share.
+        // For slots with few calls, and before there is history, a skill may lose this share.
         ceiling: 0.1,
         // The ceiling weighs as much as this many calls of the slot's history.
         ceiling_calls: 40,
+        // The history of a slot: the same hour of so many weeks and of so many days before.
         weeks: 4,
+        days: 6,
         // What is tolerated: this times the usual ratio of the slot, within these bounds.
-        tolerated_times: 1.5,
-        tolerated_least: 0.02,
+        tolerated_times: 1.75,
+        tolerated_least: 0.005,
         tolerated_most: 0.6,
-        // Windows that are looked at, and the callers above the tolerated ratio that each needs.
-        page: { windows: ['3m', '5m', '8m', '12m', '20m', '40m'], callers: 2.5, evidence: 8 },
+        // A caller who has waited through two polls counts as so many who have given up.
+        waiting: 0.85,
+        // Windows that are looked at, callers who must have given up, callers above the tolerated,
+        // evidence for ten decided calls an hour or fewer and what ln(1 + calls / 10) adds.
+        page: { windows: ['3m', '5m', '12m', '20m', '1h'], gave_up: 2, callers: 3.5, evidence: 5, evidence_by_volume: 3 },
+        // The same for what goes on slowly, for any volume.
+        long: { windows: ['1h', '2h'], gave_up: 2, callers: 7, evidence: 7 },
+        // While the other skills of the operation have lost so many callers more than tolerated, with
+        // such evidence, a skill needs but these of its own.
+        others: { windows: ['3m', '5m', '8m', '12m', '20m'], callers: 4, evidence: 14, own_callers: 0.5, own_evidence: 2 },
         ticket: { windows: ['1h', '2h'], callers: 6, evidence: 6 },
         interval: '30s',
         keep_firing_for: '15m',

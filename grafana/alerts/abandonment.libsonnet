@@ -5,6 +5,10 @@ local rule = import 'rule.libsonnet';
 {
   local config = $._config.alerts,
   local abandonment = config.abandonment,
+  local page = abandonment.page,
+  local long = abandonment.long,
+  local others = abandonment.others,
+  local ticket = abandonment.ticket,
   local labels = std.join(', ', config.skill_labels),
   local by = 'by (%s)' % labels,
   local on = 'on (%s)' % labels,
@@ -16,25 +20,37 @@ local rule = import 'rule.libsonnet';
   local recorded = {
     abandoned_slot: 'operation_skill:wolkvox_skill_abandoned_calls:increase2h',
     decided_slot: 'operation_skill:wolkvox_skill_decided_calls:increase2h',
+    abandoned_before: 'operation_skill:wolkvox_skill_abandoned_calls:median2h',
+    decided_before: 'operation_skill:wolkvox_skill_decided_calls:median2h',
+    slots: 'operation_skill:wolkvox_skill_decided_calls:slots',
     usual: 'operation_skill:wolkvox_skill_abandonment_ratio:usual',
     tolerated: 'operation_skill:wolkvox_skill_abandonment_ratio:tolerated',
+    per_hour: 'operation_skill:wolkvox_skill_decided_calls:per_hour1w',
+    needed: 'operation_skill:wolkvox_skill_abandonment:evidence_needed',
     waiting: 'operation_skill:wolkvox_skill_waiting_calls:min2m',
+    gave_up: 'operation_skill_window:wolkvox_skill_abandoned_calls:now',
     lost: 'operation_skill_window:wolkvox_skill_lost_calls:now',
     decided: 'operation_skill_window:wolkvox_skill_decided_calls:now',
+    expected: 'operation_skill_window:wolkvox_skill_tolerated_calls:now',
     evidence: 'operation_skill_window:wolkvox_skill_abandonment:evidence',
+    others_lost: 'operation_skill_window:wolkvox_skill_lost_calls:others',
+    others_decided: 'operation_skill_window:wolkvox_skill_decided_calls:others',
+    others_expected: 'operation_skill_window:wolkvox_skill_tolerated_calls:others',
+    others_evidence: 'operation_skill:wolkvox_skill_abandonment:evidence_of_others',
   },
 
-  // The same slot of the weeks before, an hour to each side, added up.
-  local weeks_before(name) =
-    local week(number) = 'label_replace(%s offset %dh, "week", "%d", "", "")' % [
-      name,
-      number * 168 - 1,
-      number,
-    ];
-    'sum without (week) (\n    %s\n  )' % std.join('\n    or ', [
-      week(number)
+  // The same slot of the weeks and days before, an hour to each side.
+  local slots_before(name) =
+    local slot(hours) = 'label_replace(%s offset %dh, "slot", "%d", "", "")' % [name, hours - 1, hours];
+    std.join('\n  or ', [
+      slot(168 * number)
       for number in std.range(1, abandonment.weeks)
+    ] + [
+      slot(24 * number)
+      for number in std.range(1, abandonment.days)
     ]),
+  // Their median: a spike of yesterday or of last week does not move it.
+  local median_before(name) = 'quantile without (slot) (0.5,\n  %s\n)' % slots_before(name),
 
   // What a counter of the day has grown by: whole calls, never extrapolated. After the daily reset
   // the lowest value is the new day's, so that growth counts from there.
@@ -44,78 +60,99 @@ local rule = import 'rule.libsonnet';
       reach: rule.longer(window, 60),
     },
 
-  // How unlikely `lost` of `decided` calls is where the share `tolerated` is lost: minus the natural
+  // How unlikely `lost` of `decided` calls is where `expected` of them are lost: minus the natural
   // logarithm of Chernoff's bound on the odds, which holds for any number of calls.
-  local chernoff(lost, decided, tolerated, match) = |||
+  local evidence(lost, decided, expected) = |||
     %(lost)s
-    * ln(%(lost)s / (%(decided)s %(match)s %(tolerated)s))
+    * ln(%(lost)s / %(expected)s)
     + clamp_min(%(decided)s - %(lost)s, 1e-9)
-    * ln(clamp_min(%(decided)s - %(lost)s, 1e-9) / (%(decided)s %(match)s (1 - %(tolerated)s)))
-  ||| % { lost: lost, decided: decided, tolerated: tolerated, match: match },
+    * ln(clamp_min(%(decided)s - %(lost)s, 1e-9) / (%(decided)s - %(expected)s))
+  ||| % { lost: lost, decided: decided, expected: expected },
+
+  local indented(text) = '  ' + std.strReplace(std.rstripChars(text, '\n'), '\n', '\n  ') + '\n',
 
   local window_rules(window) = [
     {
-      // Only while a caller was lost in the window; callers who have waited through two polls count
-      // as lost, as many of them will be.
+      record: recorded.gave_up,
+      labels: { window: window },
+      expr: 'max %s (%s) >= 1' % [by, grown(abandoned, window)],
+    },
+    {
+      // Callers who have waited through two polls count as lost in part: many of them will be.
       record: recorded.lost,
       labels: { window: window },
-      expr: |||
-        (max %(by)s (%(abandoned)s) >= 1)
-        + (%(waiting)s or 0 * %(usual)s)
-      ||| % {
-        by: by,
-        abandoned: grown(abandoned, window),
-        waiting: recorded.waiting,
-        usual: recorded.usual,
-      },
+      expr: 'max %s (%s)\n+ %g * (%s or 0 * %s)' % [
+        by,
+        grown(abandoned, window),
+        abandonment.waiting,
+        recorded.waiting,
+        recorded.usual,
+      ],
     },
     {
       record: recorded.decided,
       labels: { window: window },
-      expr: |||
-        max %(by)s (
-          %(answered)s
-          + (%(abandoned)s)
-        )
-        + (%(waiting)s or 0 * %(usual)s)
-        and %(on)s %(lost)s{window="%(window)s"}
-      ||| % {
-        by: by,
-        on: on,
-        answered: grown(answered, window),
-        abandoned: grown(abandoned, window),
-        waiting: recorded.waiting,
-        usual: recorded.usual,
-        lost: recorded.lost,
-        window: window,
-      },
+      expr: 'max %s (%s)\n+ ignoring (window) %s{window="%s"}' % [
+        by,
+        grown(answered, window),
+        recorded.lost,
+        window,
+      ],
     },
   ],
 
-  local one_of(names) = std.join('|', names),
+  // How many of the decided calls may be lost.
+  local tolerated_of(decided) = '%s * on (%s) group_left () %s' % [decided, labels, recorded.tolerated],
 
-  local evidence_rule(kind) = {
-    local windows = '{window=~"%s"}' % one_of(kind.windows),
-    local lost = recorded.lost + windows,
-    local decided = recorded.decided + windows,
-    local match = '* %s group_left ()' % on,
-    record: recorded.evidence,
-    labels: { basis: kind.basis },
-    expr: |||
-      (
-        %(chernoff)s
-      )
+  local one_of(names) = '{window=~"%s"}' % std.join('|', names),
+
+  // In one window, whichever says it loudest: so many callers above the tolerated, and so many who
+  // have really given up.
+  local strongest(windows, callers, gave_up) = |||
+    max without (window) (
+      %(evidence)s
       and
-      %(lost)s - %(decided)s %(match)s %(tolerated)s >= %(callers)g
-    ||| % {
-      lost: lost,
-      decided: decided,
-      match: match,
-      tolerated: recorded.tolerated,
-      callers: kind.callers,
-      chernoff: std.strReplace(std.rstripChars(chernoff(lost, decided, recorded.tolerated, match), '\n'), '\n', '\n  '),
-    },
+      %(lost)s - %(expected)s >= %(callers)g%(gave_up)s
+    )
+  ||| % {
+    local chosen = one_of(windows),
+    evidence: recorded.evidence + chosen,
+    lost: recorded.lost + chosen,
+    expected: recorded.expected + chosen,
+    callers: callers,
+    gave_up: if gave_up == 0 then '' else '\n  and\n  %s >= %d' % [recorded.gave_up + chosen, gave_up],
   },
+
+  // What the operation's other skills have seen together: all of it without one's own. Only while
+  // they have lost callers enough.
+  local without_own(text) =
+    local over = std.join(', ', config.operation_labels + ['window']);
+    'sum by (%s) (%s)\n- on (%s) group_right () (%s)\n' % [over, text, over, text],
+  local of_others(name) = without_own(name + one_of(others.windows)),
+  local others_rules = [
+    {
+      record: recorded.others_expected,
+      expr: '(\n%s)\n<= (\n%s) - %g' % [
+        indented(without_own(tolerated_of(recorded.decided + one_of(others.windows)))),
+        indented(of_others(recorded.lost)),
+        others.callers,
+      ],
+    },
+    {
+      record: recorded.others_lost,
+      expr: of_others(recorded.lost) + 'and ' + recorded.others_expected,
+    },
+    {
+      record: recorded.others_decided,
+      expr: of_others(recorded.decided) + 'and ' + recorded.others_expected,
+    },
+    {
+      record: recorded.others_evidence,
+      expr: 'max without (window) (\n%s)' % indented(
+        evidence(recorded.others_lost, recorded.others_decided, recorded.others_expected)
+      ),
+    },
+  ],
 
   // -- The report: calls that the platform has listed, without those who hung up at once -----------
 
@@ -157,6 +194,13 @@ local rule = import 'rule.libsonnet';
     },
   ],
 
+  // (abandoned + ceiling) / (decided + ceiling calls): a ratio that the ceiling holds while there
+  // are few calls.
+  local held(abandoned, decided, ratio) =
+    '(%s + %g * %s) / (%s + %g)' % [abandoned, abandonment.ceiling_calls, ratio, decided, abandonment.ceiling_calls],
+
+  local earlier(name) = name + ' offset 40m',
+
   alertRecordings+:: {
     groups+: [{
       name: 'wolkvox-abandonment-history',
@@ -170,50 +214,64 @@ local rule = import 'rule.libsonnet';
           record: recorded.decided_slot,
           expr: 'max %s (increase(%s[2h]) + increase(%s[2h]))' % [by, answered, abandoned],
         },
+        { record: recorded.abandoned_before, expr: median_before(recorded.abandoned_slot) },
+        { record: recorded.decided_before, expr: median_before(recorded.decided_slot) },
         {
-          record: recorded.usual,
-          expr: |||
-            (
-              %(abandoned)s
-              + %(ceiling_calls)g * %(ceiling)g
-            )
-            /
-            (
-              %(decided)s
-              + %(ceiling_calls)g
-            )
-            or
-            %(now)s * 0 + %(ceiling)g
-          ||| % abandonment {
-            abandoned: weeks_before(recorded.abandoned_slot),
-            decided: weeks_before(recorded.decided_slot),
-            now: recorded.abandoned_slot,
-          },
+          record: recorded.slots,
+          expr: 'count without (slot) (\n  %s\n)' % slots_before(recorded.decided_slot),
         },
         {
+          // Without any history: today's ratio, at most the ceiling.
+          record: recorded.usual,
+          expr: '%s\nor clamp_max(%s, %g)\nor %s * 0 + %g' % [
+            held(
+              '%s * %s' % [recorded.slots, recorded.abandoned_before],
+              '%s * %s' % [recorded.slots, recorded.decided_before],
+              '%g' % abandonment.ceiling
+            ),
+            held(earlier(recorded.abandoned_slot), earlier(recorded.decided_slot), '%g' % abandonment.ceiling),
+            abandonment.ceiling,
+            recorded.abandoned_slot,
+            abandonment.ceiling,
+          ],
+        },
+        {
+          // Or the last two hours' ratio if it is higher: a bad day is told once.
           record: recorded.tolerated,
           expr: |||
             clamp(
               (
-                (%(abandoned)s offset 40m + %(ceiling_calls)g * %(usual)s)
-                / (%(decided)s offset 40m + %(ceiling_calls)g)
+                %(recent)s
                 > %(usual)s
                 or %(usual)s
-              ) * %(tolerated_times)g,
-              %(tolerated_least)g, %(tolerated_most)g
+              ) * %(times)g,
+              %(least)g, %(most)g
             )
-          ||| % abandonment {
-            abandoned: recorded.abandoned_slot,
-            decided: recorded.decided_slot,
+          ||| % {
+            recent: held(earlier(recorded.abandoned_slot), earlier(recorded.decided_slot), recorded.usual),
             usual: recorded.usual,
+            times: abandonment.tolerated_times,
+            least: abandonment.tolerated_least,
+            most: abandonment.tolerated_most,
           },
+        },
+        {
+          record: recorded.per_hour,
+          // The subquery has no point in the first hour.
+          expr: '(avg_over_time(%s[7d:1h]) or %s) / 2' % [recorded.decided_slot, recorded.decided_slot],
+        },
+        {
+          // The more calls, the more often chance has its chance.
+          record: recorded.needed,
+          expr: '%g + %g * ln(1 + %s / 10)' % [
+            page.evidence,
+            page.evidence_by_volume,
+            recorded.per_hour,
+          ],
         },
       ],
     }],
   },
-
-  local strongest(basis, kind) =
-    'max without (window, basis) (%s{basis="%s"}) >= %g' % [recorded.evidence, basis, kind.evidence],
 
   prometheusAlerts+:: {
     groups+: [{
@@ -227,29 +285,37 @@ local rule = import 'rule.libsonnet';
         },
       ] + std.flattenArrays([
         window_rules(window)
-        for window in abandonment.page.windows + abandonment.ticket.windows
-      ]) + report_rules + [
-        evidence_rule(abandonment.page { basis: 'minutes' }),
-        evidence_rule(abandonment.ticket { basis: 'hours' }),
-        evidence_rule(report { basis: 'report', windows: ['report'] }),
+        for window in std.set(page.windows + long.windows + others.windows + ticket.windows, rule.seconds)
+      ]) + report_rules + others_rules + [
+        // Only while more are lost.
+        {
+          record: recorded.expected,
+          expr: '%s\n< %s' % [tolerated_of(recorded.decided), recorded.lost],
+        },
+        { record: recorded.evidence, expr: evidence(recorded.lost, recorded.decided, recorded.expected) },
         rule.alert(config, 'WolkvoxAbandonmentSpike', 'page', {
-          expr: strongest('minutes', abandonment.page),
+          expr: std.join('or\n', [
+            strongest(page.windows, page.callers, page.gave_up) + '>= on (%s) %s\n' % [labels, recorded.needed],
+            strongest(long.windows, long.callers, long.gave_up) + '>= %g\n' % long.evidence,
+            strongest(page.windows, others.own_callers, 1)
+            + '>= %g\nand on (%s)\n%s >= %g\n' % [others.own_evidence, labels, recorded.others_evidence, others.evidence],
+          ]),
           keep_firing_for: abandonment.keep_firing_for,
           annotations: {
             summary: 'Callers of {{ $labels.skill }} ({{ $labels.operation }}) are giving up far more often than usual',
-            description: 'In the last minutes {{ $labels.skill }} has lost more callers, by the live counters, than chance explains at %g times the usual ratio of this hour. Callers who have waited through two polls count with them. Evidence {{ printf "%%.1f" $value }}; the page needs %g.' % [abandonment.tolerated_times, abandonment.page.evidence],
+            description: 'By the live counters {{ $labels.skill }} loses more callers than chance explains at %g times the usual ratio of this hour, alone or together with the other skills of {{ $labels.operation }}. Callers who have waited through two polls count in part. Evidence {{ printf "%%.1f" $value }}.' % abandonment.tolerated_times,
           },
         }),
         rule.alert(config, 'WolkvoxAbandonmentRaised', 'ticket', {
-          expr: strongest('hours', abandonment.ticket),
+          expr: strongest(ticket.windows, ticket.callers, 1) + '>= %g' % ticket.evidence,
           keep_firing_for: '30m',
           annotations: {
             summary: 'More callers of {{ $labels.skill }} ({{ $labels.operation }}) give up than usual, for an hour or two',
-            description: 'Over the last one or two hours {{ $labels.skill }} lost clearly more callers than at this hour of the weeks before.',
+            description: 'Over the last one or two hours {{ $labels.skill }} lost clearly more callers than at this hour of the days and weeks before.',
           },
         }),
         rule.alert(config, 'WolkvoxAbandonmentProven', 'ticket', {
-          expr: strongest('report', report),
+          expr: strongest(['report'], report.callers, 0) + '>= %g' % report.evidence,
           keep_firing_for: '30m',
           annotations: {
             summary: 'The per-call report proves lost callers of {{ $labels.skill }} ({{ $labels.operation }})',

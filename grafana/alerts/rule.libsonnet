@@ -13,6 +13,6 @@
       alert: name,
       labels: { severity: severity },
     } + fields + {
-      annotations+: { runbook_url: config.runbook_url % name },
+      annotations+: { runbook_url: '%s/%s.md' % [config.runbooks, name] },
     },
 }

@@ -1,6 +1,7 @@
 """The rules as rendered: current, accepted by promtool and amtool, tested alert by alert, and each
 with its page of the runbooks."""
 
+import json
 import pathlib
 import subprocess
 import sys
@@ -72,6 +73,18 @@ class Rules(unittest.TestCase):
                 page = rule["annotations"]["runbook_url"].rsplit("/", 1)[1]
                 self.assertEqual(page, rule["alert"] + ".md")
                 self.assertTrue((GRAFANA / "runbooks" / page).is_file())
+
+    def test_the_pages_can_be_served_elsewhere(self):
+        program = """((import 'config.libsonnet') + (import 'alerts/alerts.libsonnet')
+            + { _config+:: { alerts+:: { runbooks: 'https://wiki.example/alerts' } } })
+            .prometheusAlerts"""
+        made = run("jsonnet", "-J", GRAFANA, "-e", program, folder=GRAFANA)
+        self.assertEqual(made.returncode, 0, made.stdout)
+        links = {rule["annotations"]["runbook_url"]
+                 for group in json.loads(made.stdout)["groups"]
+                 for rule in group["rules"] if "alert" in rule}
+        self.assertEqual(links, {f"https://wiki.example/alerts/{rule['alert']}.md"
+                                 for rule in alerts()})
 
     def test_every_page_has_its_alert(self):
         self.assertEqual({page.stem for page in (GRAFANA / "runbooks").glob("*.md")},

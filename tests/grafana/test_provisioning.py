@@ -81,6 +81,19 @@ class Compose(unittest.TestCase):
         self.assertIn(str(home.parent), mounted)
         self.assertTrue((mixin.MIXIN / "dashboards" / home.parent.name / home.name).exists())
 
+    def test_serves_the_runbooks_where_the_alerts_name_them(self):
+        links = set(re.findall(r"runbook_url: (\S+)/\w+\.md",
+                               (mixin.MIXIN / "rules" / "alerts.yml").read_text("utf-8")))
+        port = self.services["grafana"]["ports"][0].split(":")[1]
+        mounted = {target: (PACKAGING / source).resolve()
+                   for name, source, target in self.mounts() if name == "grafana"}
+        public = "/usr/share/grafana/public"  # what Grafana serves as /public
+        for link in links:
+            base, path = link.split("/public/")
+            self.assertEqual(base, f"http://localhost:{port}")
+            self.assertEqual(mounted[f"{public}/{path}"], mixin.MIXIN / "runbooks")
+        self.assertEqual(len(links), 1)
+
     def test_asks_the_simulator_that_it_starts(self):
         operation = read(PACKAGING / "demo" / "wolkvox.yml")["operations"][0]
         simulator = " ".join(self.services["simulator"]["command"])
