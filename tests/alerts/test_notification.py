@@ -1,6 +1,7 @@
 """A simulated spike arrives at a webhook: simulator, exporter, Prometheus and Alertmanager as
 installed, with the shipped rules and the example of Alertmanager, sixty times as fast."""
 
+import datetime
 import http.server
 import json
 import pathlib
@@ -8,10 +9,11 @@ import queue
 import re
 import threading
 import unittest
+import urllib.request
 
 import yaml
 
-from processes import Program, free_port
+from processes import eventually, free_port
 from system_test import SystemTest, only
 
 GRAFANA = pathlib.Path(__file__).resolve().parents[2] / "grafana"
@@ -28,7 +30,9 @@ def sped_up(duration):
 
 
 def sped_up_expression(text):
-    return re.sub(r"(\[|offset )(\d+[smhd])\b", lambda found: found[1] + sped_up(found[2]), text)
+    return re.sub(r"(\[|offset |\[\w+:)(\d+[smhd])\b(?!:)",
+                  lambda found: found[1] + sped_up(found[2]),
+                  re.sub(r"\[(\d+[smhd])(?=:)", lambda found: "[" + sped_up(found[1]), text))
 
 
 def sped_up_rules(name):
@@ -62,18 +66,25 @@ class Webhook:
         self.address = f"127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
-    def wait_for(self, alert, status, within):
-        """The alert and where it was posted; others that come first are passed over."""
-        passed = []
+    def wait_for(self, alert, status, within, passed=None):
+        """The alert and where it was posted; others that come first are kept in `passed`."""
+        passed = [] if passed is None else passed
         try:
             while True:
                 path, told = self.notifications.get(timeout=within)
                 for one in told["alerts"]:
                     if one["labels"]["alertname"] == alert and one["status"] == status:
                         return path, one
-                    passed.append((one["labels"]["alertname"], one["status"]))
+                    passed.append(one)
         except queue.Empty:
-            raise AssertionError(f"no {alert} ({status}); told: {passed}") from None
+            told = [(one["labels"]["alertname"], one["status"]) for one in passed]
+            raise AssertionError(f"no {alert} ({status}); told: {told}") from None
+
+
+def seen_by(alertmanager, alert):
+    """The alerts of that name that Alertmanager holds, firing or silenced."""
+    with urllib.request.urlopen(f"http://{alertmanager}/api/v2/alerts") as answer:
+        return [one for one in json.load(answer) if one["labels"]["alertname"] == alert]
 
 
 class Notification(SystemTest):
@@ -141,10 +152,35 @@ class Notification(SystemTest):
         self.assertTrue((GRAFANA / "runbooks" / page).is_file(), page)
         self.assertIn("/graph?", alert["generatorURL"])
 
-        # Stale data are told; what they inhibit is not told again, not even as resolved.
+        # Stale data inhibit what still fires, and are told themselves.
         platform.fault("status_503")
+        spikes = eventually(lambda: self.inhibited(alertmanager, "WolkvoxAbandonmentSpike"),
+                            within=60)
         path, stale = webhook.wait_for("WolkvoxDataStale", "firing", within=60)
         self.assertEqual((path, stale["labels"]["operation"]), ("/page", "acme"))
+        stales = {one["fingerprint"] for one in seen_by(alertmanager, "WolkvoxDataStale")}
+        for spike in spikes:
+            self.assertLessEqual(set(spike["status"]["inhibitedBy"]), stales)
+
+        # Until the data are back nothing that they inhibit is told, not even as resolved. What is
+        # told before the end of WolkvoxDataStale arrives has begun with the new data.
+        eventually(lambda: self.assertEqual(seen_by(alertmanager, "WolkvoxAbandonmentSpike"), []),
+                   within=60)
+        healed = datetime.datetime.now(datetime.timezone.utc)
+        platform.control(clear_faults=True)
+        passed = []
+        webhook.wait_for("WolkvoxDataStale", "resolved", within=60, passed=passed)
+        for one in passed:
+            if one["labels"]["alertname"].startswith("WolkvoxAbandonment"):
+                self.assertEqual(one["status"], "firing")
+                self.assertGreater(datetime.datetime.fromisoformat(one["startsAt"]), healed)
+
+    def inhibited(self, alertmanager, alert):
+        found = seen_by(alertmanager, alert)
+        self.assertTrue(found)
+        for one in found:
+            self.assertTrue(one["status"]["inhibitedBy"], one["status"])
+        return found
 
 
 if __name__ == "__main__":
