@@ -45,8 +45,8 @@ collector_metrics::collector_metrics(metrics::self_metrics& self, std::string op
                                       {{"operation", operation_}, {"collector", collector_}});
 }
 
-prometheus::Counter& collector_metrics::labelled(family_id family, std::string_view label,
-                                                 std::string_view value) {
+metrics::own_counter& collector_metrics::labelled(family_id family, std::string_view label,
+                                                  std::string_view value) {
   return self_->counter(family,
                         {{"operation", operation_}, {"collector", collector_}, {label, value}});
 }
@@ -54,83 +54,83 @@ prometheus::Counter& collector_metrics::labelled(family_id family, std::string_v
 namespace {
 
 // One gauge of a collector; made when it first has something to tell.
-prometheus::Gauge& gauge(metrics::self_metrics& self, family_id family, std::string_view operation,
-                         std::string_view collector) {
+metrics::own_gauge& gauge(metrics::self_metrics& self, family_id family, std::string_view operation,
+                          std::string_view collector) {
   return self.gauge(family, {{"operation", operation}, {"collector", collector}});
 }
 
 }  // namespace
 
 void collector_metrics::interval(std::chrono::milliseconds in_force) {
-  gauge(*self_, family_id::poll_interval_seconds, operation_, collector_).Set(seconds(in_force));
+  gauge(*self_, family_id::poll_interval_seconds, operation_, collector_).set(seconds(in_force));
 }
 
 void collector_metrics::attempted(std::chrono::sys_seconds at) {
   gauge(*self_, family_id::poll_last_attempt_timestamp_seconds, operation_, collector_)
-      .Set(static_cast<double>(at.time_since_epoch().count()));
+      .set(static_cast<double>(at.time_since_epoch().count()));
 }
 
 void collector_metrics::succeeded(std::chrono::sys_seconds at, std::chrono::milliseconds duration) {
-  gauge(*self_, family_id::up, operation_, collector_).Set(1);
-  gauge(*self_, family_id::poll_duration_seconds, operation_, collector_).Set(seconds(duration));
+  gauge(*self_, family_id::up, operation_, collector_).set(1);
+  gauge(*self_, family_id::poll_duration_seconds, operation_, collector_).set(seconds(duration));
   gauge(*self_, family_id::poll_last_success_timestamp_seconds, operation_, collector_)
-      .Set(static_cast<double>(at.time_since_epoch().count()));
+      .set(static_cast<double>(at.time_since_epoch().count()));
 }
 
 void collector_metrics::failed() {
-  gauge(*self_, family_id::up, operation_, collector_).Set(0);
+  gauge(*self_, family_id::up, operation_, collector_).set(0);
 }
 
 void collector_metrics::exchanged(const api::exchange_report& exchange) {
-  requests_->Increment();
-  request_duration_->Observe(seconds(exchange.duration));
-  response_bytes_->Observe(static_cast<double>(exchange.bytes));
+  requests_->increment();
+  request_duration_->observe(seconds(exchange.duration));
+  response_bytes_->observe(static_cast<double>(exchange.bytes));
   if (exchange.failure && exchange.failure->kind != api::error_kind::cancelled) {
     labelled(family_id::api_errors_total, "reason", api::to_label(exchange.failure->kind))
-        .Increment();
+        .increment();
   }
 }
 
 void collector_metrics::read(const collectors::outcome& outcome) {
   for (const auto& [reason, count] : outcome.ignored) {
-    labelled(family_id::rows_ignored_total, "reason", reason).Increment(static_cast<double>(count));
+    labelled(family_id::rows_ignored_total, "reason", reason).increment(static_cast<double>(count));
   }
   for (const auto& [field, count] : outcome.field_errors) {
-    labelled(family_id::field_errors_total, "field", field).Increment(static_cast<double>(count));
+    labelled(family_id::field_errors_total, "field", field).increment(static_cast<double>(count));
   }
 }
 
 void collector_metrics::live_rows(std::uint64_t rows) {
-  rows_->Increment(static_cast<double>(rows));
+  rows_->increment(static_cast<double>(rows));
 }
 
 void collector_metrics::settled(const metrics::settled& settled) {
-  rows_->Increment(static_cast<double>(settled.rows));
-  late_->Increment(static_cast<double>(settled.late));
-  duplicate_->Increment(static_cast<double>(settled.duplicate));
-  revised_->Increment(static_cast<double>(settled.revised));
+  rows_->increment(static_cast<double>(settled.rows));
+  late_->increment(static_cast<double>(settled.late));
+  duplicate_->increment(static_cast<double>(settled.duplicate));
+  revised_->increment(static_cast<double>(settled.revised));
 }
 
 void collector_metrics::window_end(std::chrono::sys_seconds end) {
   gauge(*self_, family_id::window_end_timestamp_seconds, operation_, collector_)
-      .Set(static_cast<double>(end.time_since_epoch().count()));
+      .set(static_cast<double>(end.time_since_epoch().count()));
 }
 
 void collector_metrics::catch_up_remaining(std::chrono::seconds left) {
-  gauge(*self_, family_id::catch_up_remaining_seconds, operation_, collector_).Set(seconds(left));
+  gauge(*self_, family_id::catch_up_remaining_seconds, operation_, collector_).set(seconds(left));
 }
 
 void collector_metrics::spent(std::uint64_t requests_today) {
   gauge(*self_, family_id::budget_spent_requests, operation_, collector_)
-      .Set(static_cast<double>(requests_today));
+      .set(static_cast<double>(requests_today));
 }
 
 void collector_metrics::truncated() {
-  truncated_->Increment();
+  truncated_->increment();
 }
 
 void collector_metrics::dropped(std::uint64_t series) {
-  dropped_->Increment(static_cast<double>(series));
+  dropped_->increment(static_cast<double>(series));
 }
 
 }  // namespace wolkvox::app

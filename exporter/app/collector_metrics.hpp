@@ -2,10 +2,6 @@
 // the series exist at 0 from the start, so that increase() misses nothing.
 #pragma once
 
-#include <prometheus/counter.h>
-#include <prometheus/gauge.h>
-#include <prometheus/histogram.h>
-
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -39,21 +35,21 @@ class collector_metrics {
   void dropped(std::uint64_t series);
 
  private:
-  prometheus::Counter& labelled(metrics::family_id family, std::string_view label,
-                                std::string_view value);
+  metrics::own_counter& labelled(metrics::family_id family, std::string_view label,
+                                 std::string_view value);
 
   metrics::self_metrics* self_;
   std::string operation_;
   std::string collector_;
-  prometheus::Counter* rows_;
-  prometheus::Counter* late_ = nullptr;  // this and the next three: ledger reports only
-  prometheus::Counter* duplicate_ = nullptr;
-  prometheus::Counter* revised_ = nullptr;
-  prometheus::Counter* truncated_ = nullptr;
-  prometheus::Counter* dropped_;
-  prometheus::Counter* requests_;
-  prometheus::Histogram* request_duration_;
-  prometheus::Histogram* response_bytes_;
+  metrics::own_counter* rows_;
+  metrics::own_counter* late_ = nullptr;  // this and the next three: ledger reports only
+  metrics::own_counter* duplicate_ = nullptr;
+  metrics::own_counter* revised_ = nullptr;
+  metrics::own_counter* truncated_ = nullptr;
+  metrics::own_counter* dropped_;
+  metrics::own_counter* requests_;
+  metrics::own_histogram* request_duration_;
+  metrics::own_histogram* response_bytes_;
 };
 
 }  // namespace wolkvox::app

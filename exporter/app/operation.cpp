@@ -197,9 +197,9 @@ asio::awaitable<bool> operation::machine::ended(std::chrono::milliseconds deadli
 
 // One line when the ledger begins to fail and one when it works again.
 void operation::machine::note_ledger(const metrics::ledger_error* failure) {
-  around_.self->gauge(metrics::family_id::ledger_writable, {}).Set(failure == nullptr ? 1 : 0);
+  around_.self->gauge(metrics::family_id::ledger_writable, {}).set(failure == nullptr ? 1 : 0);
   if (failure != nullptr) {
-    around_.self->counter(metrics::family_id::ledger_errors_total, {}).Increment();
+    around_.self->counter(metrics::family_id::ledger_errors_total, {}).increment();
   }
   if (failure != nullptr && !ledger_failing_) {
     log(log_level::error, "the ledger cannot be written; nothing is counted until it can",

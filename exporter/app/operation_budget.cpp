@@ -201,7 +201,7 @@ asio::awaitable<void> operation::machine::housekeep_for_ever() {
     if (const auto skew = clock_.skew(wall_now(), steady_clock::now())) {
       around_.self
           ->gauge(metrics::family_id::platform_clock_skew_seconds, {{"operation", settings_->name}})
-          .Set(static_cast<double>(skew->count()));
+          .set(static_cast<double>(skew->count()));
     }
   }
 }

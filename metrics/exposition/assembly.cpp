@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "metrics/exposition/encoders.hpp"
+#include "metrics/exposition/scrape_families.hpp"
 
 namespace wolkvox::metrics {
 
@@ -15,7 +16,10 @@ namespace {
 // In lines of about 100 bytes. A page from which a segment of its own packs as well as a stream,
 // and the size at which small pages make up a segment: what is packed anew when one changes.
 constexpr std::uint64_t large_page = 1000;
-constexpr std::uint64_t full_segment = 8000;
+constexpr std::uint64_t full_segment = 5000;
+
+// In bytes. The kernel is handed 64 pieces at a time: smaller ones are copied together.
+constexpr std::size_t large_piece = 16 * 1024;
 
 // Metadata lines are the same for the life of the program.
 const chunk& lines_header_of(format as, family_id id) {
@@ -32,18 +36,111 @@ const chunk& lines_header_of(format as, family_id id) {
   return headers.at(std::to_underlying(as)).at(std::to_underlying(id));
 }
 
-std::vector<std::shared_ptr<const family_pages>> families_of(const page_set& pages) {
-  std::map<std::string_view, page_set> by_name;
-  for (const auto& each : pages) {
-    by_name[describe(each->family()).name].push_back(each);
-  }
-  std::vector<std::shared_ptr<const family_pages>> families;
-  for (auto& [name, all] : by_name) {
-    const auto id = all.front()->family();
-    families.push_back(std::make_shared<const family_pages>(id, std::move(all)));
-  }
-  return families;
+// How many of families_made_per_scrape() stand before a family.
+std::size_t place_of(family_id id) {
+  const auto all = families_made_per_scrape();
+  const auto after = std::ranges::lower_bound(all, describe(id).name, {},
+                                              [](family_id each) { return describe(each).name; });
+  return static_cast<std::size_t>(after - all.begin());
 }
+
+// Joins small pieces.
+class joiner {
+ public:
+  void add(const chunk& piece) {
+    if (piece->size() < large_piece) {
+      open_ += *piece;
+    }
+    if (piece->size() >= large_piece || open_.size() >= large_piece) {
+      close();
+    }
+    if (piece->size() >= large_piece) {
+      made_.push_back(piece);
+    }
+  }
+  chunks finish() {
+    close();
+    return std::move(made_);
+  }
+
+ private:
+  void close() {
+    if (!open_.empty()) {
+      made_.push_back(std::make_shared<const std::string>(std::exchange(open_, {})));
+    }
+  }
+
+  std::string open_;
+  chunks made_;
+};
+
+// Puts what a scrape makes between what is kept.
+class body_writer {
+ public:
+  body_writer(form wanted, const recording& made_now)
+      : form_(wanted), now_(made_now), open_(packed_head(wanted.encoding)) {}
+
+  // The families from the last place up to this one.
+  void fill_up_to(std::size_t place) {
+    std::string text;
+    for (const auto id : families_made_per_scrape().subspan(place_, place - place_)) {
+      if (now_.lines(id) != 0) {
+        append_family(text, id);
+      }
+    }
+    place_ = place;
+    add(text);
+  }
+  void add(const ready_body::run& run) {
+    if (!open_.empty()) {
+      pieces_.push_back(std::make_shared<const std::string>(std::exchange(open_, {})));
+    }
+    std::ranges::copy(run.pieces, std::back_inserter(pieces_));
+    note(run.sum);
+  }
+  chunks finish() {
+    fill_up_to(families_made_per_scrape().size());
+    if (form_.format == format::openmetrics) {
+      add("# EOF\n");
+    }
+    open_ += packed_tail(form_.encoding, sum_);
+    if (!open_.empty()) {
+      pieces_.push_back(std::make_shared<const std::string>(std::move(open_)));
+    }
+    return std::move(pieces_);
+  }
+
+ private:
+  void append_family(std::string& text, family_id id) const {
+    const auto body = encode(now_, id, form_.format);
+    text += form_.format == format::protobuf ? message_header(id, total_size(body))
+                                             : *lines_header_of(form_.format, id);
+    for (const auto& piece : body) {
+      text += *piece;
+    }
+  }
+  void add(std::string_view text) {
+    if (form_.encoding == encoding::identity) {
+      open_ += text;
+    } else if (!text.empty()) {
+      const auto part = pack(form_.encoding, {&text, 1}, pack_effort::small_and_soon);
+      open_ += part.bytes;
+      note(part.sum);
+    }
+  }
+  void note(const packed_sum& sum) {
+    if (form_.encoding == encoding::gzip) {
+      sum_.append(sum);
+    }
+  }
+
+  form form_;
+  const recording& now_;
+  std::string open_;  // not yet among the pieces
+  std::size_t place_ = 0;
+  packed_sum sum_;
+  chunks pieces_;
+};
 
 }  // namespace
 
@@ -73,46 +170,53 @@ segment::key segment::key_of(std::span<const item> items) {
   return made;
 }
 
-void segment::append_to(chunks& out, format as) const {
+std::uint64_t segment::lines() const {
+  std::uint64_t lines = 0;
+  for (const auto& each : items_) {
+    lines += each.body == nullptr ? 0 : each.body->lines();
+  }
+  return lines;
+}
+
+chunks segment::join(format as) const {
+  joiner joined;
   for (const auto& [family, body] : items_) {
     if (body == nullptr) {
-      out.push_back(family->header(as));
+      joined.add(family->header(as));
     } else {
-      std::ranges::copy(body->body(as), std::back_inserter(out));
+      std::ranges::for_each(body->body(as), [&](const chunk& each) { joined.add(each); });
     }
   }
+  return joined.finish();
 }
 
-const std::shared_ptr<const packed>& segment::in(form wanted) const {
-  return forms_.at(form_index(wanted)).get([&] {
-    chunks pieces;
-    append_to(pieces, wanted.format);
-    std::vector<std::string_view> views;
-    for (const auto& each : pieces) {
-      views.emplace_back(*each);
-    }
-    return std::make_shared<const packed>(pack(wanted.encoding, views));
-  });
-}
-
-bool segment::is_ready(form wanted) const {
-  if (wanted.encoding != encoding::identity) {
-    return forms_.at(form_index(wanted)).is_made();
+segment::part segment::make(form wanted) const {
+  if (wanted.encoding == encoding::identity) {
+    return {.pieces = join(wanted.format), .sum = {}};
   }
-  return std::ranges::all_of(items_, [&](const item& each) {
-    const auto is_made = [&](const auto& body) { return body->is_ready(wanted.format); };
-    return each.body != nullptr ? is_made(each.body)
-                                : std::ranges::all_of(each.family->pages(), is_made);
-  });
+  const auto& text = in({.format = wanted.format, .encoding = encoding::identity}).pieces;
+  std::vector<std::string_view> views;
+  for (const auto& each : text) {
+    views.emplace_back(*each);
+  }
+  auto made = pack(wanted.encoding, views);
+  return {.pieces = {std::make_shared<const std::string>(std::move(made.bytes))}, .sum = made.sum};
 }
 
-assembly::assembly(std::vector<std::shared_ptr<const family_pages>> families,
-                   std::span<const segment_map* const> known)
-    : families_(std::move(families)) {
-  cut(known);
+const segment::part& segment::in(form wanted) const {
+  return forms_.at(form_index(wanted)).get([&] { return make(wanted); });
 }
 
-void assembly::cut(std::span<const segment_map* const> known) {
+assembly::assembly(std::span<const std::shared_ptr<const family_pages>> families,
+                   std::span<const segment_map* const> known) {
+  for (const auto& each : families) {
+    published_.set(std::to_underlying(each->id()));
+  }
+  cut(families, known);
+}
+
+void assembly::cut(std::span<const std::shared_ptr<const family_pages>> families,
+                   std::span<const segment_map* const> known) {
   std::vector<segment::item> open;
   std::uint64_t lines = 0;
   const auto close = [&] {
@@ -121,7 +225,11 @@ void assembly::cut(std::span<const segment_map* const> known) {
     }
     lines = 0;
   };
-  for (const auto& family : families_) {
+  std::size_t last_place = 0;
+  for (const auto& family : families) {
+    if (std::exchange(last_place, place_of(family->id())) != place_of(family->id())) {
+      close();
+    }
     open.push_back({.family = family, .body = nullptr});
     for (const auto& each : family->pages()) {
       if (each->lines() >= large_page) {
@@ -157,20 +265,18 @@ void assembly::add_segment(std::vector<segment::item> items,
 }
 
 ready_body assembly::assemble(form wanted) const {
-  ready_body made{.pieces = {}, .frame = packed_frame{wanted.encoding}};
-  if (wanted.encoding == encoding::identity) {
-    for (const auto& each : segments_) {
-      each->append_to(made.pieces, wanted.format);
-    }
-    return made;
-  }
-  if (const auto head = made.frame.head(); !head.empty()) {
-    made.pieces.push_back(std::make_shared<const std::string>(head));
-  }
+  ready_body made;
   for (const auto& each : segments_) {
+    const auto place = place_of(each->first_family());
+    if (made.runs.empty() || made.runs.back().place != place) {
+      made.runs.push_back({.place = place, .pieces = {}, .sum = {}});
+    }
+    auto& run = made.runs.back();
     const auto& part = each->in(wanted);
-    made.frame.add(*part);
-    made.pieces.emplace_back(part, &part->bytes);
+    std::ranges::copy(part.pieces, std::back_inserter(run.pieces));
+    if (wanted.encoding == encoding::gzip) {
+      run.sum.append(part.sum);
+    }
   }
   return made;
 }
@@ -179,41 +285,29 @@ const ready_body& assembly::make(form wanted) const {
   return forms_.at(form_index(wanted)).get([&] { return assemble(wanted); });
 }
 
-bool assembly::is_ready(form wanted) const {
-  return forms_.at(form_index(wanted)).is_made() ||
-         std::ranges::all_of(segments_, [&](const auto& each) { return each->is_ready(wanted); });
+std::uint64_t assembly::lines_to_make(form wanted) const {
+  std::uint64_t lines = 0;
+  if (!forms_.at(form_index(wanted)).is_made()) {
+    for (const auto& each : segments_) {
+      lines += each->is_ready(wanted) ? 0 : each->lines();
+    }
+  }
+  return lines;
 }
 
-chunks assembly::body(form wanted, const page_set& own) const {
-  auto [pieces, frame] = make(wanted);
-  std::string end;
-  for (const auto& family : families_of(own)) {
-    if (std::ranges::any_of(families_,
-                            [&](const auto& each) { return each->id() == family->id(); })) {
-      throw std::logic_error{"exposition: " + std::string{describe(family->id()).name} +
-                             " is published and the exporter's own"};
-    }
-    end += *family->header(wanted.format);
-    for (const auto& each : family->pages()) {
-      for (const auto& piece : each->body(wanted.format)) {
-        end += *piece;
-      }
+chunks assembly::body(form wanted, const recording& made_now) const {
+  for (const auto id : families_made_per_scrape()) {
+    if (published_.test(std::to_underlying(id)) && made_now.lines(id) != 0) {
+      throw std::logic_error{"exposition: " + std::string{describe(id).name} +
+                             " is published and made for the scrape"};
     }
   }
-  if (wanted.format == format::openmetrics) {
-    end += "# EOF\n";
+  body_writer whole{wanted, made_now};
+  for (const auto& run : make(wanted).runs) {
+    whole.fill_up_to(run.place);
+    whole.add(run);
   }
-  if (wanted.encoding != encoding::identity && !end.empty()) {
-    const std::string_view whole = end;
-    auto part = pack(wanted.encoding, {&whole, 1});
-    frame.add(part);
-    end = std::move(part.bytes);
-  }
-  end += frame.tail();
-  if (!end.empty()) {
-    pieces.push_back(std::make_shared<const std::string>(std::move(end)));
-  }
-  return pieces;
+  return whole.finish();
 }
 
 }  // namespace wolkvox::metrics

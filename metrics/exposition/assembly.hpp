@@ -1,10 +1,12 @@
-// What one filter selects of the published pages, cut into segments that are packed together: a
-// large page is a segment of its own, small ones and headers share one, so that many small pages
-// pack as well as one stream. Segments whose pages did not change are carried over with their
-// packed bytes when pages are replaced.
+// What one filter selects of the published pages, sorted by family and cut into segments that are
+// packed together: a large page is a segment of its own, small ones and headers share one, so that
+// many small pages pack as well as one stream. Segments whose pages did not change are carried over
+// with their bytes when pages are replaced. Where families stand that every scrape makes anew
+// (scrape_families.hpp), segments end: body() puts these in.
 #pragma once
 
 #include <array>
+#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -12,6 +14,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "metrics/exposition/chunks.hpp"
@@ -19,6 +22,7 @@
 #include "metrics/exposition/lazy.hpp"
 #include "metrics/exposition/packing.hpp"
 #include "metrics/exposition/page.hpp"
+#include "metrics/exposition/recording.hpp"
 
 namespace wolkvox::metrics {
 
@@ -45,51 +49,67 @@ class segment {
   };
   // What a segment's bytes depend on.
   using key = std::vector<const void*>;
+  // Its bytes in one form.
+  struct part {
+    chunks pieces;
+    packed_sum sum;  // packed forms only
+  };
 
   explicit segment(std::vector<item> items) : items_(std::move(items)) {}
 
   static key key_of(std::span<const item> items);
-  // Unpacked; made when first asked for, as are packed ones. Any thread.
-  void append_to(chunks& out, format as) const;
-  const std::shared_ptr<const packed>& in(form wanted) const;
-  // True when the above return at once.
-  bool is_ready(form wanted) const;
+  family_id first_family() const { return items_.front().family->id(); }
+  std::uint64_t lines() const;
+  // Made when first asked for. Any thread.
+  const part& in(form wanted) const;
+  // True when the above returns at once.
+  bool is_ready(form wanted) const { return forms_.at(form_index(wanted)).is_made(); }
 
  private:
+  // Unpacked; small pieces are joined.
+  chunks join(format as) const;
+  part make(form wanted) const;
+
   std::vector<item> items_;
-  mutable std::array<lazy<std::shared_ptr<const packed>>, all_forms.size()> forms_;
+  mutable std::array<lazy<part>, all_forms.size()> forms_;
 };
 
-// A body in shared pieces, ready to be written, and what its end needs.
+// A body in shared pieces, but for the families that the scrape itself makes.
 struct ready_body {
-  chunks pieces;  // with the head of packed ones
-  packed_frame frame{encoding::identity};
+  // What stands between two places of such families.
+  struct run {
+    std::size_t place = 0;  // how many of families_made_per_scrape() stand before it
+    chunks pieces;
+    packed_sum sum;
+  };
+  std::vector<run> runs;
 };
 
 class assembly {
  public:
   using segment_map = std::map<segment::key, std::shared_ptr<const segment>>;
 
-  // Families by name; segments that are among `known` are shared with it.
-  assembly(std::vector<std::shared_ptr<const family_pages>> families,
+  // Families sorted by name; segments that are among `known` are shared with it.
+  assembly(std::span<const std::shared_ptr<const family_pages>> families,
            std::span<const segment_map* const> known);
 
   // Makes the form unless it is made; any thread.
   const ready_body& make(form wanted) const;
-  // True when make() has nothing to encode or to pack.
-  bool is_ready(form wanted) const;
-  // The whole body: the published pages, and `own`, which were made for this scrape. No family may
-  // be in both.
-  chunks body(form wanted, const page_set& own) const;
+  // How much make() has to encode or to pack.
+  std::uint64_t lines_to_make(form wanted) const;
+  // The whole body: the published pages and, in their places, the families made for this scrape.
+  // No family may be in both.
+  chunks body(form wanted, const recording& made_now) const;
 
   const segment_map& segments() const { return known_; }
 
  private:
-  void cut(std::span<const segment_map* const> known);
+  void cut(std::span<const std::shared_ptr<const family_pages>> families,
+           std::span<const segment_map* const> known);
   void add_segment(std::vector<segment::item> items, std::span<const segment_map* const> known);
   ready_body assemble(form wanted) const;
 
-  std::vector<std::shared_ptr<const family_pages>> families_;
+  std::bitset<std::to_underlying(family_id::count_)> published_;
   std::vector<std::shared_ptr<const segment>> segments_;
   segment_map known_;
   mutable std::array<lazy<ready_body>, all_forms.size()> forms_;

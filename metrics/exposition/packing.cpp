@@ -16,7 +16,7 @@ namespace wolkvox::metrics {
 
 namespace {
 
-constexpr int gzip_level = 1;
+constexpr std::uint32_t gzip_level = 1;
 constexpr int zstd_level = 1;
 
 std::uint8_t* bytes_of(char* text) {
@@ -33,39 +33,52 @@ void resize_without_clearing(std::string& bytes, std::size_t size) {
 
 // Doubles a string's size and keeps what it held.
 void grow(std::string& out) {
-  resize_without_clearing(out, std::max(out.size() * 2, std::size_t{16384}));
+  resize_without_clearing(out, std::max(out.size() * 2, std::size_t{4096}));
+}
+
+// The library's state is large: kept for the next part that this thread packs.
+struct gzip_state {
+  isal_zstream stream;
+  std::string work;
+};
+
+isal_zstream& start_gzip(std::uint32_t level) {
+  thread_local const auto kept = std::make_unique<gzip_state>();
+  auto& [stream, work] = *kept;
+  isal_deflate_init(&stream);
+  stream.gzip_flag = IGZIP_DEFLATE;
+  stream.level = level;
+  if (level == gzip_level) {
+    resize_without_clearing(work, ISAL_DEF_LVL1_DEFAULT);
+    stream.level_buf = bytes_of(work.data());
+    stream.level_buf_size = static_cast<std::uint32_t>(work.size());
+  }
+  return stream;
 }
 
 // Ends on a byte, by an empty stored block, and refers to nothing before itself.
-packed pack_gzip(std::span<const std::string_view> pieces) {
-  std::string work;
-  resize_without_clearing(work, ISAL_DEF_LVL1_DEFAULT);
-  const auto stream = std::make_unique<isal_zstream>();
-  isal_deflate_init(stream.get());
-  stream->level = gzip_level;
-  stream->level_buf = bytes_of(work.data());
-  stream->level_buf_size = static_cast<std::uint32_t>(work.size());
-  stream->gzip_flag = IGZIP_DEFLATE;
+packed pack_gzip(std::span<const std::string_view> pieces, pack_effort effort) {
+  auto& stream = start_gzip(effort == pack_effort::usual ? gzip_level : 0);
   packed part;
   std::size_t written = 0;
   for (std::size_t i = 0; i < pieces.size(); ++i) {
     const auto piece = pieces[i];
-    part.crc = crc32_gzip_refl(part.crc, bytes_of(piece), piece.size());
-    part.size += piece.size();
-    stream->next_in = bytes_of(piece);
-    stream->avail_in = static_cast<std::uint32_t>(piece.size());
-    stream->flush = i + 1 == pieces.size() ? FULL_FLUSH : NO_FLUSH;
+    part.sum.crc = crc32_gzip_refl(part.sum.crc, bytes_of(piece), piece.size());
+    part.sum.size += piece.size();
+    stream.next_in = bytes_of(piece);
+    stream.avail_in = static_cast<std::uint32_t>(piece.size());
+    stream.flush = i + 1 == pieces.size() ? FULL_FLUSH : NO_FLUSH;
     do {
       if (part.bytes.size() - written < 1024) {
         grow(part.bytes);
       }
-      stream->next_out = bytes_of(part.bytes.data() + written);
-      stream->avail_out = static_cast<std::uint32_t>(part.bytes.size() - written);
-      if (const int problem = isal_deflate(stream.get()); problem != COMP_OK) {
+      stream.next_out = bytes_of(part.bytes.data() + written);
+      stream.avail_out = static_cast<std::uint32_t>(part.bytes.size() - written);
+      if (const int problem = isal_deflate(&stream); problem != COMP_OK) {
         throw std::runtime_error{"isal_deflate: error " + std::to_string(problem)};
       }
-      written = part.bytes.size() - stream->avail_out;
-    } while (stream->avail_in > 0 || stream->avail_out == 0);
+      written = part.bytes.size() - stream.avail_out;
+    } while (stream.avail_in > 0 || stream.avail_out == 0);
   }
   part.bytes.resize(written);
   part.bytes.shrink_to_fit();
@@ -78,15 +91,22 @@ void check_zstd(std::size_t code) {
   }
 }
 
-packed pack_zstd(std::span<const std::string_view> pieces) {
-  const std::unique_ptr<ZSTD_CCtx, decltype(&ZSTD_freeCCtx)> context{ZSTD_createCCtx(),
-                                                                     ZSTD_freeCCtx};
-  packed part;
+ZSTD_CCtx* start_zstd(std::span<const std::string_view> pieces) {
+  thread_local const std::unique_ptr<ZSTD_CCtx, decltype(&ZSTD_freeCCtx)> kept{ZSTD_createCCtx(),
+                                                                               ZSTD_freeCCtx};
+  std::uint64_t size = 0;
   for (const auto piece : pieces) {
-    part.size += piece.size();
+    size += piece.size();
   }
-  check_zstd(ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, zstd_level));
-  check_zstd(ZSTD_CCtx_setPledgedSrcSize(context.get(), part.size));
+  check_zstd(ZSTD_CCtx_reset(kept.get(), ZSTD_reset_session_and_parameters));
+  check_zstd(ZSTD_CCtx_setParameter(kept.get(), ZSTD_c_compressionLevel, zstd_level));
+  check_zstd(ZSTD_CCtx_setPledgedSrcSize(kept.get(), size));
+  return kept.get();
+}
+
+packed pack_zstd(std::span<const std::string_view> pieces) {
+  auto* const context = start_zstd(pieces);
+  packed part;
   std::size_t written = 0;
   for (std::size_t i = 0; i < pieces.size(); ++i) {
     ZSTD_inBuffer in{.src = pieces[i].data(), .size = pieces[i].size(), .pos = 0};
@@ -98,7 +118,7 @@ packed pack_zstd(std::span<const std::string_view> pieces) {
       }
       ZSTD_outBuffer out{.dst = part.bytes.data(), .size = part.bytes.size(), .pos = written};
       const auto left =
-          ZSTD_compressStream2(context.get(), &out, &in, is_last ? ZSTD_e_end : ZSTD_e_continue);
+          ZSTD_compressStream2(context, &out, &in, is_last ? ZSTD_e_end : ZSTD_e_continue);
       check_zstd(left);
       written = out.pos;
       is_done = is_last ? left == 0 : in.pos == in.size;
@@ -117,31 +137,28 @@ void append_little_endian(std::string& out, std::uint32_t value) {
 
 }  // namespace
 
-packed pack(encoding how, std::span<const std::string_view> pieces) {
-  return how == encoding::gzip ? pack_gzip(pieces) : pack_zstd(pieces);
+void packed_sum::append(const packed_sum& next) {
+  crc = static_cast<std::uint32_t>(crc32_combine(crc, next.crc, static_cast<z_off_t>(next.size)));
+  size += next.size;
 }
 
-void packed_frame::add(const packed& part) {
-  if (how_ == encoding::gzip) {
-    crc_ =
-        static_cast<std::uint32_t>(crc32_combine(crc_, part.crc, static_cast<z_off_t>(part.size)));
-    size_ += part.size;
-  }
+packed pack(encoding how, std::span<const std::string_view> pieces, pack_effort effort) {
+  return how == encoding::gzip ? pack_gzip(pieces, effort) : pack_zstd(pieces);
 }
 
-std::string_view packed_frame::head() const {
+std::string_view packed_head(encoding how) {
   // RFC 1952, 2.3: no name, no time, fastest, of no particular system.
   constexpr std::string_view gzip_head{"\x1f\x8b\x08\x00\x00\x00\x00\x00\x04\xff", 10};
-  return how_ == encoding::gzip ? gzip_head : std::string_view{};
+  return how == encoding::gzip ? gzip_head : std::string_view{};
 }
 
-std::string packed_frame::tail() const {
+std::string packed_tail(encoding how, const packed_sum& of_all) {
   std::string tail;
-  if (how_ == encoding::gzip) {
+  if (how == encoding::gzip) {
     tail.append("\x03\x00", 2);  // an empty last block
-    append_little_endian(tail, crc_);
-    append_little_endian(tail,
-                         static_cast<std::uint32_t>(size_));  // modulo 2^32, as RFC 1952 has it
+    append_little_endian(tail, of_all.crc);
+    // Modulo 2^32, as RFC 1952 has it.
+    append_little_endian(tail, static_cast<std::uint32_t>(of_all.size));
   }
   return tail;
 }

@@ -15,28 +15,29 @@
 
 namespace wolkvox::metrics {
 
+// What a gzip member's end says of what was packed.
+struct packed_sum {
+  std::uint32_t crc = 0;
+  std::uint64_t size = 0;
+
+  // That of both, one after the other.
+  void append(const packed_sum& next);
+};
+
 struct packed {
   std::string bytes;
-  std::uint32_t crc = 0;   // of what was packed; gzip only
-  std::uint64_t size = 0;  // of what was packed
+  packed_sum sum;  // gzip only
 };
+
+// `small_and_soon` is for what one scrape needs: a few hundred bytes, packed in a microsecond.
+enum class pack_effort : std::uint8_t { usual, small_and_soon };
 
 // `how` is not identity.
-packed pack(encoding how, std::span<const std::string_view> pieces);
+packed pack(encoding how, std::span<const std::string_view> pieces,
+            pack_effort effort = pack_effort::usual);
 
 // What a body is besides its parts: gzip has a head and a tail, zstd neither.
-class packed_frame {
- public:
-  explicit packed_frame(encoding how) : how_(how) {}
-  void add(const packed& part);
-
-  std::string_view head() const;
-  std::string tail() const;
-
- private:
-  encoding how_;
-  std::uint32_t crc_ = 0;
-  std::uint64_t size_ = 0;
-};
+std::string_view packed_head(encoding how);
+std::string packed_tail(encoding how, const packed_sum& of_all);
 
 }  // namespace wolkvox::metrics

@@ -26,8 +26,6 @@ class page {
   std::uint64_t lines() const { return lines_; }  // as text, without # HELP and # TYPE
   // Without the family's header.
   const chunks& body(format as) const;
-  // True when body() returns at once.
-  bool is_ready(format as) const { return body_of(as).is_made(); }
 
  private:
   lazy<chunks>& body_of(format as) const;
@@ -39,6 +37,11 @@ class page {
 };
 
 using page_set = std::vector<std::shared_ptr<const page>>;
+
+struct operation_pages {
+  std::string operation;
+  page_set pages;
+};
 
 // One page per family that has samples, in the order of the table.
 page_set make_pages(const std::shared_ptr<const recording>& from);

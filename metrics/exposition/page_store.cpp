@@ -12,6 +12,13 @@ namespace {
 // series after the same time.
 constexpr std::chrono::minutes wanted_for{5};
 
+// No collector's name.
+constexpr std::string_view own_publisher;
+
+std::uint64_t series_to_tell(std::string_view publisher, const page_set& pages) {
+  return publisher == own_publisher ? 0 : count_series(pages);
+}
+
 }  // namespace
 
 page_store::page_store() {
@@ -62,21 +69,40 @@ page_store::publication page_store::prepare(std::string operation, std::string p
   return made;
 }
 
+void page_store::erase(std::map<publisher_key, page_set>::iterator old) {
+  const auto& [key, pages] = *old;
+  remove(families_, key, pages);
+  series_ -= series_to_tell(key.second, pages);
+  publishers_.erase(old);
+  ++changes_;
+}
+
+void page_store::replace(publisher_key key, page_set pages) {
+  if (const auto old = publishers_.find(key); old != publishers_.end()) {
+    erase(old);
+  }
+  put(families_, key, pages);
+  series_ += series_to_tell(key.second, pages);
+  publishers_.emplace(std::move(key), std::move(pages));
+  ++changes_;
+}
+
 // Others may have published since the preview was made: then its segments serve where they still
 // fit.
 void page_store::publish(publication made) {
-  const publisher_key key{made.operation, made.publisher};
-  if (const auto old = publishers_.find(key); old != publishers_.end()) {
-    remove(families_, key, old->second);
-    series_ -= count_series(old->second);
-    publishers_.erase(old);
-  }
-  put(families_, key, made.pages);
-  series_ += count_series(made.pages);
-  publishers_.emplace(key, std::move(made.pages));
   const bool is_as_previewed = made.preview != nullptr && made.after == changes_;
+  replace({std::move(made.operation), std::move(made.publisher)}, std::move(made.pages));
   whole_ = is_as_previewed ? std::move(made.preview) : assemble(families_, {}, made.preview.get());
-  ++changes_;
+}
+
+void page_store::publish_own(std::vector<operation_pages> changed) {
+  if (changed.empty()) {
+    return;
+  }
+  for (auto& [operation, pages] : changed) {
+    replace({std::move(operation), std::string{own_publisher}}, std::move(pages));
+  }
+  whole_ = assemble(families_, {});
 }
 
 void page_store::publish(const std::string& operation, const std::string& publisher,
@@ -94,11 +120,8 @@ void page_store::withdraw(const std::string& operation, const std::string& publi
   if (found == publishers_.end()) {
     return;
   }
-  remove(families_, found->first, found->second);
-  series_ -= count_series(found->second);
-  publishers_.erase(found);
+  erase(found);
   whole_ = assemble(families_, {});
-  ++changes_;
 }
 
 void page_store::withdraw_operation(const std::string& operation) {
@@ -143,7 +166,7 @@ std::shared_ptr<const assembly> page_store::assemble(const family_map& families,
       known.push_back(&each->segments());
     }
   }
-  return std::make_shared<const assembly>(std::move(chosen), known);
+  return std::make_shared<const assembly>(chosen, known);
 }
 
 }  // namespace wolkvox::metrics

@@ -40,12 +40,14 @@ class page_store {
   // Replaces everything that this publisher has published before.
   void publish(publication made);
   void publish(const std::string& operation, const std::string& publisher, page_set pages);
+  // The exporter's own pages of some operations: their own publisher.
+  void publish_own(std::vector<operation_pages> changed);
   void withdraw(const std::string& operation, const std::string& publisher);
   void withdraw_operation(const std::string& operation);
 
   // What the filter selects. A scrape in `wanted` is noted.
   std::shared_ptr<const assembly> gather(const page_filter& filter, form wanted, instant now);
-  // Lines of all published pages.
+  // Lines of all published pages but the exporter's own.
   std::uint64_t series() const { return series_; }
 
  private:
@@ -53,6 +55,8 @@ class page_store {
   using page_map = std::map<publisher_key, std::shared_ptr<const page>>;
   using family_map = std::map<std::string_view, page_map>;  // by name; the views are the table's
 
+  void replace(publisher_key key, page_set pages);
+  void erase(std::map<publisher_key, page_set>::iterator old);
   static void put(family_map& families, const publisher_key& key, const page_set& pages);
   static void remove(family_map& families, const publisher_key& key, const page_set& pages);
   std::shared_ptr<const assembly> assemble(const family_map& families, const page_filter& filter,

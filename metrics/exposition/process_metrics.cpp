@@ -1,34 +1,22 @@
 // Files and fields: proc(5).
 #include "metrics/exposition/process_metrics.hpp"
 
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstddef>
 #include <fstream>
-#include <iterator>
-#include <optional>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <system_error>
-#include <vector>
-
-#include "metrics/exposition/recording.hpp"
 
 namespace wolkvox::metrics {
 
 namespace {
-
-std::string read_whole(const std::filesystem::path& file) {
-  std::ifstream in{file};
-  return {std::istreambuf_iterator<char>{in}, {}};
-}
-
-std::vector<std::string> words(const std::string& text) {
-  std::istringstream in{text};
-  return {std::istream_iterator<std::string>{in}, {}};
-}
 
 std::optional<double> number(std::string_view text) {
   double value = 0;
@@ -43,42 +31,49 @@ std::optional<double> number(std::string_view text) {
 // brackets.
 class process_stat {
  public:
-  explicit process_stat(const std::string& text) {
-    if (const auto after_name = text.rfind(')'); after_name != std::string::npos) {
-      fields_ = words(text.substr(after_name + 1));
+  explicit process_stat(std::FILE* file) {
+    std::array<char, 2048> text;
+    const auto size = file == nullptr ? -1 : ::pread(::fileno(file), text.data(), text.size(), 0);
+    std::string_view rest{text.data(), size > 0 ? static_cast<std::size_t>(size) : 0};
+    const auto name_end = rest.rfind(')');
+    if (name_end == std::string_view::npos) {
+      return;
+    }
+    rest.remove_prefix(name_end + 1);
+    for (auto& field : fields_) {
+      rest.remove_prefix(std::min(rest.find_first_not_of(" \n"), rest.size()));
+      const auto word = rest.substr(0, rest.find_first_of(" \n"));
+      field = number(word);
+      rest.remove_prefix(word.size());
     }
   }
-  std::optional<double> field(std::size_t n) const {
-    return n - 3 < fields_.size() ? number(fields_[n - 3]) : std::nullopt;
-  }
+  std::optional<double> field(std::size_t n) const { return fields_.at(n - 3); }
 
  private:
-  std::vector<std::string> fields_;  // from the third
+  std::array<std::optional<double>, 22> fields_;  // from the third, a letter, on
 };
 
-// The line of `text` that begins with `title`, without it.
-std::vector<std::string> row(const std::string& text, std::string_view title) {
-  std::istringstream in{text};
+// The only word of the line of `file` that begins with `title`.
+std::optional<double> figure(const std::filesystem::path& file, std::string_view title) {
+  std::ifstream in{file};
   for (std::string line; std::getline(in, line);) {
     if (line.starts_with(title)) {
-      return words(line.substr(title.size()));
+      return number(std::string_view{line}.substr(title.size()));
     }
   }
-  return {};
+  return std::nullopt;
 }
 
-std::optional<double> max_fds(const std::string& limits) {
-  const auto soft_and_hard = row(limits, "Max open files");
-  if (soft_and_hard.empty()) {
+std::optional<double> size_of(const std::filesystem::path& directory) {
+  struct stat facts{};
+  if (::stat(directory.c_str(), &facts) != 0) {
     return std::nullopt;
   }
-  if (soft_and_hard.front() == "unlimited") {
-    return 18446744073709551615.0;  // as the official Go client has it
-  }
-  return number(soft_and_hard.front());
+  return static_cast<double>(facts.st_size);
 }
 
-std::optional<double> open_fds(const std::filesystem::path& directory) {
+// With the descriptor that reads the directory.
+std::optional<double> count_entries(const std::filesystem::path& directory) {
   std::error_code error;
   double count = 0;
   for (std::filesystem::directory_iterator at{directory, error}, end; !error && at != end;
@@ -88,56 +83,60 @@ std::optional<double> open_fds(const std::filesystem::path& directory) {
   return error ? std::nullopt : std::optional{count};
 }
 
-std::optional<double> start_time(const process_stat& stat, const std::string& system,
-                                 double ticks) {
-  const auto boot = row(system, "btime");
-  const auto booted = boot.empty() ? std::nullopt : number(boot.front());
-  const auto started = stat.field(22);
-  if (!booted || !started) {
-    return std::nullopt;
-  }
-  return *booted + (*started / ticks);
+std::optional<double> scaled(std::optional<double> value, double by) {
+  return value.transform([by](double v) { return v * by; });
 }
 
-void write_one(sink& out, family_id id, std::optional<double> value) {
-  if (value) {
-    out.open(id);
-    out.sample(no_labels, no_labels, *value);
+// As the official Go client has it, no limit is the largest number, which RLIM_INFINITY is.
+std::optional<double> most_descriptors() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) {
+    return std::nullopt;
   }
+  return static_cast<double>(limit.rlim_cur);
+}
+
+double ticks_per_second() {
+  return static_cast<double>(sysconf(_SC_CLK_TCK));
 }
 
 }  // namespace
 
-void write_process(sink& out, const std::filesystem::path& proc) {
-  const process_stat stat{read_whole(proc / "self" / "stat")};
-  const auto ticks = static_cast<double>(sysconf(_SC_CLK_TCK));
-  const auto page_size = static_cast<double>(sysconf(_SC_PAGESIZE));
-  const auto scaled = [](std::optional<double> value, double by) {
-    return value.transform([by](double v) { return v * by; });
-  };
-  const auto user = stat.field(14);
-  const auto system = stat.field(15);
-  write_one(out, family_id::process_cpu_seconds_total,
-            user && system ? std::optional{(*user + *system) / ticks} : std::nullopt);
-  write_one(out, family_id::process_resident_memory_bytes, scaled(stat.field(24), page_size));
-  write_one(out, family_id::process_virtual_memory_bytes, stat.field(23));
-  write_one(out, family_id::process_open_fds, open_fds(proc / "self" / "fd"));
-  write_one(out, family_id::process_max_fds, max_fds(read_whole(proc / "self" / "limits")));
-  write_one(out, family_id::process_start_time_seconds,
-            start_time(stat, read_whole(proc / "stat"), ticks));
-  write_one(out, family_id::process_threads, stat.field(20));
+process_metrics::process_metrics(const std::filesystem::path& proc)
+    : stat_(std::fopen((proc / "self" / "stat").c_str(), "re")),
+      descriptors_(proc / "self" / "fd") {
+  const auto size = size_of(descriptors_);
+  size_is_their_number_ = size && *size + 1 == count_entries(descriptors_);
+  const auto booted = figure(proc / "stat", "btime ");
+  const auto started = scaled(process_stat{stat_.get()}.field(22), 1 / ticks_per_second());
+  if (booted && started) {
+    start_time_ = *booted + *started;
+  }
 }
 
-page_set process_pages(const page_filter& filter, const std::filesystem::path& proc) {
-  if (!filter.takes_operation("")) {
-    return {};
-  }
-  recorder out;
-  write_process(out, proc);
-  auto pages = make_pages(out.finish());
-  std::erase_if(
-      pages, [&](const auto& each) { return !filter.takes_name(describe(each->family()).name); });
-  return pages;
+std::optional<double> process_metrics::open_descriptors() const {
+  return size_is_their_number_ ? size_of(descriptors_) : count_entries(descriptors_);
+}
+
+void process_metrics::write(sink& out, const page_filter& filter) {
+  const auto write_one = [&](family_id id, std::optional<double> value) {
+    if (value && filter.takes_name(describe(id).name)) {
+      out.open(id);
+      out.sample(no_labels, no_labels, *value);
+    }
+  };
+  const process_stat stat{stat_.get()};
+  const auto user = stat.field(14);
+  const auto system = stat.field(15);
+  write_one(family_id::process_cpu_seconds_total,
+            user && system ? std::optional{(*user + *system) / ticks_per_second()} : std::nullopt);
+  write_one(family_id::process_resident_memory_bytes,
+            scaled(stat.field(24), static_cast<double>(sysconf(_SC_PAGESIZE))));
+  write_one(family_id::process_virtual_memory_bytes, stat.field(23));
+  write_one(family_id::process_open_fds, open_descriptors());
+  write_one(family_id::process_max_fds, most_descriptors());
+  write_one(family_id::process_start_time_seconds, start_time_);
+  write_one(family_id::process_threads, stat.field(20));
 }
 
 }  // namespace wolkvox::metrics

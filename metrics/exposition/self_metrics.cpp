@@ -1,14 +1,12 @@
-// Families are registered when first used; label sets are checked against the table.
+// Series are made when first used; label sets are checked against the table.
 #include "metrics/exposition/self_metrics.hpp"
 
 #include <algorithm>
 #include <compare>
 #include <cstddef>
-#include <ranges>
 #include <stdexcept>
-#include <string>
 #include <type_traits>
-#include <vector>
+#include <utility>
 
 #include "metrics/exposition/collected_histogram.hpp"
 #include "metrics/exposition/label_order.hpp"
@@ -18,46 +16,39 @@ namespace wolkvox::metrics {
 
 namespace {
 
-template <class Metric>
-auto builder() {
-  if constexpr (std::is_same_v<Metric, prometheus::Counter>) {
-    return prometheus::BuildCounter();
-  } else if constexpr (std::is_same_v<Metric, prometheus::Gauge>) {
-    return prometheus::BuildGauge();
-  } else {
-    return prometheus::BuildHistogram();
-  }
-}
-
-template <class Metric>
+template <class Series>
 consteval metric_type type_of() {
-  if constexpr (std::is_same_v<Metric, prometheus::Counter>) {
+  if constexpr (std::is_same_v<Series, own_counter>) {
     return metric_type::counter;
-  } else if constexpr (std::is_same_v<Metric, prometheus::Gauge>) {
+  } else if constexpr (std::is_same_v<Series, own_gauge>) {
     return metric_type::gauge;
   } else {
     return metric_type::histogram;
   }
 }
 
-void check(const family& about, std::initializer_list<label> labels) {
+void check(const family& about, metric_type type, std::initializer_list<label> labels) {
+  if (about.type != type) {
+    throw std::logic_error{"self_metrics: " + std::string{about.name} + " has another type"};
+  }
   if (!std::ranges::equal(labels, about.labels, {}, &label::name)) {
     throw std::logic_error{"self_metrics: " + std::string{about.name} + ": not its labels"};
   }
 }
 
-bool belongs_to_operations(const family& about) {
-  return !about.labels.empty() && about.labels.front() == "operation";
+std::string_view operation_of(std::initializer_list<label> labels) {
+  const bool has_one = labels.size() > 0 && labels.begin()->name == "operation";
+  return has_one ? labels.begin()->value : std::string_view{};
 }
 
-void write(const prometheus::Counter& metric, label_block labels, sink& out) {
-  out.sample(labels, no_labels, metric.Value());
+void write(const own_counter& of, label_block labels, sink& out) {
+  out.sample(labels, no_labels, of.metric().Value());
 }
-void write(const prometheus::Gauge& metric, label_block labels, sink& out) {
-  out.sample(labels, no_labels, metric.Value());
+void write(const own_gauge& of, label_block labels, sink& out) {
+  out.sample(labels, no_labels, of.metric().Value());
 }
-void write(const prometheus::Histogram& metric, label_block labels, sink& out) {
-  out.sample(labels, no_labels, collected_histogram{metric.Collect().histogram}.value());
+void write(const own_histogram& of, label_block labels, sink& out) {
+  out.sample(labels, no_labels, collected_histogram{of.metric().Collect().histogram}.value());
 }
 
 }  // namespace
@@ -67,113 +58,112 @@ bool self_metrics::display_order::operator()(const label_values& a, const label_
                                                 compare_label_values) < 0;
 }
 
-template <class Metric, class... Arguments>
-Metric& self_metrics::series(family_id id, std::initializer_list<label> labels,
+template <class Series, class... Arguments>
+Series& self_metrics::series(family_id id, std::initializer_list<label> labels,
                              const Arguments&... arguments) {
-  const auto& about = describe(id);
-  if (about.type != type_of<Metric>()) {
-    throw std::logic_error{"self_metrics: " + std::string{about.name} + " has another type"};
-  }
-  check(about, labels);
-  auto& slot = families_.at(std::to_underlying(id));
-  if (std::holds_alternative<std::monostate>(slot)) {
-    slot = registered<Metric>{.family = &builder<Metric>()
-                                             .Name(std::string{about.name})
-                                             .Help(std::string{about.help})
-                                             .Register(registry_),
-                              .series = {}};
-  }
-  auto& [family, series] = std::get<registered<Metric>>(slot);
+  check(describe(id), type_of<Series>(), labels);
+  auto& [mark, all, shown] =
+      operations_[std::string{operation_of(labels)}]
+          .try_emplace(id, outdated_mark{any_outdated_}, series_map<Series>{}, nullptr)
+          .first->second;
   label_values values;
-  prometheus::Labels wanted;
-  for (const auto& [name, value] : labels) {
-    values.emplace_back(value);
-    wanted.emplace(name, value);
+  for (const auto& each : labels) {
+    values.emplace_back(each.value);
   }
-  return *series.try_emplace(std::move(values), &family->Add(wanted, arguments...)).first->second;
+  const auto [place, is_new] =
+      std::get<series_map<Series>>(all).try_emplace(std::move(values), mark, arguments...);
+  if (is_new) {
+    mark.set();
+  }
+  return place->second;
 }
 
-prometheus::Counter& self_metrics::counter(family_id id, std::initializer_list<label> labels) {
-  return series<prometheus::Counter>(id, labels);
+own_counter& self_metrics::counter(family_id id, std::initializer_list<label> labels) {
+  return series<own_counter>(id, labels);
 }
 
-prometheus::Gauge& self_metrics::gauge(family_id id, std::initializer_list<label> labels) {
-  return series<prometheus::Gauge>(id, labels);
+own_gauge& self_metrics::gauge(family_id id, std::initializer_list<label> labels) {
+  return series<own_gauge>(id, labels);
 }
 
-prometheus::Histogram& self_metrics::histogram(family_id id, std::initializer_list<label> labels) {
+own_histogram& self_metrics::histogram(family_id id, std::initializer_list<label> labels) {
   const auto buckets = describe(id).buckets;
-  return series<prometheus::Histogram>(id, labels,
-                                       std::vector<double>{buckets.begin(), buckets.end()});
+  return series<own_histogram>(id, labels, std::vector<double>{buckets.begin(), buckets.end()});
 }
 
 void self_metrics::remove_operation(std::string_view operation) {
-  remove({{"operation", operation}});
+  if (const auto found = operations_.find(operation); found != operations_.end()) {
+    operations_.erase(found);
+  }
 }
 
 void self_metrics::remove_collector(std::string_view operation, std::string_view collector) {
-  remove({{"operation", operation}, {"collector", collector}});
-}
-
-// The series whose first labels are these.
-void self_metrics::remove(std::initializer_list<label> first) {
-  for (const auto& about : all_families()) {
-    const auto labels = about.labels | std::views::take(first.size());
-    if (!std::ranges::equal(labels, first, {}, {}, &label::name)) {
+  const auto found = operations_.find(operation);
+  if (found == operations_.end()) {
+    return;
+  }
+  for (auto& [id, each] : found->second) {
+    const auto names = describe(id).labels;
+    if (names.size() < 2 || names[1] != "collector") {
       continue;
     }
-    std::visit(
-        [&](auto& slot) {
-          if constexpr (!std::is_same_v<std::decay_t<decltype(slot)>, std::monostate>) {
-            std::erase_if(slot.series, [&](const auto& each) {
-              const bool leaves = std::ranges::equal(each.first | std::views::take(first.size()),
-                                                     first, {}, {}, &label::value);
-              if (leaves) {
-                slot.family->Remove(each.second);
-              }
-              return leaves;
-            });
-          }
+    const auto removed = std::visit(
+        [&](auto& all) {
+          return std::erase_if(all, [&](const auto& one) { return one.first[1] == collector; });
         },
-        families_.at(std::to_underlying(about.id)));
+        each.series);
+    if (removed > 0) {
+      each.mark.set();
+    }
   }
 }
 
-void self_metrics::hide(family_id id) {
-  hidden_.at(std::to_underlying(id)) = true;
-}
-
-page_set self_metrics::pages(const page_filter& filter) const {
+// The pages of one poll's changes share a recording.
+void self_metrics::renew(own_families& families) {
   recorder out;
   std::vector<label> labels;
-  const auto write_series = [&](const family& about, const label_values& values,
-                                const auto& metric) {
-    if (!filter.takes_operation(belongs_to_operations(about) ? values.front() : std::string{})) {
-      return;
-    }
-    labels.clear();
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      labels.push_back({.name = about.labels[i], .value = values[i]});
-    }
-    write(metric, out.block(labels), out);
-  };
-  for (const auto& about : all_families()) {
-    const auto index = std::to_underlying(about.id);
-    if (hidden_.at(index) || !filter.takes_name(about.name)) {
+  for (auto& [id, each] : families) {
+    if (!each.mark.is_set()) {
       continue;
     }
-    std::visit(
-        [&](const auto& slot) {
-          if constexpr (!std::is_same_v<std::decay_t<decltype(slot)>, std::monostate>) {
-            out.open(about.id);
-            for (const auto& [values, metric] : slot.series) {
-              write_series(about, values, *metric);
-            }
-          }
-        },
-        families_.at(index));
+    each.mark.clear();
+    each.shown = nullptr;
+    out.open(id);
+    const auto names = describe(id).labels;
+    const auto write_all = [&](const auto& all) {
+      for (const auto& [values, one] : all) {
+        labels.clear();
+        for (std::size_t i = 0; i < values.size(); ++i) {
+          labels.push_back({.name = names[i], .value = values[i]});
+        }
+        write(one, out.block(labels), out);
+      }
+    };
+    std::visit(write_all, each.series);
   }
-  return make_pages(out.finish());
+  for (auto& made : make_pages(out.finish())) {
+    families.at(made->family()).shown = std::move(made);
+  }
+}
+
+std::vector<operation_pages> self_metrics::take_changed() {
+  std::vector<operation_pages> changed;
+  if (!std::exchange(any_outdated_, false)) {
+    return changed;
+  }
+  for (auto& [operation, families] : operations_) {
+    if (std::ranges::none_of(families, [](const auto& e) { return e.second.mark.is_set(); })) {
+      continue;
+    }
+    renew(families);
+    auto& all = changed.emplace_back(operation_pages{.operation = operation, .pages = {}}).pages;
+    for (const auto& [id, each] : families) {
+      if (each.shown != nullptr) {
+        all.push_back(each.shown);
+      }
+    }
+  }
+  return changed;
 }
 
 }  // namespace wolkvox::metrics

@@ -38,8 +38,9 @@ std::string header_of(family_id family) {
   return lines_header(format::text, family);
 }
 
-std::string gathered(page_store& store, const page_filter& filter = {}, const page_set& own = {}) {
-  return join(store.gather(filter, text_form, start)->body(text_form, own));
+std::string gathered(page_store& store, const page_filter& filter = {},
+                     const recording& made_now = {}) {
+  return join(store.gather(filter, text_form, start)->body(text_form, made_now));
 }
 
 // Two operations; wolkvox_calls_total comes before wolkvox_up by name and after it by nothing else.
@@ -67,18 +68,13 @@ TEST(page_store, gathers_families_by_name_and_pages_by_operation) {
   EXPECT_EQ(store.series(), 5U);
 }
 
-TEST(page_store, puts_pages_made_for_the_scrape_behind_the_published_ones) {
-  auto store = two_operations();
-  const page_set own{make_page(family_id::up, "acme"), make_page(family_id::process_threads, "")};
-  EXPECT_EQ(gathered(store, {.names = {"wolkvox_skill_queue_calls"}, .operations = {}}, own),
-            queue + queue_of_acme + queue_of_beta + header_of(family_id::process_threads) +
-                lines_of(family_id::process_threads, "") + header_of(family_id::up) +
-                lines_of(family_id::up, "acme"));
-}
-
-TEST(page_store, refuses_a_family_that_is_published_and_the_exporters_own) {
-  auto store = two_operations();
-  EXPECT_THROW(gathered(store, {}, {make_page(family_id::calls_total, "beta")}), std::logic_error);
+TEST(page_store, refuses_a_family_that_is_published_and_made_for_the_scrape) {
+  page_store store;
+  store.publish("acme", "agents", {make_page(family_id::process_threads, "acme")});
+  recorder out;
+  out.open(family_id::process_threads);
+  out.sample(no_labels, no_labels, 1);
+  EXPECT_THROW(gathered(store, {}, *out.finish()), std::logic_error);
 }
 
 TEST(page_store, filters_by_name_and_operation) {
@@ -102,9 +98,12 @@ TEST(page_store, filters_by_name_and_operation) {
   }
 }
 
+// A page that is worth a piece of its own: what is small is copied together.
+constexpr std::uint64_t large = 900;
+
 TEST(page_store, shares_bodies_and_headers) {
   page_store store;
-  const auto published = make_page(family_id::up, "acme");
+  const auto published = make_page(family_id::up, "acme", large);
   store.publish("acme", "agents", {published});
   const auto first = store.gather({}, text_form, start)->body(text_form, {});
   const auto filtered = store.gather({.names = {"wolkvox_up"}, .operations = {}}, text_form, start)
@@ -114,12 +113,22 @@ TEST(page_store, shares_bodies_and_headers) {
   EXPECT_EQ(first[1], published->body(format::text).front());
 }
 
+TEST(page_store, hands_small_pages_out_in_few_pieces) {
+  page_store store;
+  for (const char* operation : {"a", "b", "c"}) {
+    store.publish(
+        operation, "skills",
+        {make_page(family_id::skill_queue_calls, operation), make_page(family_id::up, operation)});
+  }
+  EXPECT_EQ(store.gather({}, text_form, start)->body(text_form, {}).size(), 1U);
+}
+
 TEST(page_store, keeps_pages_alive_for_slow_readers) {
   page_store store;
   store.publish("acme", "agents", {make_page(family_id::up, "acme")});
   const auto read = store.gather({}, text_form, start)->body(text_form, {});
   store.withdraw("acme", "agents");
-  EXPECT_EQ(*read.back(), lines_of(family_id::up, "acme"));
+  EXPECT_EQ(join(read), header_of(family_id::up) + lines_of(family_id::up, "acme"));
   EXPECT_EQ(gathered(store), "");
 }
 
@@ -180,10 +189,11 @@ TEST(page_store, prepares_the_forms_that_were_asked_for_lately) {
 TEST(page_store, what_was_prepared_is_ready_when_it_is_published) {
   page_store store;
   auto made = store.prepare("acme", "agents", {make_page(family_id::up, "acme")}, start);
+  EXPECT_EQ(made.preview->lines_to_make(gzip_text), 1U);
   made.preview->make(gzip_text);
   EXPECT_EQ(gathered(store), "") << "prepared, not published";
   store.publish(std::move(made));
-  EXPECT_TRUE(store.gather({}, gzip_text, start)->is_ready(gzip_text));
+  EXPECT_EQ(store.gather({}, gzip_text, start)->lines_to_make(gzip_text), 0U);
   EXPECT_EQ(gathered(store), header_of(family_id::up) + lines_of(family_id::up, "acme"));
 }
 
@@ -201,6 +211,23 @@ TEST(page_store, what_another_published_meanwhile_is_not_lost) {
                                  lines_of(family_id::agents, "beta", 5000));
 }
 
+TEST(page_store, the_exporters_own_pages_leave_with_their_operation_and_are_not_counted) {
+  page_store store;
+  store.publish("acme", "skills", {make_page(family_id::skill_queue_calls, "acme", 3)});
+  store.publish_own({{.operation = "", .pages = {make_page(family_id::ledger_writable, "")}},
+                     {.operation = "acme", .pages = {make_page(family_id::up, "acme")}}});
+  EXPECT_EQ(store.series(), 3U);
+  EXPECT_EQ(gathered(store, {.names = {}, .operations = {"acme"}}),
+            queue + lines_of(family_id::skill_queue_calls, "acme", 3) + header_of(family_id::up) +
+                lines_of(family_id::up, "acme"));
+  store.publish_own({{.operation = "acme", .pages = {make_page(family_id::up, "acme", 2)}}});
+  EXPECT_TRUE(gathered(store).ends_with(lines_of(family_id::up, "acme", 2)));
+  store.withdraw_operation("acme");
+  EXPECT_EQ(store.series(), 0U);
+  EXPECT_EQ(gathered(store),
+            header_of(family_id::ledger_writable) + lines_of(family_id::ledger_writable, ""));
+}
+
 // Large pages are packed by themselves: only what changed is packed anew.
 TEST(page_store, keeps_the_packed_bytes_of_pages_that_did_not_change) {
   page_store store;
@@ -209,7 +236,7 @@ TEST(page_store, keeps_the_packed_bytes_of_pages_that_did_not_change) {
   const auto before = store.gather({}, gzip_text, start)->body(gzip_text, {});
   store.publish("beta", "agents", {make_page(family_id::agents, "beta", 6000)});
   const auto after = store.gather({}, gzip_text, start)->body(gzip_text, {});
-  ASSERT_EQ(before.size(), 5U);  // head, header, acme, beta, tail
+  ASSERT_EQ(before.size(), 5U);  // gzip's head, the family's header, acme, beta, gzip's tail
   ASSERT_EQ(after.size(), 5U);
   EXPECT_EQ(after[2], before[2]);
   EXPECT_NE(after[3], before[3]);

@@ -2,18 +2,35 @@
 #include "metrics/exposition/process_metrics.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "metrics/exposition/recording.hpp"
 #include "tests/unit/metrics/exposition_reader.hpp"
 #include "tests/unit/metrics/page_text.hpp"
 
 namespace wolkvox::metrics {
 namespace {
+
+std::vector<read_sample> read_from(process_metrics figures, const page_filter& filter = {}) {
+  recorder out;
+  figures.write(out, filter);
+  const auto text = text_of(make_pages(out.finish()));
+  return exposition_reader{text}.read();
+}
+
+double most_descriptors() {
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  return static_cast<double>(limit.rlim_cur);
+}
 
 class process : public testing::Test {
  protected:
@@ -28,11 +45,7 @@ class process : public testing::Test {
     std::ofstream{proc_ / file} << text;
   }
   std::vector<read_sample> read(const page_filter& filter = {}) const {
-    std::string text;
-    for (const auto& each : process_pages(filter, proc_)) {
-      text += join(each->body(format::text));
-    }
-    return exposition_reader{text}.read();
+    return read_from(process_metrics{proc_}, filter);
   }
 
   std::filesystem::path proc_;
@@ -43,10 +56,6 @@ TEST_F(process, reads_every_figure) {
       "42 (odd) name (x) S 1 42 42 0 -1 4194304 100 0 0 0 250 150 0 0 20 0 3 0 5000 1048576 64 "
       "18446744073709551615 1 1 0\n");
   put("stat", "cpu  1 2 3\nbtime 1700000000\nprocesses 1\n");
-  put("self/limits",
-      "Limit                     Soft Limit           Hard Limit           Units\n"
-      "Max cpu time              unlimited            unlimited            seconds\n"
-      "Max open files            1024                 524288               files\n");
   for (const char* fd : {"self/fd/0", "self/fd/1", "self/fd/2"}) {
     put(fd, "");
   }
@@ -62,44 +71,58 @@ TEST_F(process, reads_every_figure) {
                         {"process_resident_memory_bytes", 64 * page_size},
                         {"process_virtual_memory_bytes", 1048576},
                         {"process_open_fds", 3},
-                        {"process_max_fds", 1024},
-                        {"process_start_time_seconds", 1700000000 + 5000 / ticks},
+                        {"process_max_fds", most_descriptors()},
+                        {"process_start_time_seconds", 1700000000 + (5000 / ticks)},
                         {"process_threads", 3}}));
 }
 
 TEST_F(process, leaves_out_what_it_cannot_read) {
   put("self/stat", "42 (short) S 1");
   put("stat", "btime soon\n");
-  put("self/limits", "Max open files            many   many   files\n");
   std::filesystem::remove_all(proc_ / "self" / "fd");
-  EXPECT_TRUE(read().empty());
-}
-
-TEST_F(process, has_no_limit_as_the_largest_number) {
-  put("self/limits", "Max open files            unlimited            unlimited            files\n");
-  const auto samples = read({.names = {"process_max_fds"}, .operations = {}});
+  const auto samples = read();
   ASSERT_EQ(samples.size(), 1U);
-  EXPECT_EQ(samples[0].value, 18446744073709551615.0);
+  EXPECT_EQ(samples[0].name, "process_max_fds") << "no file says it";
 }
 
-TEST_F(process, belongs_to_no_operation) {
-  EXPECT_TRUE(read({.names = {}, .operations = {"acme"}}).empty());
+TEST_F(process, writes_what_the_filter_takes) {
   const auto samples = read({.names = {"process_open_fds"}, .operations = {}});
   ASSERT_EQ(samples.size(), 1U);
   EXPECT_EQ(samples[0].name, "process_open_fds");
 }
 
+TEST_F(process, follows_files_that_change) {
+  put("self/stat", "42 (x) S 1 42 42 0 -1 4194304 100 0 0 0 250 150 0 0 20 0 3 0 5000 1 64 1\n");
+  process_metrics figures{proc_};
+  put("self/stat", "42 (x) S 1 42 42 0 -1 4194304 100 0 0 0 250 150 0 0 20 0 4 0 5000 1 64 1\n");
+  put("self/fd/0", "");
+  recorder out;
+  figures.write(out, {.names = {"process_threads", "process_open_fds"}, .operations = {}});
+  EXPECT_EQ(text_of(make_pages(out.finish())), "process_open_fds 1\nprocess_threads 4\n");
+}
+
 TEST(process_of_this_test, has_all_figures_and_they_make_sense) {
   std::map<std::string, double> values;
-  for (const auto& page : process_pages({})) {
-    values[std::string{describe(page->family()).name}] =
-        exposition_reader{join(page->body(format::text))}.read()[0].value;
+  for (const auto& each : read_from(process_metrics{})) {
+    values[each.name] = each.value;
   }
   ASSERT_EQ(values.size(), 7U);
   EXPECT_GE(values["process_threads"], 1);
-  EXPECT_GE(values["process_open_fds"], 3);
   EXPECT_GT(values["process_resident_memory_bytes"], 100'000);
   EXPECT_GT(values["process_start_time_seconds"], 1.6e9);
+}
+
+TEST(process_of_this_test, counts_its_descriptors) {
+  process_metrics figures;
+  const auto open_now = [&] {
+    recorder out;
+    figures.write(out, {.names = {"process_open_fds"}, .operations = {}});
+    return exposition_reader{text_of(make_pages(out.finish()))}.read().at(0).value;
+  };
+  const auto before = open_now();
+  const std::ifstream one{"/dev/null"};
+  const std::ifstream another{"/dev/null"};
+  EXPECT_EQ(open_now(), before + 2);
 }
 
 }  // namespace

@@ -1,9 +1,10 @@
-// The exporter's own families: what is refused, filtered, removed, and in what order they
-// stand.
+// The exporter's own families: what is refused and removed, in what order series stand, and which
+// pages are made anew.
 #include "metrics/exposition/self_metrics.hpp"
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <stdexcept>
 #include <string>
 
@@ -12,19 +13,32 @@
 namespace wolkvox::metrics {
 namespace {
 
+// The pages of one operation among those that changed.
+page_set changed(self_metrics& own, std::string_view operation) {
+  for (auto& each : own.take_changed()) {
+    if (each.operation == operation) {
+      return each.pages;
+    }
+  }
+  return {};
+}
+
+std::string changed_text(self_metrics& own, std::string_view operation) {
+  return text_of(changed(own, operation));
+}
+
 TEST(self_metrics, writes_labels_and_series_in_the_tables_order) {
   self_metrics own;
   own.counter(family_id::rows_ignored_total,
-              {{"operation", "b"}, {"collector", "calls"}, {"reason", "result"}})
-      .Increment(2);
+              {{"operation", "a"}, {"collector", "cdr"}, {"reason", "result"}})
+      .increment(2);
   own.counter(family_id::rows_ignored_total,
-              {{"operation", "a"}, {"collector", "cdr"}, {"reason", "date"}});
-  own.gauge(family_id::up, {{"operation", "a"}, {"collector", "cdr"}}).Set(1);
-  EXPECT_EQ(
-      text_of(own.pages({})),
-      "wolkvox_up{operation=\"a\",collector=\"cdr\"} 1\n"
-      "wolkvox_rows_ignored_total{operation=\"a\",collector=\"cdr\",reason=\"date\"} 0\n"
-      "wolkvox_rows_ignored_total{operation=\"b\",collector=\"calls\",reason=\"result\"} 2\n");
+              {{"operation", "a"}, {"collector", "calls"}, {"reason", "date"}});
+  own.gauge(family_id::up, {{"operation", "a"}, {"collector", "cdr"}}).set(1);
+  EXPECT_EQ(changed_text(own, "a"),
+            "wolkvox_up{operation=\"a\",collector=\"cdr\"} 1\n"
+            "wolkvox_rows_ignored_total{operation=\"a\",collector=\"calls\",reason=\"date\"} 0\n"
+            "wolkvox_rows_ignored_total{operation=\"a\",collector=\"cdr\",reason=\"result\"} 2\n");
 }
 
 TEST(self_metrics, gives_the_same_series_again) {
@@ -37,8 +51,8 @@ TEST(self_metrics, gives_the_same_series_again) {
 TEST(self_metrics, histograms_have_the_tables_buckets) {
   self_metrics own;
   own.histogram(family_id::api_request_duration_seconds, {{"operation", "a"}, {"collector", "cdr"}})
-      .Observe(0.2);
-  const auto text = text_of(own.pages({}));
+      .observe(0.2);
+  const auto text = changed_text(own, "a");
   EXPECT_NE(text.find("collector=\"cdr\",le=\"0.1\"} 0\n"), std::string::npos) << text;
   EXPECT_NE(text.find("collector=\"cdr\",le=\"0.25\"} 1\n"), std::string::npos) << text;
   EXPECT_NE(text.find("collector=\"cdr\",le=\"+Inf\"} 1\n"), std::string::npos) << text;
@@ -56,41 +70,81 @@ TEST(self_metrics, refuses_other_labels_and_types) {
                std::logic_error);
   EXPECT_THROW(own.gauge(family_id::api_response_bytes, {{"operation", "a"}, {"collector", "c"}}),
                std::logic_error);
-  EXPECT_TRUE(own.pages({}).empty());
+  EXPECT_TRUE(own.take_changed().empty());
 }
 
-TEST(self_metrics, filters_by_name_and_operation) {
+TEST(self_metrics, tells_each_operations_pages_apart) {
   self_metrics own;
-  own.gauge(family_id::up, {{"operation", "a"}, {"collector", "cdr"}}).Set(1);
-  own.gauge(family_id::up, {{"operation", "b"}, {"collector", "cdr"}}).Set(1);
-  own.gauge(family_id::exporter_scrapes_in_flight, {}).Set(1);
-  EXPECT_EQ(text_of(own.pages({.names = {}, .operations = {"b"}})),
-            "wolkvox_up{operation=\"b\",collector=\"cdr\"} 1\n");
-  EXPECT_EQ(text_of(own.pages({.names = {"wolkvox_exporter_scrapes_in_flight"}, .operations = {}})),
-            "wolkvox_exporter_scrapes_in_flight 1\n");
-  EXPECT_TRUE(
-      own.pages({.names = {"wolkvox_exporter_scrapes_in_flight"}, .operations = {"b"}}).empty());
+  own.gauge(family_id::up, {{"operation", "a"}, {"collector", "cdr"}}).set(1);
+  own.gauge(family_id::up, {{"operation", "b"}, {"collector", "cdr"}});
+  own.gauge(family_id::ledger_writable, {}).set(1);
+  std::map<std::string, std::string> told;
+  for (const auto& [operation, pages] : own.take_changed()) {
+    told[operation] = text_of(pages);
+  }
+  EXPECT_EQ(told, (std::map<std::string, std::string>{
+                      {"", "wolkvox_ledger_writable 1\n"},
+                      {"a", "wolkvox_up{operation=\"a\",collector=\"cdr\"} 1\n"},
+                      {"b", "wolkvox_up{operation=\"b\",collector=\"cdr\"} 0\n"}}));
+}
+
+// A scrape after which nothing changed encodes nothing.
+TEST(self_metrics, makes_only_pages_anew_whose_series_changed) {
+  self_metrics own;
+  auto& up = own.gauge(family_id::up, {{"operation", "a"}, {"collector", "cdr"}});
+  auto& rows = own.counter(family_id::rows_total, {{"operation", "a"}, {"collector", "cdr"}});
+  auto& took = own.histogram(family_id::api_request_duration_seconds,
+                             {{"operation", "a"}, {"collector", "cdr"}});
+  own.gauge(family_id::up, {{"operation", "b"}, {"collector", "cdr"}});
+  const auto first = changed(own, "a");
+  ASSERT_EQ(first.size(), 3U);
+  EXPECT_TRUE(own.take_changed().empty());
+  up.set(0);
+  rows.increment(0);
+  EXPECT_TRUE(own.take_changed().empty()) << "nothing changed";
+  up.set(1);
+  const auto second = own.take_changed();
+  ASSERT_EQ(second.size(), 1U) << "b did not change";
+  EXPECT_NE(second[0].pages[0], first[0]);
+  EXPECT_EQ(second[0].pages[1], first[1]);
+  EXPECT_EQ(second[0].pages[2], first[2]);
+  rows.increment();
+  took.observe(1);
+  const auto third = changed(own, "a");
+  EXPECT_EQ(third[0], second[0].pages[0]);
+  EXPECT_NE(third[1], first[1]);
+  EXPECT_NE(third[2], first[2]);
 }
 
 TEST(self_metrics, removes_an_operations_series) {
   self_metrics own;
-  own.gauge(family_id::up, {{"operation", "a"}, {"collector", "cdr"}}).Set(1);
-  own.gauge(family_id::up, {{"operation", "b"}, {"collector", "cdr"}}).Set(1);
-  own.gauge(family_id::up, {{"operation", "b"}, {"collector", "cdr"}});
+  own.gauge(family_id::up, {{"operation", "a"}, {"collector", "cdr"}}).set(1);
+  own.gauge(family_id::up, {{"operation", "b"}, {"collector", "cdr"}}).set(1);
   own.histogram(family_id::api_response_bytes, {{"operation", "b"}, {"collector", "cdr"}});
   own.remove_operation("b");
   own.remove_operation("never");
-  EXPECT_EQ(text_of(own.pages({})), "wolkvox_up{operation=\"a\",collector=\"cdr\"} 1\n");
+  const auto left = own.take_changed();
+  ASSERT_EQ(left.size(), 1U);
+  EXPECT_EQ(left[0].operation, "a");
   own.gauge(family_id::up, {{"operation", "b"}, {"collector", "cdr"}});
-  EXPECT_EQ(text_of(own.pages({.names = {}, .operations = {"b"}})),
-            "wolkvox_up{operation=\"b\",collector=\"cdr\"} 0\n");
+  EXPECT_EQ(changed_text(own, "b"), "wolkvox_up{operation=\"b\",collector=\"cdr\"} 0\n");
 }
 
-TEST(self_metrics, hidden_families_are_kept_but_not_shown) {
+TEST(self_metrics, removes_a_collectors_series_and_pages) {
   self_metrics own;
-  own.hide(family_id::exporter_scrapes_in_flight);
-  own.gauge(family_id::exporter_scrapes_in_flight, {}).Set(1);
-  EXPECT_TRUE(own.pages({}).empty());
+  for (const char* collector : {"calls", "cdr"}) {
+    own.gauge(family_id::up, {{"operation", "a"}, {"collector", collector}});
+  }
+  own.counter(family_id::windows_truncated_total, {{"operation", "a"}, {"collector", "cdr"}});
+  own.gauge(family_id::platform_clock_skew_seconds, {{"operation", "a"}});
+  ASSERT_EQ(changed(own, "a").size(), 3U);
+  own.remove_collector("a", "cdr");
+  own.remove_collector("never", "cdr");
+  EXPECT_EQ(changed_text(own, "a"),
+            "wolkvox_up{operation=\"a\",collector=\"calls\"} 0\n"
+            "wolkvox_platform_clock_skew_seconds{operation=\"a\"} 0\n");
+  own.counter(family_id::windows_truncated_total, {{"operation", "a"}, {"collector", "cdr"}});
+  EXPECT_EQ(changed(own, "a").size(), 3U);
 }
 
 TEST(self_metrics, orders_series_by_label_with_numbers_by_amount) {
@@ -104,7 +158,7 @@ TEST(self_metrics, orders_series_by_label_with_numbers_by_amount) {
     expected += "wolkvox_rows_ignored_total{operation=\"a\",collector=\"cdr\",reason=\"" + reason +
                 "\"} 0\n";
   }
-  EXPECT_EQ(text_of(own.pages({})), expected);
+  EXPECT_EQ(changed_text(own, "a"), expected);
 }
 
 }  // namespace
