@@ -12,6 +12,7 @@
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 #include <variant>
@@ -248,7 +249,7 @@ class beast_transport final : public transport {
       : settings_(std::move(settings)),
         first_hop_(settings_.proxy.value_or(settings_.base)),
         route_(settings_.proxy ? route::proxy : route::direct),
-        trust_(make_trust(settings_.ca_file)),
+        trust_(settings_.base.tls ? std::optional{make_trust(settings_.ca_file)} : std::nullopt),
         lookup_(settings_.loop, first_hop_.host, first_hop_.port, settings_.resolve),
         kept_(std::make_shared<shelf>(settings_.kept_connections, settings_.longest_idle)) {
     if (settings_.proxy && settings_.proxy->tls) {
@@ -301,7 +302,7 @@ class beast_transport final : public transport {
     if (!found) {
       co_return std::unexpected(explain(step::resolve, route_, found.error()));
     }
-    auto line = settings_.base.tls ? std::make_unique<connection>(settings_.loop, trust_)
+    auto line = settings_.base.tls ? std::make_unique<connection>(settings_.loop, *trust_)
                                    : std::make_unique<connection>(settings_.loop);
     line->tcp().expires_at(until);
     const auto [failure, reached] = co_await line->tcp().async_connect(*found, as_result);
@@ -377,7 +378,8 @@ class beast_transport final : public transport {
   transport_settings settings_;
   config::endpoint first_hop_;
   route route_;
-  ssl::context trust_;
+  // Where the API speaks TLS: the system's certificates take 20 ms to read.
+  std::optional<ssl::context> trust_;
   name_lookup lookup_;
   std::shared_ptr<shelf> kept_;
 };
