@@ -1,5 +1,6 @@
 #include "exporter/app/program.hpp"
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -8,6 +9,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
@@ -66,6 +68,15 @@ std::optional<config::config> load_or_tell(const options& chosen) {
 // What a scrape encodes and packs without leaving the event loop: a fraction of a millisecond.
 constexpr std::uint64_t lines_made_on_the_loop = 5000;
 
+// Of the threads that polls keep busy: where processors are few, a scrape goes first
+// (setpriority(2) of a thread).
+constexpr int niceness_of_polls = 10;
+
+void give_way(asio::thread_pool& to_scrapes) {
+  asio::post(to_scrapes,
+             [] { ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), niceness_of_polls); });
+}
+
 // How often the size of the ledger is looked at.
 constexpr std::chrono::seconds size_interval{15};
 
@@ -92,6 +103,8 @@ class program {
     if (!chosen.disable_exporter_metrics) {
       process_.emplace();
     }
+    give_way(pool_);
+    give_way(ledger_thread_);
     self_
         .gauge(family_id::exporter_build_info,
                {{"version", version()}, {"revision", revision()}, {"compiler", compiler()}})

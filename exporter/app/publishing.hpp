@@ -28,7 +28,11 @@ inline boost::asio::awaitable<void> publish(metrics::page_store& store,
       return true;
     });
   }
-  store.publish(std::move(made));
+  // Nobody else may hold what was replaced: it is freed on the pool too.
+  co_await offload(pool, [left = store.publish(std::move(made))]() mutable {
+    left = {};
+    return true;
+  });
 }
 
 }  // namespace wolkvox::app

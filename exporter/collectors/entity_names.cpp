@@ -40,8 +40,10 @@ bool name_learning::known(metrics::named_thing kind, std::string_view id,
 }
 
 std::string agent_shown(const poll_context& context, std::string_view id, std::string_view name) {
-  const auto known = context.names->find(metrics::named_thing::agent, id);
-  return context.people->agent_label(id, name.empty() ? known.value_or(name) : name);
+  if (name.empty()) {
+    name = context.names->find(metrics::named_thing::agent, id).value_or(name);
+  }
+  return context.people->agent_label(id, name);
 }
 
 std::string name_shown(const poll_context& context, metrics::named_thing kind, std::string_view id,

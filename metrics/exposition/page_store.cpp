@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 namespace wolkvox::metrics {
 
@@ -69,30 +70,39 @@ page_store::publication page_store::prepare(std::string operation, std::string p
   return made;
 }
 
-void page_store::erase(std::map<publisher_key, page_set>::iterator old) {
-  const auto& [key, pages] = *old;
+page_set page_store::erase(std::map<publisher_key, page_set>::iterator old) {
+  auto& [key, pages] = *old;
   remove(families_, key, pages);
   series_ -= series_to_tell(key.second, pages);
+  auto left = std::move(pages);
   publishers_.erase(old);
   ++changes_;
+  return left;
 }
 
-void page_store::replace(publisher_key key, page_set pages) {
+page_set page_store::replace(publisher_key key, page_set pages) {
+  page_set left;
   if (const auto old = publishers_.find(key); old != publishers_.end()) {
-    erase(old);
+    left = erase(old);
   }
   put(families_, key, pages);
   series_ += series_to_tell(key.second, pages);
   publishers_.emplace(std::move(key), std::move(pages));
   ++changes_;
+  return left;
 }
 
 // Others may have published since the preview was made: then its segments serve where they still
 // fit.
-void page_store::publish(publication made) {
+page_store::leftover page_store::publish(publication made) {
   const bool is_as_previewed = made.preview != nullptr && made.after == changes_;
-  replace({std::move(made.operation), std::move(made.publisher)}, std::move(made.pages));
-  whole_ = is_as_previewed ? std::move(made.preview) : assemble(families_, {}, made.preview.get());
+  leftover left;
+  left.pages =
+      replace({std::move(made.operation), std::move(made.publisher)}, std::move(made.pages));
+  auto next =
+      is_as_previewed ? std::move(made.preview) : assemble(families_, {}, made.preview.get());
+  left.whole = std::exchange(whole_, std::move(next));
+  return left;
 }
 
 void page_store::publish_own(std::vector<operation_pages> changed) {

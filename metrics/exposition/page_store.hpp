@@ -37,8 +37,15 @@ class page_store {
 
   publication prepare(std::string operation, std::string publisher, page_set pages,
                       instant now) const;
+  // What nobody but a slow reader needs any more. To free a large table takes milliseconds, which
+  // the caller may spend on another thread.
+  struct leftover {
+    page_set pages;
+    std::shared_ptr<const assembly> whole;
+  };
+
   // Replaces everything that this publisher has published before.
-  void publish(publication made);
+  leftover publish(publication made);
   void publish(const std::string& operation, const std::string& publisher, page_set pages);
   // The exporter's own pages of some operations: their own publisher.
   void publish_own(std::vector<operation_pages> changed);
@@ -55,8 +62,8 @@ class page_store {
   using page_map = std::map<publisher_key, std::shared_ptr<const page>>;
   using family_map = std::map<std::string_view, page_map>;  // by name; the views are the table's
 
-  void replace(publisher_key key, page_set pages);
-  void erase(std::map<publisher_key, page_set>::iterator old);
+  page_set replace(publisher_key key, page_set pages);
+  page_set erase(std::map<publisher_key, page_set>::iterator old);
   static void put(family_map& families, const publisher_key& key, const page_set& pages);
   static void remove(family_map& families, const publisher_key& key, const page_set& pages);
   std::shared_ptr<const assembly> assemble(const family_map& families, const page_filter& filter,

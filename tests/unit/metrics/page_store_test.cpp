@@ -142,6 +142,18 @@ TEST(page_store, replaces_only_the_publishers_own_pages) {
   EXPECT_EQ(gathered(store, {.names = {}, .operations = {"beta"}}), "");
 }
 
+// To free a large table takes time that the event loop has not.
+TEST(page_store, hands_back_what_it_replaced) {
+  page_store store;
+  const page_set first{make_page(family_id::up, "acme")};
+  EXPECT_TRUE(store.publish(store.prepare("acme", "agents", first, start)).pages.empty());
+  const auto whole = store.gather({}, text_form, start);
+  const page_set second{make_page(family_id::up, "acme", 2)};
+  const auto left = store.publish(store.prepare("acme", "agents", second, start));
+  EXPECT_EQ(left.pages, first);
+  EXPECT_EQ(left.whole, whole);
+}
+
 TEST(page_store, one_family_may_have_several_publishers) {
   page_store store;
   store.publish("acme", "skills", {make_page(family_id::up, "acme", 2)});
