@@ -231,7 +231,8 @@ bool is_control(char c) {
 
 void read_headers(const located& where, web_config& target, const reading& log) {
   for (const auto& [name, found] : read_entries(where, *log.mistakes)) {
-    const auto known = std::ranges::find(header_names, std::string_view(name), &web_header::name);
+    const auto* const known =
+        std::ranges::find(header_names, std::string_view(name), &web_header::name);
     if (known == header_names.end()) {
       std::vector<std::string_view> names;
       std::ranges::transform(header_names, std::back_inserter(names), &web_header::name);

@@ -33,7 +33,6 @@
 namespace wolkvox::app {
 
 namespace asio = boost::asio;
-using asio::experimental::awaitable_operators::operator&&;
 using metrics::family_id;
 using std::chrono::steady_clock;
 
@@ -209,6 +208,7 @@ asio::awaitable<void> program::run(config::config configuration) {
   co_await reload_ended();
   chores.cancel();
   signals_.cancel();
+  using namespace asio::experimental::awaitable_operators;
   // Side by side: one after the other might take longer than the 5 s.
   const bool ended = co_await (fleet_.stop(polls_stop_within) && server_->stop());
   co_await chores.join(std::chrono::seconds{1});

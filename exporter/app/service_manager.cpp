@@ -7,7 +7,6 @@
 
 #include <charconv>
 #include <cstddef>
-#include <numeric>
 
 namespace wolkvox::app {
 
@@ -38,8 +37,10 @@ std::expected<std::vector<int>, std::string> activated_sockets(const environment
     return std::unexpected(
         "systemd has passed no socket: --web.systemd-socket needs a .socket unit");
   }
-  std::vector<int> sockets(static_cast<std::size_t>(*count));
-  std::iota(sockets.begin(), sockets.end(), first_socket);
+  std::vector<int> sockets;
+  for (int each = 0; each < *count; ++each) {
+    sockets.push_back(first_socket + each);
+  }
   return sockets;
 }
 

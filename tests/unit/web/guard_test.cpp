@@ -6,6 +6,7 @@
 #include <boost/asio/use_future.hpp>
 
 #include "exporter/web/token_bucket.hpp"
+#include "tests/unit/web/running_server.hpp"
 #include "tests/unit/web/web_file.hpp"
 
 namespace wolkvox::web {
@@ -150,6 +151,21 @@ TEST_F(guard_of_a_file, tls_cannot_be_turned_on_later) {
   const auto door = file.open();
   file.write("tls_server_config: {cert_file: none, key_file: none}");
   EXPECT_EQ(ask(*door), 200U) << "its files are not looked at either";
+}
+
+TEST(guard, others_are_answered_while_a_password_is_computed) {
+  auto dear = hash_of_wonderland;
+  dear.replace(4, 2, "13");  // about half a second
+  const web_file file("basic_auth_users: {alice: " + dear + "}");
+  server_settings settings;
+  settings.guard = file.open();
+  running_server server(small_site(), settings);
+  auto waiting = server.client();
+  waiting.send("GET / HTTP/1.1\r\nHost: x\r\nAuthorization: " + alice + "\r\n\r\n");
+  auto other = server.client();
+  EXPECT_EQ(other.get("/metrics").status, 401U);
+  EXPECT_FALSE(waiting.has_received()) << "bcrypt is still at it";
+  EXPECT_EQ(waiting.receive().status, 401U);
 }
 
 TEST(guard, a_bad_file_is_refused_with_the_key_that_is_to_blame) {

@@ -122,6 +122,8 @@ class raw_client {
     return !more && end_ != ending::silence;
   }
   const std::string& received() const { return received_; }
+  // Whether something waits to be read.
+  bool has_received() { return socket_.available() > 0; }
 
  private:
   enum class ending { none, orderly, reset, silence };
