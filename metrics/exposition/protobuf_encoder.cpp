@@ -42,39 +42,45 @@ char* put_varint(char* to, std::uint64_t value) {
   return to + protozero::add_varint_to_buffer(to, value);
 }
 
-// A Timestamp's fields, and what stands before them in a Counter.
-std::size_t timestamp_size(std::chrono::sys_seconds at) {
-  const auto seconds = static_cast<std::uint64_t>(at.time_since_epoch().count());
-  return 1 + static_cast<std::size_t>(protozero::length_of_varint(seconds));
-}
-constexpr std::size_t timestamp_prefix = 2;  // its length takes one byte
-constexpr std::size_t usual_timestamp = 6;   // until 2106
-
 bool is_told(std::chrono::sys_seconds started) {
   return started != std::chrono::sys_seconds{};
 }
 
-char* put_created(char* to, std::chrono::sys_seconds started) {
-  *to++ = key(protobuf::counter::created_timestamp, pbf_wire_type::length_delimited);
-  *to++ = static_cast<char>(timestamp_size(started));
-  *to++ = key(protobuf::timestamp::seconds, pbf_wire_type::varint);
-  return put_varint(to, static_cast<std::uint64_t>(started.time_since_epoch().count()));
-}
+// The start timestamp of a Counter, and none: live tables of a million series pay nothing for it.
+struct start_field {
+  std::uint64_t seconds;
 
+  static constexpr std::size_t usual_size = 8;  // until 2106
+  std::size_t timestamp_size() const {
+    return 1 + static_cast<std::size_t>(protozero::length_of_varint(seconds));
+  }
+  std::size_t size() const { return 2 + timestamp_size(); }
+  char* put(char* to) const {
+    *to++ = key(protobuf::counter::created_timestamp, pbf_wire_type::length_delimited);
+    *to++ = static_cast<char>(timestamp_size());
+    *to++ = key(protobuf::timestamp::seconds, pbf_wire_type::varint);
+    return put_varint(to, seconds);
+  }
+};
+struct no_start {
+  static constexpr std::size_t size() { return 0; }
+  static char* put(char* to) { return to; }
+};
+
+template <class Start>
 void write_number(chunk_writer& out, protobuf::metric kind, std::string_view shared,
-                  std::string_view own, const counter_value& of) {
-  const auto created = is_told(of.started) ? timestamp_prefix + timestamp_size(of.started) : 0;
-  const auto size = shared.size() + own.size() + 2 + number_size + created;
+                  std::string_view own, double value, Start started) {
+  const auto message = number_size + started.size();
+  const auto size = shared.size() + own.size() + 2 + message;
   auto* at = out.room(longest_prefix + size);
   *at++ = key(protobuf::metric_family::metric, pbf_wire_type::length_delimited);
   at = put_varint(at, size);
   at = put(at, shared);
   at = put(at, own);
   *at++ = key(kind, pbf_wire_type::length_delimited);
-  *at++ = static_cast<char>(number_size + created);
+  *at++ = static_cast<char>(message);
   *at++ = key(protobuf::number::value, pbf_wire_type::fixed64);
-  at = put_double(at, of.value);
-  out.advance(created == 0 ? at : put_created(at, of.started));
+  out.advance(started.put(put_double(at, value)));
 }
 
 template <class Parent>
@@ -195,12 +201,16 @@ chunks encode_metrics(const recording& of, family_id id) {
     expected += pairs[row.shared].size() + pairs[row.own].size() + number_size + 4;
   }
   const auto starts = of.starts(id);
-  chunk_writer out{expected + (starts.size() * (timestamp_prefix + usual_timestamp)) + 64};
+  chunk_writer out{expected + (starts.size() * start_field::usual_size) + 64};
   std::size_t place = 0;
   for (const auto& row : of.rows(id)) {
     const auto started = place < starts.size() ? starts[place] : std::chrono::sys_seconds{};
-    write_number(out, kind, pairs[row.shared], pairs[row.own],
-                 {.value = row.value, .started = started});
+    if (is_told(started)) {
+      const auto seconds = static_cast<std::uint64_t>(started.time_since_epoch().count());
+      write_number(out, kind, pairs[row.shared], pairs[row.own], row.value, start_field{seconds});
+    } else {
+      write_number(out, kind, pairs[row.shared], pairs[row.own], row.value, no_start{});
+    }
     ++place;
   }
   std::string scratch;

@@ -41,7 +41,10 @@ class line_writer {
       *at++ = '}';
     }
     *at++ = ' ';
-    at = put(write_number(at, value), tail);
+    at = write_number(at, value);
+    if (!tail.empty()) {
+      at = put(at, tail);
+    }
     *at++ = '\n';
     out_.advance(at);
   }

@@ -66,7 +66,7 @@ TEST(native_buckets, are_few_whatever_is_observed) {
   for (int round = 0; round < 100'000; ++round) {
     made.observe(
         quantity::from_micros(static_cast<std::int64_t>(random() % 1'000'000'000'000'000)).value());
-    made.observe(std::exp2(static_cast<double>(random() % 50'000) / 1000 - 20));
+    made.observe(std::exp2((static_cast<double>(random() % 50'000) / 1000) - 20));
   }
   EXPECT_LE(made.positive().size(), 402U);
   EXPECT_EQ(made.total(), 200'000U);

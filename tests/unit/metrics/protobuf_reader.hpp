@@ -56,12 +56,13 @@ class protobuf_reader {
   explicit protobuf_reader(std::string_view exposition) : rest_(exposition) {
     while (!rest_.empty()) {
       const char* at = rest_.data();
-      const auto size = protozero::decode_varint(&at, rest_.data() + rest_.size());
+      const auto* const end = at + rest_.size();
+      const auto size = protozero::decode_varint(&at, end);
       rest_.remove_prefix(static_cast<std::size_t>(at - rest_.data()));
       if (size > rest_.size()) {
         throw std::runtime_error{"a message is cut"};
       }
-      family({rest_.data(), size});
+      family({at, size});
       rest_.remove_prefix(size);
     }
   }
