@@ -38,6 +38,7 @@ std::expected<std::vector<int>, std::string> activated_sockets(const environment
         "systemd has passed no socket: --web.systemd-socket needs a .socket unit");
   }
   std::vector<int> sockets;
+  sockets.reserve(static_cast<std::size_t>(*count));
   for (int each = 0; each < *count; ++each) {
     sockets.push_back(first_socket + each);
   }

@@ -7,6 +7,7 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 
+#include <array>
 #include <memory>
 #include <utility>
 
@@ -144,10 +145,11 @@ bool choose_protocol(SSL_CTX* native, const config::tls_server& wanted) {
 // HTTP/1.1 of whatever the client offers; a client that offers something else gets it too.
 int choose_application(SSL*, const unsigned char** chosen, unsigned char* length,
                        const unsigned char* offered, unsigned int offered_length, void*) {
-  static constexpr unsigned char spoken[] = "\x08http/1.1";
+  // Each name after its length.
+  static constexpr std::array<unsigned char, 9> spoken{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
   unsigned char* common = nullptr;
   const auto found =
-      SSL_select_next_proto(&common, length, spoken, sizeof(spoken) - 1, offered, offered_length);
+      SSL_select_next_proto(&common, length, spoken.data(), spoken.size(), offered, offered_length);
   *chosen = common;
   return found == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_NOACK;
 }

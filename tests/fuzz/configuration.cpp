@@ -8,32 +8,14 @@
 #include "config/keys.hpp"
 #include "config/load.hpp"
 #include "tests/fuzz/requirement.hpp"
+#include "tests/fuzz/told_problem.hpp"
 #include "tests/fuzz/written_config.hpp"
 
 namespace wolkvox::config {
 namespace {
 
+using fuzz::check_problem;
 using fuzz::require;
-
-// The place just behind a line's last byte is where something is missing.
-bool lies_in(std::string_view text, std::size_t line, std::size_t column) {
-  for (; line > 1; --line) {
-    const auto end = text.find('\n');
-    if (end == std::string_view::npos) {
-      return false;
-    }
-    text.remove_prefix(end + 1);
-  }
-  return column >= 1 && column <= std::min(text.find('\n'), text.size()) + 1;
-}
-
-void check_problem(const problem& told, std::string_view yaml) {
-  require(!told.message.empty(), "a problem says something");
-  require(std::ranges::all_of(to_string(told), [](char c) { return c >= ' ' && c <= '~'; }),
-          "a problem is one printable line");
-  require(told.line == 0 ? told.column == 0 : lies_in(yaml, told.line, told.column),
-          "a problem's place lies in the file: " + to_string(told));
-}
 
 void check_operation(const operation& of) {
   require(!of.name.empty() && !of.base.host.empty() && of.base.port != 0,
