@@ -3,8 +3,6 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -22,12 +20,11 @@
 #include "exporter/app/fleet.hpp"
 #include "exporter/app/log.hpp"
 #include "exporter/app/offload.hpp"
+#include "exporter/app/scrape_metrics.hpp"
 #include "exporter/app/service_manager.hpp"
 #include "exporter/app/task_group.hpp"
 #include "exporter/app/version.hpp"
 #include "exporter/app/web_settings.hpp"
-#include "metrics/exposition/process_metrics.hpp"
-#include "metrics/exposition/recording.hpp"
 #include "metrics/ledger/sqlite_ledger.hpp"
 
 namespace wolkvox::app {
@@ -100,7 +97,7 @@ class program {
         reload_over_(context_),
         signals_(context_, SIGINT, SIGTERM) {
     if (!chosen.disable_exporter_metrics) {
-      process_.emplace();
+      made_per_scrape_.emplace();
     }
     give_way(pool_);
     give_way(ledger_thread_);
@@ -134,8 +131,6 @@ class program {
   asio::awaitable<void> show_life();
   web::site make_site();
   asio::awaitable<web::body> exposition(metrics::page_filter filter, metrics::form wanted);
-  std::shared_ptr<const metrics::recording> record_now(const metrics::page_filter& filter);
-  void record_scrapes(metrics::sink& out, const metrics::page_filter& filter) const;
   void note_reload(bool successful);
   void end(std::exception_ptr problem);
 
@@ -155,7 +150,7 @@ class program {
   asio::steady_timer stop_;         // never expires: cancelled to stop
   asio::steady_timer reload_over_;  // rung when a reload has ended
   asio::signal_set signals_;
-  std::optional<metrics::process_metrics> process_;
+  std::optional<scrape_metrics> made_per_scrape_;  // --web.disable-exporter-metrics: none
   std::chrono::sys_seconds started_ = wall_now();
   bool reloading_ = false;
   int status_ = done;
@@ -347,46 +342,11 @@ asio::awaitable<web::body> program::exposition(metrics::page_filter filter, metr
       return true;
     });
   }
-  const auto made_now = record_now(filter);
+  if (!made_per_scrape_) {
+    co_return published->body(wanted, {});
+  }
+  const auto made_now = made_per_scrape_->record(filter, server_ ? &server_->scrapes() : nullptr);
   co_return published->body(wanted, *made_now);
-}
-
-std::shared_ptr<const metrics::recording> program::record_now(const metrics::page_filter& filter) {
-  metrics::recorder out;
-  if (filter.takes_operation("") && !options_.disable_exporter_metrics) {
-    if (process_) {
-      process_->write(out, filter);
-    }
-    if (server_) {
-      record_scrapes(out, filter);
-    }
-  }
-  return out.finish();
-}
-
-void program::record_scrapes(metrics::sink& out, const metrics::page_filter& filter) const {
-  const auto open = [&](family_id id) {
-    const bool is_taken = filter.takes_name(metrics::describe(id).name);
-    if (is_taken) {
-      out.open(id);
-    }
-    return is_taken;
-  };
-  const web::scrape_counts& now = server_->scrapes();
-  if (open(family_id::exporter_scrapes_total)) {
-    for (const metrics::form each : metrics::all_forms) {
-      const std::array labels{metrics::label{.name = "format", .value = name_of(each.format)},
-                              metrics::label{.name = "encoding", .value = name_of(each.encoding)}};
-      out.sample(out.block(labels), metrics::no_labels,
-                 static_cast<double>(now.served.at(metrics::form_index(each))));
-    }
-  }
-  if (open(family_id::exporter_scrapes_rejected_total)) {
-    out.sample(metrics::no_labels, metrics::no_labels, static_cast<double>(now.rejected));
-  }
-  if (open(family_id::exporter_scrapes_in_flight)) {
-    out.sample(metrics::no_labels, metrics::no_labels, static_cast<double>(now.in_flight));
-  }
 }
 
 void program::end(std::exception_ptr problem) {
