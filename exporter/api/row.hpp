@@ -24,9 +24,9 @@ class row_view {
  public:
   explicit row_view(std::span<const std::optional<std::string_view>> values) : values_(values) {}
 
-  // The field's text, trimmed. Numbers and booleans come as they were written. Nothing when the
-  // field is missing, null or one of the platform's fillers ("", " ", "-", "--", "N/A":
-  // wolkvox-api.md 4, absent).
+  // The field's text, trimmed; the first kilobyte of a longer one. Numbers and booleans come as
+  // they were written. Nothing when the field is missing, null or one of the platform's fillers
+  // ("", " ", "-", "--", "N/A": wolkvox-api.md 4, absent).
   std::optional<std::string_view> operator[](std::size_t field) const { return values_[field]; }
 
  private:

@@ -8,6 +8,26 @@
 
 namespace wolkvox::api {
 
+namespace {
+
+// Many times what a name, a number or an id takes; a label of megabytes would be repeated by every
+// series.
+constexpr std::size_t longest_kept = 1024;
+
+// Never in the middle of a UTF-8 character.
+std::string_view cut(std::string_view text) {
+  if (text.size() <= longest_kept) {
+    return text;
+  }
+  std::size_t end = longest_kept;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) {
+    --end;
+  }
+  return text.substr(0, end);
+}
+
+}  // namespace
+
 bool is_filler(std::string_view text) {
   return text.empty() || text == "-" || text == "--" || same_text(text, "N/A");
 }
@@ -17,7 +37,7 @@ void row_buffer::clear() {
 }
 
 void row_buffer::put(field_place place, std::string_view text, lifetime how_long) {
-  text = trim(text);
+  text = cut(trim(text));
   if (is_filler(text)) {
     return;
   }

@@ -12,6 +12,7 @@
 
 #include "config/config.hpp"
 #include "exporter/app/collector_metrics.hpp"
+#include "exporter/app/failure_news.hpp"
 #include "exporter/app/task_group.hpp"
 #include "exporter/collectors/collector.hpp"
 #include "exporter/poll/report_poll.hpp"
@@ -41,14 +42,15 @@ struct collector_state {
   std::chrono::milliseconds last_duration{};
   bool tried = false;
   bool up = false;
-  std::string failing;  // the reason that was logged; "" while all is well
+  collector_failure failing;
+  std::uint64_t last_request = 0;  // its number in the log
   std::string last_error;
+  bool limit_told = false;  // that series are left out
 
   // Ledger reports: what is counted, and what accumulates from it.
   poll::report_memory memory;
   std::unique_ptr<metrics::accumulated> book;
   std::vector<poll::interval> kept_covered;  // as the ledger has it: a finished day comes later
-  std::chrono::steady_clock::time_point pruned_at{};
   std::chrono::sys_seconds pruned_before = std::chrono::sys_seconds::min();
   // Requests sent and not yet written to the ledger, and those of the whole platform day.
   std::uint64_t unkept_requests = 0;

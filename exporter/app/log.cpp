@@ -10,6 +10,8 @@
 #include <chrono>
 #include <iterator>
 
+#include "metrics/utf8.hpp"
+
 namespace wolkvox::app {
 
 namespace {
@@ -109,9 +111,9 @@ std::string format_line(log_format format, std::string_view timestamp, log_level
   std::string line;
   append_field(line, format, "ts", timestamp);
   append_field(line, format, "level", level_names.at(static_cast<std::size_t>(level)));
-  append_field(line, format, "msg", message);
+  append_field(line, format, "msg", metrics::to_valid_utf8(message));
   for (const log_field& each : fields) {
-    append_field(line, format, each.name, each.value);
+    append_field(line, format, each.name, metrics::to_valid_utf8(each.value));
   }
   if (format == log_format::json) {
     line += '}';

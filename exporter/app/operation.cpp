@@ -127,7 +127,7 @@ asio::awaitable<void> operation::machine::take_up(collector_state& collector,
     collector.memory.covered =
         zone_changed ? poll::after_zone_change(counted->second.covered) : counted->second.covered;
     const std::uint64_t dropped = collector.book->restore(counted->second.series);
-    collector.metrics.dropped(dropped);
+    note_dropped(collector, dropped);
   }
   co_await publish_book(collector);
 }
@@ -208,6 +208,18 @@ void operation::machine::note_ledger(const metrics::ledger_error* failure) {
     log(log_level::info, "the ledger is written again", {{"operation", settings_->name}});
   }
   ledger_failing_ = failure != nullptr;
+}
+
+// One line a collector: what does not fit today does not fit tomorrow.
+void operation::machine::note_dropped(collector_state& collector, std::uint64_t series) {
+  collector.metrics.dropped(series);
+  if (series > 0 && !collector.limit_told) {
+    collector.limit_told = true;
+    log(log_level::warn, "series beyond series_limit are left out; raise it, or drop labels",
+        {{"operation", settings_->name},
+         {"collector", std::string{collector.definition->name}},
+         {"series_limit", std::to_string(settings_->series_limit)}});
+  }
 }
 
 collector_state* operation::machine::find(std::string_view name) {

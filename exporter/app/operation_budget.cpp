@@ -46,6 +46,7 @@ void operation::machine::note_exchange(const api::exchange_report& exchange) {
     return;  // a reload took it out and could not wait for its last request
   }
   collector->metrics.exchanged(exchange);
+  tell_exchange(*collector, exchange);
   if (never_arrived(exchange)) {
     return;
   }
@@ -53,6 +54,22 @@ void operation::machine::note_exchange(const api::exchange_report& exchange) {
   ++collector->unkept_requests;
   ++collector->requests_today;
   collector->metrics.spent(collector->requests_today);
+}
+
+// Numbered, so that a failure's line leads to its request.
+void operation::machine::tell_exchange(collector_state& collector,
+                                       const api::exchange_report& exchange) {
+  collector.last_request = ++requests_told_;
+  log(log_level::debug, "asked the platform",
+      {{"operation", settings_->name},
+       {"collector", exchange.collector},
+       {"report", exchange.report},
+       {"request", std::to_string(collector.last_request)},
+       {"result", exchange.failure ? std::string{api::to_label(exchange.failure->kind)} : "ok"},
+       {"bytes", std::to_string(exchange.bytes)},
+       {"duration_ms",
+        std::to_string(
+            std::chrono::duration_cast<std::chrono::milliseconds>(exchange.duration).count())}});
 }
 
 // The platform's quota begins anew at its midnight (assumed: wolkvox-api.md 3.1).

@@ -58,7 +58,7 @@ asio::awaitable<poll_result> operation::machine::poll_live(collector_state& coll
         around_.pool, [outcome, operation = settings_->name, limit = settings_->series_limit] {
           return encode(std::move(*outcome->live), operation, limit);
         });
-    collector.metrics.dropped(result.dropped);
+    note_dropped(collector, result.dropped);
     co_await publish(*around_.pages, around_.pool, settings_->name, name, std::move(result.pages));
   }
   co_return poll_result{};

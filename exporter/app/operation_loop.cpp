@@ -5,6 +5,7 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
+#include <vector>
 
 #include "exporter/app/operation_machine.hpp"
 #include "exporter/app/sentences.hpp"
@@ -95,11 +96,7 @@ void operation::machine::note_success(collector_state& collector, steady_clock::
     log(log_level::info, "the platform answers again", {{"operation", settings_->name}});
     pause_ = poll::after_answer();
   }
-  if (!collector.failing.empty()) {
-    log(log_level::info, "collector recovered",
-        {{"operation", settings_->name}, {"collector", std::string{collector.definition->name}}});
-    collector.failing.clear();
-  }
+  tell_success(collector);
   // On a stretched interval the grid would jump with every new stretch: it starts from this poll.
   if (collector.clock.interval != collector.settings.interval) {
     collector.clock.anchor = begun;
@@ -131,17 +128,46 @@ void operation::machine::note_failure(collector_state& collector, const poll_pro
     note_refusal(problem);
   }
   if (const auto opens = lane_opens(now)) {
-    collector.clock.next = *opens;  // told once, for the lane
-  } else if (collector.failing != problem.reason) {
-    // Once per change of state, not per failure.
-    log(log_level::warn, "collector failing",
-        {{"operation", settings_->name},
-         {"collector", std::string{collector.definition->name}},
-         {"reason", problem.reason},
-         {"err", problem.text},
-         {"retry_in", in_words(collector.clock.next - now)}});
+    collector.clock.next = *opens;
+    after_refusal(collector.failing, problem.reason);
+  } else {
+    tell_failure(collector, problem);
   }
-  collector.failing = problem.reason;
+}
+
+void operation::machine::tell_failure(collector_state& collector, const poll_problem& problem) {
+  std::vector<const collector_failure*> all;
+  std::string names;
+  for (const collector_state& each : collectors_) {
+    all.push_back(&each.failing);
+    names += (names.empty() ? "" : ",") + std::string{each.definition->name};
+  }
+  const news what = after_failure(lane_failure_, collector.failing, problem.reason, all);
+  log(what == news::one ? log_level::warn : log_level::debug, "collector failing",
+      {{"operation", settings_->name},
+       {"collector", std::string{collector.definition->name}},
+       {"reason", problem.reason},
+       {"err", problem.text},
+       {"request", std::to_string(collector.last_request)},
+       {"retry_in", in_words(collector.clock.next - steady_clock::now())}});
+  if (what == news::every) {
+    log(log_level::warn, "every collector of the operation fails alike",
+        {{"operation", settings_->name}, {"reason", problem.reason}, {"collectors", names}});
+  }
+}
+
+void operation::machine::tell_success(collector_state& collector) {
+  std::vector<collector_failure*> all;
+  for (collector_state& each : collectors_) {
+    all.push_back(&each.failing);
+  }
+  const news what = after_success(lane_failure_, collector.failing, all);
+  if (what == news::one) {
+    log(log_level::info, "collector recovered",
+        {{"operation", settings_->name}, {"collector", std::string{collector.definition->name}}});
+  } else if (what == news::every) {
+    log(log_level::info, "the platform answers again", {{"operation", settings_->name}});
+  }
 }
 
 // One word for the whole lane; every collector of it waits for the same probe.

@@ -60,6 +60,8 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   void note_success(collector_state& collector, std::chrono::steady_clock::time_point begun);
   void note_failure(collector_state& collector, const poll_problem& problem);
   void note_refusal(const poll_problem& problem);
+  void tell_failure(collector_state& collector, const poll_problem& problem);
+  void tell_success(collector_state& collector);
   void watch_staleness(collector_state& collector);
   std::optional<std::chrono::steady_clock::time_point> lane_opens(
       std::chrono::steady_clock::time_point now) const;
@@ -90,6 +92,7 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
 
   // operation_budget.cpp
   void note_exchange(const api::exchange_report& exchange);
+  void tell_exchange(collector_state& collector, const api::exchange_report& exchange);
   void begin_day_if_new();
   std::optional<std::int64_t> budget_left() const;
   void add_budget(collectors::outcome& outcome) const;
@@ -111,6 +114,7 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
       collector_state& collector, std::shared_ptr<const collectors::poll_context> context,
       api::urgency how_urgent);
   void note_ledger(const metrics::ledger_error* failure);
+  void note_dropped(collector_state& collector, std::uint64_t series);
   bool names_tried() const;
   collector_state* find(std::string_view name);
   std::chrono::sys_seconds platform_now() const;
@@ -132,6 +136,8 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   poll::lane_pause pause_;
   std::set<std::string, std::less<>> statuses_seen_;
   poll_problem pause_problem_;  // what closed the lane
+  lane_failure lane_failure_;
+  std::uint64_t requests_told_ = 0;
   std::optional<collectors::quota_facts> quota_;
   std::int64_t spent_since_quota_ = 0;  // requests of ours since token_info spoke
   std::string day_;                     // the platform's day that spending belongs to

@@ -17,8 +17,8 @@ using std::chrono::steady_clock;
 
 namespace {
 
-// How often identities that no window can reach again are forgotten, and how long after the
-// lookback.
+// How often identities that no window can reach again are forgotten, by the clock that decides
+// which; and how long after the lookback.
 constexpr std::chrono::hours prune_interval{1};
 // Longer than the widest change of zone, after which a day is asked for again.
 constexpr std::chrono::hours kept_beyond_lookback{48};
@@ -180,7 +180,7 @@ asio::awaitable<std::expected<metrics::settled, poll_problem>> operation::machin
   if (!done.settled) {
     co_return std::unexpected(to_problem(done.settled.error()));
   }
-  collector.metrics.dropped(done.dropped);
+  note_dropped(collector, done.dropped);
   co_await publish_book(collector);
   co_return std::move(*done.settled);
 }
@@ -231,19 +231,17 @@ asio::awaitable<void> operation::machine::show_all(collector_state& collector) {
 // Forgets rows that no window can reach again. Not while a gap is open, as the ledger knows it: the
 // windows that close it overlap with old rows, and a restart would ask for them again.
 asio::awaitable<void> operation::machine::prune(collector_state& collector) {
-  const auto now = steady_clock::now();
-  const bool is_due = now - collector.pruned_at >= prune_interval;
-  if (!is_due || poll::gaps_left(collector.kept_covered) > std::chrono::seconds{0}) {
-    co_return;
-  }
-  collector.pruned_at = now;
   const poll::report_settings settings = settings_of(collector);
   // Of the two clocks the one that forgets less: either may be wrong for a while.
   const auto before =
       std::min(platform_now(), wall_now()) - (settings.how == poll::rhythm::days
                                                   ? day_readings_kept
                                                   : settings.lookback + kept_beyond_lookback);
-  collector.pruned_before = std::max(collector.pruned_before, before);
+  const bool is_due = before >= collector.pruned_before + prune_interval;
+  if (!is_due || poll::gaps_left(collector.kept_covered) > std::chrono::seconds{0}) {
+    co_return;
+  }
+  collector.pruned_before = before;
   const auto pruned = co_await offload(around_.ledger_thread,
                                        [ledger = around_.ledger, operation = settings_->name,
                                         name = std::string{collector.definition->name},

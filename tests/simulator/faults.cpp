@@ -48,6 +48,7 @@ constexpr auto names = std::to_array<fault_name>({
     {fault_kind::duplicate_rows, "duplicate_rows"},
     {fault_kind::unreadable_values, "unreadable_values"},
     {fault_kind::beyond_numbers, "beyond_numbers"},
+    {fault_kind::odd_names, "odd_names"},
     {fault_kind::extreme_values, "extreme_values"},
     {fault_kind::unknown_enumeration, "unknown_enumeration"},
     {fault_kind::totals_row, "totals_row"},

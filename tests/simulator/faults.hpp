@@ -58,6 +58,7 @@ enum class fault_kind : std::uint8_t {
   // The rows' meaning changes.
   unreadable_values,
   beyond_numbers,
+  odd_names,
   extreme_values,
   unknown_enumeration,
   totals_row,

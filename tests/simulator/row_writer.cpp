@@ -92,6 +92,14 @@ void row_writer::text(std::string_view name, std::string_view value) {
     text_ += fillers.at(++fields_ % fillers.size());
     return;
   }
+  if (is(fault_kind::odd_names) && name.ends_with("_name") && !value.empty()) {
+    // No UTF-8 at the beginning, and a character of two bytes wherever a limit may cut.
+    std::string odd = "\xC3(" + std::string(value);
+    for (int i = 0; i < 5000; ++i) {
+      odd += "\u00f1";
+    }
+    return quoted(name, odd);
+  }
   quoted(name, value);
 }
 

@@ -195,9 +195,34 @@ class Flags(SystemTest):
     def test_the_log_as_json(self):
         exporter = self.served_with("--log.format=json", "--log.level=debug")
         self.all_up(exporter)
-        for line in exporter.said().splitlines():
-            told = json.loads(line)
+        self.json_lines(exporter)
+
+    def json_lines(self, exporter):
+        lines = [json.loads(line) for line in exporter.output.read_bytes().splitlines()]
+        for told in lines:
             self.assertLessEqual({"ts", "level", "msg"}, told.keys())
+        return lines
+
+    def test_the_log_as_json_while_all_kinds_of_things_go_wrong(self):
+        platform = self.simulator(*STANDING)
+        platform.control(error_rate={"share": 0.5, "seed": 7})
+        path = self.configuration(self.operation(platform.base_url, every("100ms"), timeout="1s"))
+        exporter = self.exporter(path, "--log.format=json", "--log.level=debug",
+                                 "--web.enable-lifecycle")
+        path.write_bytes(b'operations: "\xc3( \x01 \\\\ \'')
+        self.assertEqual(exporter.get("/-/reload", method="POST").status, 500)
+
+        def enough():
+            failed = [told for told in self.json_lines(exporter) if told["msg"] == "collector failing"]
+            self.assertGreater(len({told["reason"] for told in failed}), 2)
+            return failed
+
+        failed = eventually(enough)
+        asked = {told["request"]: told for told in self.json_lines(exporter)
+                 if told["msg"] == "asked the platform"}
+        for told in failed:
+            self.assertEqual(asked[told["request"]]["collector"], told["collector"])
+            self.assertNotEqual(asked[told["request"]]["result"], "ok")
 
 
 if __name__ == "__main__":

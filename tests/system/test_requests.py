@@ -1,9 +1,11 @@
 """How the platform is asked: one request at a time, the most urgent first, never what is forbidden."""
 
 import re
+import socket
+import threading
 import unittest
 
-from processes import eventually
+from processes import Simulator, eventually
 from system_test import STANDING, SystemTest, every
 
 URGENCY = ["agents", "skills", "campaigns", "token_info", "information_agents",
@@ -38,6 +40,39 @@ class Requests(SystemTest):
         for each in range(rounds):
             self.assertEqual(asked[each * len(order):(each + 1) * len(order)], order,
                              f"round {each + 1}")
+
+    def test_the_token_is_in_its_header_and_nowhere_else(self):
+        seen = []
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            threading.Thread(target=self.listen, args=(server, seen), daemon=True).start()
+            exporter = self.exporter(self.configuration(self.operation(
+                f"http://127.0.0.1:{server.getsockname()[1]}/api/v2/", every("100ms"))),
+                "--log.level=debug")
+            eventually(lambda: self.assertGreater(
+                len({request.split()[1] for request in seen}), 6))
+            exporter.stop()
+        token = Simulator.TOKEN.encode()
+        for request in seen:
+            self.assertEqual(request.count(token), 1, request)
+            self.assertRegex(request, rb"(?i)\r\nwolkvox-token: " + token + rb"\r\n")
+        self.assertNotIn(Simulator.TOKEN, exporter.said())
+
+    @staticmethod
+    def listen(server, seen):
+        """Answers every request with no rows and closes."""
+        while True:
+            try:
+                peer, _ = server.accept()
+            except OSError:
+                return
+            with peer:
+                request = b""
+                while b"\r\n\r\n" not in request and (data := peer.recv(4096)):
+                    request += data
+                if request:
+                    seen.append(request)
+                peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n"
+                             b"Connection: close\r\n\r\n[]")
 
     def test_never_more_than_one_at_once(self):
         platform = self.simulator(*STANDING, "--latency-ms=10")

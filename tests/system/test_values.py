@@ -239,6 +239,7 @@ class OptionsOfAnOperation(SystemTest):
         exporter = self.exporter(self.configuration(self.operation(
             platform.base_url, collectors or every("500ms"), **options)))
         self.eventually_shown(exporter, lambda shown: check(shown, platform))
+        return exporter
 
     def test_hidden_agent_names_show_the_id(self):
         def check(shown, platform):
@@ -300,7 +301,11 @@ class OptionsOfAnOperation(SystemTest):
                 sum(len(rows) for name, rows in shown.samples.items()
                     if name.startswith(("wolkvox_call_", "wolkvox_calls_"))), 40)
 
-        self.shown_with(check, series_limit=40)
+        exporter = self.shown_with(check, series_limit=40)
+        told = exporter.wait_for(r"series beyond series_limit.*collector=(\w+) series_limit=40")
+        self.assertIn("calls", told)
+        self.assertEqual(len(told), len(set(told)), "once a collector")
+        self.all_up(exporter)
 
 
 if __name__ == "__main__":

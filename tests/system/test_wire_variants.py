@@ -158,6 +158,19 @@ class UnreadableRows(Variant):
         self.assertEqual(len(shown.of("wolkvox_agent_aux_seconds_total")), 14)
         self.assertEqual(len(shown.of("wolkvox_agent_login_seconds_total")), 15)
 
+    def test_names_that_are_no_utf_8_or_endless_are_cut_to_what_a_label_may_hold(self):
+        self.platform.fault("odd_names")
+        exporter = self.start()
+        self.all_up(exporter)
+        shown = self.scrape(exporter)  # which is UTF-8, or could not be read
+        agents = [labels["agent"] for labels, _ in shown.of("wolkvox_agent_status")]
+        self.assertEqual(len(agents), 15)
+        for name in agents:
+            self.assertRegex(name, "^\ufffd\\(.*ñ$")
+            self.assertLessEqual(len(name.encode()), 1024 + 2, "U+FFFD is longer than what it replaces")
+        self.eventually_shown(exporter, lambda again: self.assertEqual(
+            again.total("wolkvox_calls_total"), self.truth["rows"]["agents_detail"]))
+
     def test_an_unknown_status_is_a_label_and_never_a_guess(self):
         self.platform.fault("unknown_enumeration")
         exporter = self.start()

@@ -1,10 +1,9 @@
 """What stands before the simulator: a TLS server whose certificate can be changed while it runs, a
-door that can be shut, and what is needed to make certificates."""
+door that can be shut."""
 
 import socket
 import socketserver
 import ssl
-import subprocess
 import threading
 
 HOST = "wolkvox.test"
@@ -27,51 +26,6 @@ def pump(source, sink, told=lambda data: None):
         pass
     end(source)
     end(sink)
-
-
-class Certificates:
-    """An authority of our own and what it signs; `openssl` does the work."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        self.authority = self._self_signed("authority", "authority of the tests")
-
-    def _run(self, *arguments):
-        subprocess.run(["openssl", *(str(each) for each in arguments)], check=True,
-                       capture_output=True, cwd=self.folder)
-
-    def _path(self, name):
-        return self.folder / f"{name}.pem"
-
-    def _self_signed(self, name, subject, host=None):
-        extension = ("-addext", f"subjectAltName=DNS:{host}") if host else ()
-        self._run("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
-                  "-nodes", "-keyout", f"{name}.key", "-out", f"{name}.crt", "-days", "2",
-                  "-subj", f"/CN={subject}", *extension)
-        return self._join(name)
-
-    def _join(self, name):
-        path = self._path(name)
-        path.write_bytes((self.folder / f"{name}.crt").read_bytes()
-                         + (self.folder / f"{name}.key").read_bytes())
-        return path
-
-    def self_signed(self, host=HOST):
-        return self._self_signed("self-signed", host, host)
-
-    def signed(self, name, host=HOST, begin="20260101000000Z", end="20991231235959Z"):
-        self._run("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-                  "-keyout", f"{name}.key", "-out", f"{name}.csr", "-subj", f"/CN={host}")
-        settings = self.folder / f"{name}.cnf"
-        (self.folder / f"{name}.index").touch()
-        settings.write_text(
-            f"[ca]\ndefault_ca=own\n[own]\ndatabase={name}.index\nrand_serial=yes\n"
-            f"new_certs_dir=.\ndefault_md=sha256\npolicy=any\nx509_extensions=more\n"
-            f"[any]\ncommonName=supplied\n[more]\nsubjectAltName=DNS:{host}\n", encoding="ascii")
-        self._run("ca", "-batch", "-notext", "-config", settings, "-cert", "authority.crt",
-                  "-keyfile", "authority.key", "-in", f"{name}.csr", "-out", f"{name}.crt",
-                  "-startdate", begin, "-enddate", end)
-        return self._join(name)
 
 
 class TlsFront:
@@ -107,7 +61,7 @@ class TlsFront:
             context.set_ciphers("ALL:@SECLEVEL=0")  # which old versions need
             context.minimum_version = ssl.TLSVersion.TLSv1
             context.maximum_version = newest
-        context.load_cert_chain(certificate)
+        context.load_cert_chain(certificate.certificate, certificate.key)
         self.context = context
 
     def count(self, data):

@@ -6,7 +6,8 @@ import pathlib
 import re
 
 import table
-from between import HOST, Certificates, TlsFront
+from between import HOST, TlsFront
+from certificates import Authority
 from durability_test import DurabilityTest, every, only
 from processes import eventually
 from watching import Watcher
@@ -63,8 +64,8 @@ class FaultTest(DurabilityTest):
 
     def start_day_by_name(self, **options):
         """Over TLS and with the name servers of `self.world`."""
-        self.certificates = Certificates(self.folder)
-        self.good_certificate = self.certificates.signed("good")
+        self.authority = Authority(self.folder, "authority")
+        self.good_certificate = self.authority.issue("good", f"DNS:{HOST}")
         self.world = World(self.folder)
 
         def front(platform):
@@ -73,7 +74,7 @@ class FaultTest(DurabilityTest):
             return f"https://{HOST}:{self.front.port}/api/v2/"
 
         self.start_day(base_url=front, exporter={"environment": self.world.environment},
-                       tls={"ca_file": str(self.certificates.folder / "authority.crt")},
+                       tls={"ca_file": str(self.authority.certificate)},
                        **options)
 
     def down(self, reason, collectors=("agents", "cdr")):

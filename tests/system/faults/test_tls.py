@@ -6,6 +6,8 @@ import ssl
 import unittest
 import warnings
 
+from between import HOST
+from certificates import Authority
 from fault_test import FaultTest
 
 
@@ -14,7 +16,7 @@ class Tls(FaultTest):
         self.start_day_by_name()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # TLS 1.1: that is the point
-            self.front.present(make(self.certificates), newest)
+            self.front.present(make(), newest)
             self.assertEqual(self.spoken(), "TLSv1.1" if newest else "TLSv1.3")
         # Connections are kept: an answer that is cut off makes the exporter open a new one.
         self.platform.fault("reset", count=4)
@@ -26,16 +28,15 @@ class Tls(FaultTest):
         self.recovers(fault, sees, memory_below=16)
 
     def test_expired(self):
-        self.undergo("an expired certificate", lambda certificates: certificates.signed(
-            "expired", begin="20250101000000Z", end="20250201000000Z"))
+        self.undergo("an expired certificate", lambda: self.authority.issue(
+            "expired", f"DNS:{HOST}", days=-1))
 
     def test_self_signed(self):
-        self.undergo("a self-signed certificate",
-                     lambda certificates: certificates.self_signed())
+        self.undergo("a self-signed certificate", lambda: Authority(self.folder, HOST))
 
     def test_another_host(self):
         self.undergo("the certificate of another host",
-                     lambda certificates: certificates.signed("other", host="other.test"))
+                     lambda: self.authority.issue("other", "DNS:other.test"))
 
     def spoken(self):
         """What the server speaks with a client that takes anything."""
@@ -50,7 +51,7 @@ class Tls(FaultTest):
 
     def test_an_old_protocol(self):
         self.undergo("a server that speaks TLS 1.1 at most",
-                     lambda certificates: certificates.folder / "good.pem",
+                     lambda: self.good_certificate,
                      newest=ssl.TLSVersion.TLSv1_1)
 
 

@@ -287,7 +287,7 @@ TEST(decoder, bounds_strings_keys_and_numbers) {
   const auto with_name = [](const std::string& name) {
     return "[{\"agent_name\":\"" + name + "\"}]";
   };
-  EXPECT_EQ(rows_of(with_name(std::string(mebibyte, 'x'))).front()[1]->size(), mebibyte);
+  EXPECT_EQ(rows_of(with_name(std::string(mebibyte, 'x'))).front()[1]->size(), 1024U);
   const std::vector<std::string> too_long = {
       with_name(std::string(mebibyte + 1, 'x')), with_name("\\n" + std::string(mebibyte, 'x')),
       "[{\"ignored\":\"" + std::string(mebibyte + 1, 'x') + "\"}]",
@@ -304,6 +304,20 @@ TEST(decoder, bounds_strings_keys_and_numbers) {
   const auto in_pieces = decode(split(number, random, 100'000));
   ASSERT_FALSE(in_pieces.envelope.has_value());
   EXPECT_THAT(in_pieces.envelope.error().detail, HasSubstr("string too long"));
+}
+
+TEST(decoder, keeps_the_first_kilobyte_of_a_value_and_no_half_characters) {
+  std::string accents;
+  for (int i = 0; i < 1000; ++i) {
+    accents += "\u00f1";
+  }
+  const auto kept = [](const std::string& name) {
+    return rows_of("[{\"agent_name\":\"" + name + "\"}]").front()[1];
+  };
+  EXPECT_EQ(kept("x" + accents), "x" + accents.substr(0, 1022));
+  EXPECT_EQ(kept(accents), accents.substr(0, 1024));
+  EXPECT_EQ(kept(std::string(1024, 'x')), std::string(1024, 'x'));
+  EXPECT_EQ(kept(std::string(5000, '\xB1')), absent) << "no character begins anywhere";
 }
 
 TEST(decoder, accepts_thirty_two_levels) {

@@ -23,6 +23,12 @@ TEST(log, json_is_one_object_a_line) {
             "\"address\":\"[::]:10042\",\"odd\":\"a\\u0001\\tb\"}");
 }
 
+TEST(log, bytes_that_are_no_utf_8_are_replaced) {
+  EXPECT_EQ(format_line(log_format::json, now, log_level::info, "x\xff", {{"a", "\xc3("}}),
+            "{\"ts\":\"2026-11-21T03:00:00.123Z\",\"level\":\"info\",\"msg\":\"x\uFFFD\","
+            "\"a\":\"\uFFFD(\"}");
+}
+
 TEST(log, a_line_break_in_a_value_never_starts_a_line) {
   for (const log_format format : {log_format::logfmt, log_format::json}) {
     const std::string line = format_line(format, now, log_level::error, "x\ny", {{"a", "b\r\nc"}});
