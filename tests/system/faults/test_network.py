@@ -20,7 +20,7 @@ class Network(FaultTest):
         self.recovers("nobody listens at the API's address", sees)
 
     def names(self, fault, told, reason):
-        self.start_day_by_name(timeout="1s")
+        self.start_day_by_name(timeout="2s")
         self.world.set_names(told)
         self.platform.fault("reset", count=4)  # or the connections that are kept would serve
         sees = self.down(reason)

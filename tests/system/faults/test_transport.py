@@ -9,7 +9,7 @@ class Transport(FaultTest):
     def undergo(self, fault, kind, reason, memory_below=16, **more):
         # The platform goes on counting a request whose client has left until it writes again.
         self.start_day("--max-concurrent=100",
-                       timeout="500ms" if reason == "timeout" else "5s")
+                       timeout="1500ms" if reason == "timeout" else "5s")
         self.platform.fault(kind, **more)
         sees = self.down(reason)
         self.platform.control(clear_faults=True)
