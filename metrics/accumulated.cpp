@@ -127,9 +127,12 @@ accumulated::accumulated(std::string operation, std::uint64_t series_limit, agen
       series_limit_(series_limit),
       agent_label_(std::move(label)),
       created_(in_openmetrics),
+      names_(std::make_shared<const name_directory>()),
       last_served_(std::numeric_limits<instant::rep>::min()) {}
 
-std::uint64_t accumulated::restore(const std::vector<series_state>& states) {
+std::uint64_t accumulated::restore(const std::vector<series_state>& states,
+                                   const name_directory& names) {
+  names_ = std::make_shared<const name_directory>(names);
   std::uint64_t refused = 0;
   for (const bool shown : {true, false}) {
     for (const auto& state : states) {
@@ -162,41 +165,72 @@ std::uint64_t accumulated::take(const series_state& state) {
     lines_ += lines;
     found = series_
                 .emplace(state.key, presented{.series = accumulated_series{registry_, state},
-                                              .at = stage::born,
+                                              .shown = state.shown,
                                               .offered_at = {}})
                 .first;
-    if (state.shown) {
-      found->second.at = stage::shown;
-    } else {
-      unshown_.push_back(&*found);
-    }
+    found->second.renames = next_names_ && is_renamed(state.key, *names_, *next_names_);
+    watched_.push_back(&*found);
   }
   found->second.series.hold(registry_, state);
   return 0;
 }
 
-void accumulated::use_names(std::shared_ptr<const name_directory> names) {
-  const auto before = std::exchange(names_, std::move(names));
-  if (before == nullptr || before == names_ || *before == *names_) {
+void accumulated::use_names(const std::shared_ptr<const name_directory>& names) {
+  if (names == given_names_) {
     return;
   }
-  for (auto& each : series_) {
-    auto& [key, what] = each;
-    if (!is_renamed(key, *before, *names_)) {
-      continue;
-    }
-    if (what.at == stage::shown) {
-      unshown_.push_back(&each);
-    }
-    what.at = stage::born;
-    what.series.conceal_start();
+  given_names_ = names;
+  const auto changes = names_->changes_to(*names);
+  next_names_ = nullptr;
+  if (changes != name_directory{}) {
+    auto next = std::make_shared<name_directory>(*names_);
+    next->learn(changes);
+    next_names_ = std::move(next);
+  }
+  for (auto& [key, what] : series_) {
+    what.renames = next_names_ != nullptr && is_renamed(key, *names_, *next_names_);
   }
   count_held_back();
 }
 
-bool accumulated::may_be_shown(const presented& of, instant now) const {
+std::optional<renaming> accumulated::rename_due(instant now) const {
+  const bool is_unseen = std::ranges::any_of(watched_, [&](const auto* each) {
+    return each->second.shown && each->second.renames && !was_seen(each->second, now);
+  });
+  if (next_names_ == nullptr || is_unseen) {
+    return std::nullopt;
+  }
+  renaming change{.names = names_->changes_to(*next_names_), .series = {}};
+  for (const auto& [key, what] : series_) {
+    if (what.shown && what.renames) {
+      change.series.emplace_back(key, what.series.exposed());
+    }
+  }
+  return change;
+}
+
+void accumulated::rename() {
+  names_ = std::exchange(next_names_, nullptr);
+  watched_.clear();
+  for (auto& each : series_) {
+    auto& what = each.second;
+    if (std::exchange(what.renames, false)) {
+      if (what.shown) {
+        what.series.conceal_start();
+      }
+      what.shown = false;
+      what.at = stage::unwritten;
+    }
+    if (!what.shown || what.at != stage::seen) {
+      watched_.push_back(&each);
+    }
+  }
+  count_held_back();
+}
+
+bool accumulated::was_seen(const presented& of, instant now) const {
   if (of.at != stage::offered) {
-    return false;
+    return of.at == stage::seen;
   }
   // A scrape that gathered at the very instant of publication may have gathered just before it.
   const instant served{instant::duration{last_served_.load(std::memory_order_relaxed)}};
@@ -205,8 +239,9 @@ bool accumulated::may_be_shown(const presented& of, instant now) const {
 
 std::vector<series_key> accumulated::keys_to_show(instant now) const {
   std::vector<series_key> keys;
-  for (const auto* each : unshown_) {
-    if (each->second.series.is_ahead() && may_be_shown(each->second, now)) {
+  for (const auto* each : watched_) {
+    const auto& what = each->second;
+    if (!what.shown && !what.renames && what.series.is_ahead() && was_seen(what, now)) {
       keys.push_back(each->first);
     }
   }
@@ -215,35 +250,49 @@ std::vector<series_key> accumulated::keys_to_show(instant now) const {
 
 void accumulated::show(const std::vector<series_key>& keys) {
   for (const auto& key : keys) {
-    series_.at(key).at = stage::shown;
+    series_.at(key).shown = true;
   }
-  std::erase_if(unshown_, [](const auto* each) { return each->second.at == stage::shown; });
+  count_held_back();
+}
+
+void accumulated::show_all() {
+  if (next_names_ != nullptr) {
+    rename();
+  }
+  for (auto* each : watched_) {
+    each->second.shown = true;
+  }
   count_held_back();
 }
 
 void accumulated::count_held_back() {
-  const auto held = std::ranges::count_if(
-      unshown_, [](const auto* each) { return each->second.series.is_ahead(); });
-  held_back_.store(static_cast<std::size_t>(held), std::memory_order_relaxed);
+  const auto held = std::ranges::count_if(watched_, [](const auto* each) {
+    return !each->second.shown && each->second.series.is_ahead();
+  });
+  held_back_.store(static_cast<std::size_t>(held) + (next_names_ != nullptr ? 1 : 0),
+                   std::memory_order_relaxed);
 }
 
 void accumulated::expose_shown() {
-  for (auto& [key, what] : series_) {
-    if (what.at == stage::shown) {
-      what.series.expose();
+  for (auto& each : series_) {
+    auto& what = each.second;
+    if (!what.shown || what.renames || !what.series.is_ahead()) {
+      continue;
     }
+    what.series.expose();
+    if (what.at == stage::seen) {
+      watched_.push_back(&each);
+    }
+    what.at = stage::unwritten;
   }
 }
 
 page_set accumulated::pages() {
-  if (names_ == nullptr) {
-    names_ = std::make_shared<const name_directory>();
-  }
-  expose_shown();  // not earlier: names that changed after the settlement make series wait again
+  expose_shown();  // not earlier: names that changed after the settlement make series stand still
   recorder out{created_};
   write(out);
-  for (auto* each : unshown_) {
-    if (each->second.at == stage::born) {
+  for (auto* each : watched_) {
+    if (each->second.at == stage::unwritten) {
       each->second.at = stage::encoded;
     }
   }
@@ -273,7 +322,13 @@ void accumulated::write(sink& out) const {
 }
 
 void accumulated::pages_published(instant now) {
-  for (auto* each : unshown_) {
+  std::erase_if(watched_, [&](auto* each) {
+    auto& what = each->second;
+    const bool is_done = what.shown && was_seen(what, now);
+    what.at = is_done ? stage::seen : what.at;
+    return is_done;
+  });
+  for (auto* each : watched_) {
     if (each->second.at == stage::encoded) {
       each->second.at = stage::offered;
       each->second.offered_at = now;
@@ -286,18 +341,6 @@ void accumulated::scrape_served(instant gathered) {
   const auto mine = gathered.time_since_epoch().count();
   while (latest < mine && !last_served_.compare_exchange_weak(latest, mine)) {
   }
-}
-
-std::optional<accumulated::instant> accumulated::hold_ends() const {
-  std::optional<instant> first;
-  for (const auto* each : unshown_) {
-    const auto& what = each->second;
-    if (what.at == stage::offered && what.series.is_ahead()) {
-      const auto ends = what.offered_at + longest_hold;
-      first = first ? std::min(*first, ends) : ends;
-    }
-  }
-  return first;
 }
 
 }  // namespace wolkvox::metrics

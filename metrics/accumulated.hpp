@@ -8,15 +8,18 @@
 // and again after a served scrape while holds_back():
 //
 //   apply(settled.changed)                      what the ledger now holds
-//   use_names(names)                            what the labels show from now on
+//   use_names(names)                            what the labels are to show
+//   change = rename_due(now)
+//   ledger.rename(change), then rename()        kept first: a restart must show the same names
 //   keys = keys_to_show(now)                    what may show its growth
 //   ledger.mark_shown(keys), then show(keys)    kept first: a restart must not show them at 0 again
 //   pages(), publish, pages_published(now)
 //
 // A series is kept by its ids; names are put beside them when pages are written. To Prometheus a
-// renamed agent, skill or campaign is a new series. It starts at the value that the old one had
-// reached, not at 0, and what it grows by waits under the same rule, so no increase is lost between
-// the two.
+// renamed agent, skill or campaign is a new series: what the old one did not show while it was
+// scraped, or what both show growing, is an increase lost or counted twice. So the old one stands
+// still until a scrape has seen where (or a minute has passed), the new one begins there and not at
+// 0, and what it grows by waits under the rule above.
 #pragma once
 
 #include <prometheus/registry.h>
@@ -57,17 +60,22 @@ class accumulated {
 
   // Both take series as they now stand and answer how many lines were refused for the limit.
   // restore() is for the ledger's state at start: what was shown before the restart is shown at
-  // once, and admitted first. Throws std::logic_error when a total fell: the ledger's totals never
-  // do.
-  std::uint64_t restore(const std::vector<series_state>& states);
+  // once, under the same names, and admitted first. Throws std::logic_error when a total fell: the
+  // ledger's totals never do.
+  std::uint64_t restore(const std::vector<series_state>& states, const name_directory& names);
   std::uint64_t apply(const std::vector<series_state>& changed);
 
-  // The names on the pages to come. Those given before the first pages rename nothing.
-  void use_names(std::shared_ptr<const name_directory> names);
+  // The names that labels are to show; of an id that has none here the former stays.
+  void use_names(const std::shared_ptr<const name_directory>& names);
+  // The names that pages may show from now on, and the series that go on under them.
+  std::optional<renaming> rename_due(instant now) const;
+  void rename();
 
   // Series whose growth waits and may now be shown.
   std::vector<series_key> keys_to_show(instant now) const;
   void show(const std::vector<series_key>& keys);
+  // For pages that are looked at once: all values, under the last names, with nothing held back.
+  void show_all();
 
   page_set pages();
   // The pages last made can be scraped since `now`.
@@ -76,18 +84,16 @@ class accumulated {
   // was written to its last byte.
   void scrape_served(instant gathered);
 
-  // Some growth waits to be shown.
+  // Some growth or some name waits to be shown.
   bool holds_back() const { return held_back_.load(std::memory_order_relaxed) != 0; }
-  // When the first of them may be shown although no scrape comes; nothing when none waits on a
-  // published page.
-  std::optional<instant> hold_ends() const;
 
  private:
+  // Where a series' present line is.
   enum class stage : std::uint8_t {
-    born,     // on no page yet, at least not under its present names
-    encoded,  // on pages that are made but not published
-    offered,  // on published pages
-    shown,    // seen, as far as anyone can tell: growth is exposed at once
+    unwritten,  // on no page yet
+    encoded,    // on pages that are made but not published
+    offered,    // on published pages
+    seen,       // scraped, as far as anyone can tell
   };
 
   // Display order: by family, then label by label.
@@ -97,14 +103,16 @@ class accumulated {
 
   struct presented {
     accumulated_series series;
-    stage at = stage::born;
+    bool shown = false;    // growth is exposed at once
+    bool renames = false;  // stands still until it shows other names
+    stage at = stage::unwritten;
     instant offered_at;
   };
 
   using series_map = std::map<series_key, presented, display_order>;
 
   std::uint64_t take(const series_state& state);
-  bool may_be_shown(const presented& of, instant now) const;
+  bool was_seen(const presented& of, instant now) const;
   void expose_shown();
   void count_held_back();
   void write(sink& out) const;
@@ -113,10 +121,12 @@ class accumulated {
   std::uint64_t series_limit_;
   agent_label agent_label_;
   created_samples created_;
-  std::shared_ptr<const name_directory> names_;  // of the last pages, or of the next
+  std::shared_ptr<const name_directory> names_;       // that pages show
+  std::shared_ptr<const name_directory> next_names_;  // that they are to show; none: the same
+  std::shared_ptr<const name_directory> given_names_;
   prometheus::Registry registry_;
   series_map series_;
-  std::vector<series_map::value_type*> unshown_;
+  std::vector<series_map::value_type*> watched_;  // all that are not shown, or not seen
   std::uint64_t lines_ = 0;
   std::atomic<std::size_t> held_back_ = 0;
   std::atomic<instant::rep> last_served_;  // when the latest served scrape had gathered

@@ -64,6 +64,10 @@ accumulated_series::accumulated_series(prometheus::Registry& registry, const ser
   } else {
     metric_ = &make_counter(registry, state.key);
   }
+  if (state.base != shown_amount{}) {
+    static_cast<shown_amount&>(held_) = state.base;
+    expose();
+  }
 }
 
 void accumulated_series::hold(prometheus::Registry& registry, const series_state& state) {

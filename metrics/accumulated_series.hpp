@@ -20,7 +20,7 @@ namespace wolkvox::metrics {
 
 class accumulated_series {
  public:
-  // Makes the metric, at 0, in `registry`, which outlives the series.
+  // Makes the metric, at the state's base, in `registry`, which outlives the series.
   accumulated_series(prometheus::Registry& registry, const series_state& state);
 
   // Takes the ledger's state. Throws std::logic_error when it fell. Other bounds (a new
@@ -30,17 +30,14 @@ class accumulated_series {
   bool is_ahead() const { return held_ != exposed_; }
   // Raises the metric to what is held.
   void expose();
+  const shown_amount& exposed() const { return exposed_; }
   // To Prometheus it is a new series from now on, and one that begins above 0: by the time that it
   // has counted since, readers would take all of it for growth.
   void conceal_start() { started_ = {}; }
   void write(label_block shared, label_block own, sink& out) const;
 
  private:
-  // A counter's value, or a histogram's sum and counts per bucket.
-  struct amount {
-    quantity total;
-    std::vector<std::uint64_t> buckets;
-    native_buckets native;
+  struct amount : shown_amount {
     std::vector<exemplar> exemplars;  // the latest of each bucket
     friend bool operator==(const amount&, const amount&) = default;
   };

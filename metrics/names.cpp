@@ -3,6 +3,7 @@
 
 #include <utf8proc.h>
 
+#include <array>
 #include <cstdlib>
 #include <memory>
 #include <stdexcept>
@@ -13,6 +14,8 @@
 namespace wolkvox::metrics {
 
 namespace {
+
+constexpr std::array every_kind{named_thing::agent, named_thing::skill, named_thing::campaign};
 
 using names_by_id = std::map<std::string, std::string, std::less<>>;
 
@@ -52,6 +55,38 @@ void name_directory::learn(named_thing kind, std::string_view id, std::string_vi
   } else {
     agent_ids_ = ids_by_folded_name(names);  // the old name may have become one person's again
   }
+}
+
+void name_directory::learn(const name_directory& other) {
+  for (const named_thing kind : every_kind) {
+    for (const auto& [id, name] : other.all(kind)) {
+      learn(kind, id, name);
+    }
+  }
+}
+
+name_directory name_directory::missing_of(const name_directory& other) const {
+  name_directory missing;
+  for (const named_thing kind : every_kind) {
+    for (const auto& [id, name] : other.all(kind)) {
+      if (!find(kind, id)) {
+        missing.learn(kind, id, name);
+      }
+    }
+  }
+  return missing;
+}
+
+name_directory name_directory::changes_to(const name_directory& other) const {
+  name_directory changes;
+  for (const named_thing kind : every_kind) {
+    for (const auto& [id, name] : other.all(kind)) {
+      if (find(kind, id) != name) {
+        changes.learn(kind, id, name);
+      }
+    }
+  }
+  return changes;
 }
 
 void name_directory::replace(named_thing kind, names_by_id names) {

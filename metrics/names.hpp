@@ -19,6 +19,12 @@ class name_directory {
  public:
   // The later name wins. An empty id or name is not kept.
   void learn(named_thing kind, std::string_view id, std::string_view name);
+  void learn(const name_directory& other);
+  // Only names of ids that have none yet.
+  void learn_missing(const name_directory& other) { learn(missing_of(other)); }
+  // Of the other's names: those of ids that have none here; those that differ or are new.
+  name_directory missing_of(const name_directory& other) const;
+  name_directory changes_to(const name_directory& other) const;
   // Drops what the roster no longer lists and takes what it lists.
   void replace(named_thing kind, std::map<std::string, std::string, std::less<>> names);
 

@@ -126,7 +126,12 @@ asio::awaitable<void> operation::machine::take_up(collector_state& collector,
   if (counted != known.state.collectors.end()) {
     collector.memory.covered =
         zone_changed ? poll::after_zone_change(counted->second.covered) : counted->second.covered;
-    const std::uint64_t dropped = collector.book->restore(counted->second.series);
+    // What labels show is known, although the answer that told it may not have been kept.
+    auto names = std::make_shared<metrics::name_directory>(*names_);
+    names->learn_missing(counted->second.names);
+    names_ = std::move(names);
+    const std::uint64_t dropped =
+        collector.book->restore(counted->second.series, counted->second.names);
     note_dropped(collector, dropped);
   }
   co_await publish_book(collector);

@@ -68,33 +68,17 @@ asio::awaitable<poll_result> operation::machine::poll_live(collector_state& coll
 // would be another series to Prometheus. The roster's word counts more than that of other reports.
 // Nearly always nothing changes: then nothing of a directory of 60,000 names is copied.
 void operation::machine::take_names(const collectors::outcome& outcome) {
-  using metrics::named_thing;
-  std::shared_ptr<metrics::name_directory> changed;
-  const auto learn = [&](named_thing kind, std::string_view id, std::string_view name) {
-    if (!changed) {
-      changed = std::make_shared<metrics::name_directory>(*names_);
-    }
-    changed->learn(kind, id, name);
-  };
-  for (const named_thing kind : {named_thing::agent, named_thing::skill, named_thing::campaign}) {
-    for (const auto& [id, seen] : outcome.seen.all(kind)) {
-      if (!names_->find(kind, id)) {
-        learn(kind, id, seen);
-      }
-    }
-    if (outcome.roster) {
-      for (const auto& [id, listed] : outcome.roster->all(kind)) {
-        const auto& newest = changed ? *changed : *names_;
-        if (newest.find(kind, id) != listed) {
-          learn(kind, id, listed);
-        }
-      }
-    }
+  auto told = names_->missing_of(outcome.seen);
+  if (outcome.roster) {
+    told.learn(names_->changes_to(*outcome.roster));
   }
-  if (changed) {
-    names_ = std::move(changed);
-    names_kept_ = false;
+  if (told == metrics::name_directory{}) {
+    return;
   }
+  auto changed = std::make_shared<metrics::name_directory>(*names_);
+  changed->learn(told);
+  names_ = std::move(changed);
+  names_kept_ = false;
 }
 
 asio::awaitable<void> operation::machine::keep_names() {

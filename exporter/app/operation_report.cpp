@@ -185,18 +185,29 @@ asio::awaitable<std::expected<metrics::settled, poll_problem>> operation::machin
   co_return std::move(*done.settled);
 }
 
-// Shows what accumulates as it stands. Series that may now show their values are marked in the
-// ledger first: a restart must never show less than a page has shown. One at a time per collector:
-// only the collector's own coroutine comes here.
+// Shows what accumulates as it stands. Other names, and series that may now show their values, are
+// kept in the ledger first: a restart must show the same names, and never less than a page has. One
+// at a time per collector: only the collector's own coroutine comes here.
 asio::awaitable<void> operation::machine::publish_book(collector_state& collector) {
   using marked_pages = std::expected<metrics::page_set, metrics::ledger_error>;
   const std::string name{collector.definition->name};
   const marked_pages made = co_await offload(
       around_.ledger_thread,
       [ledger = around_.ledger, book = collector.book.get(), names = names_,
-       operation = settings_->name, name]() -> marked_pages {
+       shows_people = settings_->names == config::agent_names::show, operation = settings_->name,
+       name]() -> marked_pages {
+        const auto now = steady_clock::now();
         book->use_names(names);
-        const auto keys = book->keys_to_show(steady_clock::now());
+        if (auto change = book->rename_due(now)) {
+          if (!shows_people) {
+            change->names.replace(metrics::named_thing::agent, {});  // nor stored
+          }
+          if (const auto kept = ledger->rename(operation, name, *change); !kept) {
+            return std::unexpected(kept.error());
+          }
+          book->rename();
+        }
+        const auto keys = book->keys_to_show(now);
         if (!keys.empty()) {
           if (const auto marked = ledger->mark_shown(operation, name, keys); !marked) {
             return std::unexpected(marked.error());
@@ -219,12 +230,10 @@ asio::awaitable<void> operation::machine::publish_book(collector_state& collecto
 // What is printed once is not seen growing: it shows the values themselves. The ledger is not told,
 // so that a serving exporter starts the same series at 0.
 asio::awaitable<void> operation::machine::show_all(collector_state& collector) {
-  const auto pages = co_await offload(
-      around_.ledger_thread, [book = collector.book.get(),
-                              now = steady_clock::now() + metrics::accumulated::longest_hold] {
-        book->show(book->keys_to_show(now));
-        return book->pages();
-      });
+  const auto pages = co_await offload(around_.ledger_thread, [book = collector.book.get()] {
+    book->show_all();
+    return book->pages();
+  });
   around_.pages->publish(settings_->name, std::string{collector.definition->name}, pages);
 }
 

@@ -161,6 +161,9 @@ std::expected<void, std::string> tally::open_series() {
       }
       touched_[i] = true;
       state->buckets = rebucket(state->bounds, state->buckets, wanted.bounds);
+      if (!state->base.buckets.empty()) {
+        state->base.buckets = rebucket(state->bounds, state->base.buckets, wanted.bounds);
+      }
       state->bounds = wanted.bounds;
     }
     states_.push_back(std::move(*state));

@@ -10,6 +10,7 @@
 #include <expected>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "metrics/exemplar.hpp"
@@ -91,16 +92,32 @@ struct settlement {
   sys_seconds now{};              // our clock: when series that are new begin
 };
 
+// What pages show of a series: a counter's value, or a histogram's sum and counts per bucket.
+struct shown_amount {
+  quantity total;
+  std::vector<std::uint64_t> buckets{};
+  native_buckets native{};
+  friend bool operator==(const shown_amount&, const shown_amount&) = default;
+};
+
 // One accumulated series as it stands.
 struct series_state {
   series_key key;
   std::vector<double> bounds;
   std::vector<std::uint64_t> buckets;  // histograms: not cumulative, bounds.size() + 1
   quantity total;                      // counter's value, histogram's sum
-  bool shown = false;                  // a page has shown it above 0, or may have
+  bool shown = false;                  // pages show all of it as it grows, or may have
   sys_seconds started{};               // when it began at 0; the epoch: not known
   native_buckets native{};             // histograms: the same observations as in `buckets`
   std::vector<exemplar> exemplars{};   // what this settlement counted shows of them; never kept
+  shown_amount base{};  // what pages show until then: nothing, or what it had under other names
+};
+
+// What changes when the labels of a collector's series show other names: to Prometheus these are
+// new series, which begin where the old ones were last seen, and when is not known.
+struct renaming {
+  name_directory names;  // those that are new or other than before
+  std::vector<std::pair<series_key, shown_amount>> series;
 };
 
 // What a settlement did: rows by fate, and every series it changed or created, as it now stands.
@@ -122,12 +139,13 @@ struct ledger_error {
 struct collector_state {
   std::vector<series_state> series;
   std::vector<interval> covered;
+  name_directory names;  // that its labels show
 };
 
 struct operation_state {
   std::map<std::string, collector_state, std::less<>> collectors;
-  name_directory names;
-  std::string zone;  // the zone its windows were last cut in; "" before the first
+  name_directory names;  // the last told
+  std::string zone;      // the zone its windows were last cut in; "" before the first
 };
 
 class ledger {
@@ -139,11 +157,16 @@ class ledger {
 
   virtual std::expected<operation_state, ledger_error> load(const std::string& operation) = 0;
   virtual std::expected<settled, ledger_error> settle(const settlement& window) = 0;
-  // Before a page first shows these series above 0: kept, so that a restart shows them at once and
-  // none falls.
+  // Before a page first shows these series above their base: kept, so that a restart shows them at
+  // once and none falls.
   virtual std::expected<void, ledger_error> mark_shown(const std::string& operation,
                                                        const std::string& collector,
                                                        const std::vector<series_key>& keys) = 0;
+  // Before a page first shows these names: kept, so that a restart shows the same ones, and the
+  // series at their base until they are marked again.
+  virtual std::expected<void, ledger_error> rename(const std::string& operation,
+                                                   const std::string& collector,
+                                                   const renaming& change) = 0;
   virtual std::expected<void, ledger_error> remember_names(const std::string& operation,
                                                            const name_directory& names) = 0;
   // The zone that windows are cut in from now on (an IANA name).

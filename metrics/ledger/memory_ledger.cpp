@@ -19,6 +19,7 @@ struct kept_collector {
   std::map<identity, known_rows> rows;
   std::map<identity, kept_reading> readings;
   std::vector<interval> covered;
+  name_directory names;
 };
 
 struct kept_operation {
@@ -78,6 +79,11 @@ void keep(kept_collector& kept, const settlement& window, const count_changes& c
   kept.covered = window.covered;
 }
 
+std::unexpected<ledger_error> never_settled(const series_key& key) {
+  return std::unexpected(ledger_error{
+      .detail = fmt::format("a series of {} was never settled", describe(key.family).name)});
+}
+
 class memory_ledger final : public ledger {
  public:
   std::expected<operation_state, ledger_error> load(const std::string& operation) override {
@@ -86,11 +92,13 @@ class memory_ledger final : public ledger {
     out.names = kept.names;
     out.zone = kept.zone;
     for (const auto& [name, collector] : kept.collectors) {
-      if (collector.series.empty() && collector.covered.empty()) {
+      if (collector.series.empty() && collector.covered.empty() &&
+          collector.names == name_directory{}) {
         continue;  // nothing was ever settled
       }
       collector_state& state = out.collectors[name];
       state.covered = collector.covered;
+      state.names = collector.names;
       for (const auto& [key, series] : collector.series) {
         state.series.push_back(series);
       }
@@ -115,13 +123,30 @@ class memory_ledger final : public ledger {
     auto& series = operations_[operation].collectors[collector].series;
     for (const series_key& key : keys) {
       if (!series.contains(key)) {
-        return std::unexpected(ledger_error{
-            .detail = fmt::format("a series of {} was never settled", describe(key.family).name)});
+        return never_settled(key);
       }
     }
     for (const series_key& key : keys) {
       series[key].shown = true;
     }
+    return {};
+  }
+
+  std::expected<void, ledger_error> rename(const std::string& operation,
+                                           const std::string& collector,
+                                           const renaming& change) override {
+    kept_collector& kept = operations_[operation].collectors[collector];
+    for (const auto& [key, shown] : change.series) {
+      if (!kept.series.contains(key)) {
+        return never_settled(key);
+      }
+    }
+    for (const auto& [key, shown] : change.series) {
+      kept.series[key].shown = false;
+      kept.series[key].started = {};
+      kept.series[key].base = shown;
+    }
+    kept.names.learn(change.names);
     return {};
   }
 

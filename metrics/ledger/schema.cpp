@@ -41,6 +41,14 @@ constexpr std::array migrations{
     // 2
     "ALTER TABLE series ADD COLUMN started INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE series ADD COLUMN native BLOB NOT NULL DEFAULT x'';",
+    // 3
+    "ALTER TABLE series ADD COLUMN base INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE series ADD COLUMN base_buckets BLOB NOT NULL DEFAULT x'';"
+    "ALTER TABLE series ADD COLUMN base_native BLOB NOT NULL DEFAULT x'';"
+    "CREATE TABLE shown_names (collector INTEGER NOT NULL, kind INTEGER NOT NULL, id TEXT NOT NULL,"
+    " name TEXT NOT NULL, PRIMARY KEY (collector, kind, id)) WITHOUT ROWID;"
+    "INSERT INTO shown_names SELECT c.id, n.kind, n.id, n.name"
+    " FROM collectors c JOIN names n ON n.operation = c.operation;",
 };
 
 std::int64_t pragma(database& db, const char* name) {

@@ -39,11 +39,16 @@ std::optional<native_buckets> native_of(const series_state& state,
   return column.empty() ? native_from_classic(state.bounds, state.buckets) : read_native(column);
 }
 
+bool adds_up(std::span<const std::uint64_t> buckets, const native_buckets& native) {
+  return native.total() == std::accumulate(buckets.begin(), buckets.end(), std::uint64_t{0});
+}
+
 bool adds_up(const series_state& state) {
   const auto counts = state.bounds.empty() ? 0 : state.bounds.size() + 1;
-  return state.buckets.size() == counts &&
-         state.native.total() ==
-             std::accumulate(state.buckets.begin(), state.buckets.end(), std::uint64_t{0});
+  const auto& base = state.base;
+  return state.buckets.size() == counts && adds_up(state.buckets, state.native) &&
+         (base.buckets.empty() || base.buckets.size() == counts) &&
+         adds_up(base.buckets, base.native);
 }
 
 }  // namespace
@@ -56,10 +61,15 @@ series_state read_series(database& db, const statement& row, int first, series_k
       .total = quantity::from_micros(row.integer(first)),
       .shown = row.integer(first + 1) != 0,
       .started = sys_seconds{std::chrono::seconds{row.integer(first + 4)}},
+      .base = {.total = quantity::from_micros(row.integer(first + 6)),
+               .buckets = unpacked<std::uint64_t>(row.blob(first + 7))},
   };
   const auto native = native_of(state, row.blob(first + 5));
   state.native = native.value_or(native_buckets{});
-  if (!native || !adds_up(state)) {
+  const auto base = state.base.buckets.empty() ? std::optional{native_buckets{}}
+                                               : read_native(row.blob(first + 8));
+  state.base.native = base.value_or(native_buckets{});
+  if (!native || !base || !adds_up(state)) {
     db.fail(ledger_error::kind::unreadable,
             fmt::format("the buckets of a series of {} do not add up",
                         describe(state.key.family).name));
@@ -67,13 +77,14 @@ series_state read_series(database& db, const statement& row, int first, series_k
   return state;
 }
 
-std::vector<std::int64_t> native_column(const series_state& of) {
+std::vector<std::int64_t> native_column(const std::vector<std::uint64_t>& buckets,
+                                        const native_buckets& native) {
   std::vector<std::int64_t> column;
-  if (of.bounds.empty()) {
+  if (buckets.empty()) {
     return column;
   }
-  column.push_back(static_cast<std::int64_t>(of.native.zero_count()));
-  for (const auto& [index, count] : of.native.positive()) {
+  column.push_back(static_cast<std::int64_t>(native.zero_count()));
+  for (const auto& [index, count] : native.positive()) {
     column.push_back(index);
     column.push_back(static_cast<std::int64_t>(count));
   }

@@ -9,12 +9,13 @@
 
 namespace wolkvox::metrics {
 
-// Reads total, shown, bounds, buckets, started, native: the columns of `row` from `first` on. What
-// does not add up fails the database as unreadable.
+// Reads total, shown, bounds, buckets, started, native, base, base_buckets and base_native: the
+// columns of `row` from `first` on. What does not add up fails the database as unreadable.
 series_state read_series(database& db, const statement& row, int first, series_key key);
 
-// The column `native`: the zero bucket's count, then index and count of each bucket; empty for
-// counters, and for histograms that schema 1 kept until they grow.
-std::vector<std::int64_t> native_column(const series_state& of);
+// The columns `native` and `base_native`: the zero bucket's count, then index and count of each
+// bucket; empty for counters, and for histograms that schema 1 kept until they grow.
+std::vector<std::int64_t> native_column(const std::vector<std::uint64_t>& buckets,
+                                        const native_buckets& native);
 
 }  // namespace wolkvox::metrics

@@ -30,6 +30,9 @@ class sqlite_ledger final : public ledger {
   std::expected<void, ledger_error> mark_shown(const std::string& operation,
                                                const std::string& collector,
                                                const std::vector<series_key>& keys) override;
+  std::expected<void, ledger_error> rename(const std::string& operation,
+                                           const std::string& collector,
+                                           const renaming& change) override;
   std::expected<void, ledger_error> remember_names(const std::string& operation,
                                                    const name_directory& names) override;
   std::expected<void, ledger_error> remember_zone(const std::string& operation,
@@ -49,11 +52,25 @@ class sqlite_ledger final : public ledger {
   void load_series(const std::string& operation, operation_state& out);
   void load_covered(const std::string& operation, operation_state& out);
   void load_names(const std::string& operation, operation_state& out);
+  void load_shown_names(const std::string& operation, operation_state& out);
+  void take_name(statement& query, int first, name_directory& into);
+  void update_series(std::int64_t owner, const series_key& key, statement& update);
   void load_zone(const std::string& operation, operation_state& out);
 
   held_lock lock_;  // given up last
   std::unique_ptr<database> db_;
 };
+
+// Runs an insert of owner, kind, id and name for each name.
+void write_names(statement& write, std::int64_t owner, const name_directory& names) {
+  for (std::size_t place = 0; place < kinds_of_names.size(); ++place) {
+    for (const auto& [id, name] : names.all(kinds_of_names[place])) {
+      write << owner << static_cast<std::int64_t>(place) << std::string_view(id)
+            << std::string_view(name);
+      write.run();
+    }
+  }
+}
 
 // Names are kept once and stand as small numbers everywhere else; an unknown one is added.
 std::int64_t sqlite_ledger::operation_id(std::string_view name) {
@@ -82,6 +99,7 @@ std::expected<operation_state, ledger_error> sqlite_ledger::load(const std::stri
   load_series(operation, out);
   load_covered(operation, out);
   load_names(operation, out);
+  load_shown_names(operation, out);
   load_zone(operation, out);
   if (auto read = db_->outcome(); !read) {
     return std::unexpected(std::move(read.error()));
@@ -91,7 +109,8 @@ std::expected<operation_state, ledger_error> sqlite_ledger::load(const std::stri
 
 void sqlite_ledger::load_series(const std::string& operation, operation_state& out) {
   auto query = db_->prepare(
-      "SELECT c.name, s.key, s.total, s.shown, s.bounds, s.buckets, s.started, s.native"
+      "SELECT c.name, s.key, s.total, s.shown, s.bounds, s.buckets, s.started, s.native,"
+      " s.base, s.base_buckets, s.base_native"
       " FROM operations o"
       " JOIN collectors c ON c.operation = o.id JOIN series s ON s.collector = c.id"
       " WHERE o.name = ?");
@@ -128,13 +147,29 @@ void sqlite_ledger::load_names(const std::string& operation, operation_state& ou
       " WHERE o.name = ?");
   query << std::string_view(operation);
   while (query.row()) {
-    const auto place = static_cast<std::size_t>(query.integer(0));
-    if (place >= kinds_of_names.size()) {
-      db_->fail(kind::unreadable, "holds a name of an unknown kind");
-      return;
-    }
-    out.names.learn(kinds_of_names[place], query.text(1), query.text(2));
+    take_name(query, 0, out.names);
   }
+}
+
+void sqlite_ledger::load_shown_names(const std::string& operation, operation_state& out) {
+  auto query = db_->prepare(
+      "SELECT c.name, n.kind, n.id, n.name FROM operations o"
+      " JOIN collectors c ON c.operation = o.id JOIN shown_names n ON n.collector = c.id"
+      " WHERE o.name = ?");
+  query << std::string_view(operation);
+  while (query.row()) {
+    take_name(query, 1, out.collectors[std::string(query.text(0))].names);
+  }
+}
+
+// Kind, id and name from column `first` on.
+void sqlite_ledger::take_name(statement& query, int first, name_directory& into) {
+  const auto place = static_cast<std::size_t>(query.integer(first));
+  if (place >= kinds_of_names.size()) {
+    db_->fail(kind::unreadable, "holds a name of an unknown kind");
+    return;
+  }
+  into.learn(kinds_of_names[place], query.text(first + 1), query.text(first + 2));
 }
 
 void sqlite_ledger::load_zone(const std::string& operation, operation_state& out) {
@@ -168,13 +203,40 @@ std::expected<void, ledger_error> sqlite_ledger::mark_shown(const std::string& o
   {
     auto update = db_->prepare("UPDATE series SET shown = 1 WHERE collector = ? AND key = ?");
     for (const series_key& key : keys) {
-      const std::string text = to_text(key);
-      update << owner << std::string_view(text);
-      update.run();
-      if (!db_->failed() && db_->changes() == 0) {
-        db_->fail(kind::failed,
-                  fmt::format("a series of {} was never settled", describe(key.family).name));
-      }
+      update_series(owner, key, update);
+    }
+  }
+  return db_->commit();
+}
+
+// Runs an update whose last parameters are the collector and the series' key.
+void sqlite_ledger::update_series(std::int64_t owner, const series_key& key, statement& update) {
+  const std::string text = to_text(key);
+  update << owner << std::string_view(text);
+  update.run();
+  if (!db_->failed() && db_->changes() == 0) {
+    db_->fail(kind::failed,
+              fmt::format("a series of {} was never settled", describe(key.family).name));
+  }
+}
+
+std::expected<void, ledger_error> sqlite_ledger::rename(const std::string& operation,
+                                                        const std::string& collector,
+                                                        const renaming& change) {
+  db_->begin();
+  const auto owner = collector_id(operation, collector);
+  {
+    auto write =
+        db_->prepare("REPLACE INTO shown_names (collector, kind, id, name) VALUES (?, ?, ?, ?)");
+    write_names(write, owner, change.names);
+    auto update = db_->prepare(
+        "UPDATE series SET shown = 0, started = 0, base = ?, base_buckets = ?, base_native = ?"
+        " WHERE collector = ? AND key = ?");
+    for (const auto& [key, shown] : change.series) {
+      const auto buckets = packed(shown.buckets);
+      const auto native = packed(native_column(shown.buckets, shown.native));
+      update << shown.total.micros() << std::span(buckets) << std::span(native);
+      update_series(owner, key, update);
     }
   }
   return db_->commit();
@@ -188,13 +250,7 @@ std::expected<void, ledger_error> sqlite_ledger::remember_names(const std::strin
   clear << owner;
   clear.run();
   auto write = db_->prepare("INSERT INTO names (operation, kind, id, name) VALUES (?, ?, ?, ?)");
-  for (std::size_t place = 0; place < kinds_of_names.size(); ++place) {
-    for (const auto& [id, name] : names.all(kinds_of_names[place])) {
-      write << owner << static_cast<std::int64_t>(place) << std::string_view(id)
-            << std::string_view(name);
-      write.run();
-    }
-  }
+  write_names(write, owner, names);
   return db_->commit();
 }
 

@@ -29,7 +29,8 @@ std::optional<series_state> sqlite_state::series(std::uint32_t index) {
   const series_key& key = window_.series[index].key;
   const std::string text = to_text(key);
   auto query = db_.prepare(
-      "SELECT id, total, shown, bounds, buckets, started, native FROM series"
+      "SELECT id, total, shown, bounds, buckets, started, native, base, base_buckets, base_native"
+      " FROM series"
       " WHERE collector = ? AND key = ?");
   query << collector_ << std::string_view(text);
   if (!query.row()) {
@@ -80,20 +81,23 @@ void sqlite_state::keep(const count_changes& changes) {
 
 void sqlite_state::keep_series(const count_changes& changes) {
   auto create = db_.prepare(
-      "INSERT INTO series (total, bounds, buckets, native, collector, key, started, shown)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, 0)");
-  auto update =
-      db_.prepare("UPDATE series SET total = ?, bounds = ?, buckets = ?, native = ? WHERE id = ?");
+      "INSERT INTO series (total, bounds, buckets, native, base_buckets, collector, key, started,"
+      " shown) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)");
+  auto update = db_.prepare(
+      "UPDATE series SET total = ?, bounds = ?, buckets = ?, native = ?, base_buckets = ?"
+      " WHERE id = ?");
   for (std::size_t i = 0; i < changes.series.size(); ++i) {
     const std::uint32_t index = changes.series[i];
     const series_state& state = changes.result.changed[i];
     const auto bounds = packed(state.bounds);
     const auto buckets = packed(state.buckets);
-    const auto native = packed(native_column(state));
+    const auto native = packed(native_column(state.buckets, state.native));
+    const auto base = packed(state.base.buckets);  // other bounds may have cut it anew
     const std::string key = to_text(state.key);
     const bool known = ids_[index] != 0;
     auto& write = known ? update : create;
-    write << state.total.micros() << std::span(bounds) << std::span(buckets) << std::span(native);
+    write << state.total.micros() << std::span(bounds) << std::span(buckets) << std::span(native)
+          << std::span(base);
     if (known) {
       write << ids_[index];
     } else {

@@ -363,7 +363,8 @@ metrics::name_directory platform::roster(sys_seconds now) const {
   }
   for (const std::string_view skill : skills) {
     if (now >= scenario_.roster_from) {
-      names.learn(named_thing::skill, skill, skill_name(std::string{skill}));
+      // Not as rows call it: what rows told first is renamed.
+      names.learn(named_thing::skill, skill, fmt::format("Team {}", skill));
     }
   }
   return names;

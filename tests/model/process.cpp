@@ -81,12 +81,16 @@ process::~process() {
 
 void process::restore() {
   const auto loaded = ledger_.load(operation_->name).value();
-  names_ = std::make_shared<const metrics::name_directory>(loaded.names);
+  metrics::name_directory names = loaded.names;
+  for (const auto& [name, known] : loaded.collectors) {
+    names.learn_missing(known.names);
+  }
+  names_ = std::make_shared<const metrics::name_directory>(std::move(names));
   for (collector& each : collectors_) {
     const auto known = loaded.collectors.find(each.definition->name);
     if (known != loaded.collectors.end()) {
       each.memory.covered = known->second.covered;
-      each.book->restore(known->second.series);
+      each.book->restore(known->second.series, known->second.names);
     }
     publish_book(each);
   }
@@ -145,16 +149,14 @@ const poll::report_memory& process::memory(std::string_view name) const {
 void process::ask_names() {
   world_.pass(world_.chance.between(0s, 3s));
   names_due_ = world_.steady() + names_interval;
-  // Where increases are summed up, the names that a series is first shown under are those it keeps
-  // (scenario.cpp).
-  const bool must_be_heard =
-      world_.settled.is_scraped_steadily && names_->all(metrics::named_thing::skill).empty();
-  if (!must_be_heard && world_.chance.percent(world_.error_percent)) {
+  if (world_.chance.percent(world_.error_percent)) {
     names_due_ = world_.steady() + 1min;
     return;
   }
   clock_.heard(world_.platform.clock(world_.now()), world_.steady());
-  names_ = std::make_shared<const metrics::name_directory>(world_.platform.roster(world_.now()));
+  auto names = std::make_shared<metrics::name_directory>(*names_);
+  names->learn(world_.platform.roster(world_.now()));
+  names_ = std::move(names);
   world_.step();
   ledger_.remember_names(operation_->name, *names_).value();
 }
@@ -205,13 +207,13 @@ bool process::poll_report(collector& of) {
     if (!terms) {
       continue;
     }
+    take_names(reading->outcome);
     const auto settled = settle(of, *reading, *terms, polled);
     if (!settled) {
       return false;
     }
     of.kept_covered = terms->covered;
     poll.settled(*terms, settled->revised > 0 || !settled->changed.empty());
-    take_names(reading->outcome);
   }
   world_.step();
   prune(of);
@@ -276,6 +278,15 @@ std::optional<metrics::settled> process::settle(collector& of, read_result& read
 void process::publish_book(collector& of) {
   const std::string name{of.definition->name};
   of.book->use_names(names_);
+  if (const auto change = of.book->rename_due(world_.steady())) {
+    world_.step();
+    if (world_.chance.percent(world_.error_percent / 4)) {
+      return;  // the disk is full
+    }
+    ledger_.rename(operation_->name, name, *change).value();
+    world_.step();
+    of.book->rename();
+  }
   const auto keys = of.book->keys_to_show(world_.steady());
   if (!keys.empty()) {
     world_.step();
@@ -309,15 +320,8 @@ void process::prune(collector& of) {
 
 // Names beside ids in reports fill what the roster does not list.
 void process::take_names(const collectors::outcome& outcome) {
-  using metrics::named_thing;
   auto changed = std::make_shared<metrics::name_directory>(*names_);
-  for (const named_thing kind : {named_thing::agent, named_thing::skill, named_thing::campaign}) {
-    for (const auto& [id, name] : outcome.seen.all(kind)) {
-      if (!names_->find(kind, id)) {
-        changed->learn(kind, id, name);
-      }
-    }
-  }
+  changed->learn_missing(outcome.seen);
   if (*changed != *names_) {
     names_ = changed;
   }

@@ -82,9 +82,7 @@ scenario scenario::draw(dice& chance) {
   made.kill_percent = chance.one_in(4) ? 0 : 70;
   made.calls_per_hour = chance.between(2, 10);
   made.is_scraped_steadily = chance.one_in(2);
-  // A name that becomes known makes another series for Prometheus. What the old one had shown since
-  // the last scrape is then seen by none, so the sum of increases is only checked where names stay.
-  made.roster_from = made.start + (made.is_scraped_steadily ? -days{1} : chance.between(-1h, 6h));
+  made.roster_from = made.start + chance.between(-1h, 6h);
   made.is_decoded = chance.one_in(4);
   return made;
 }

@@ -57,8 +57,7 @@ void accumulated_pages(benchmark::State& state) {
   const auto agents = static_cast<std::size_t>(state.range(0));
   metrics::accumulated all(
       "acme", no_limit, [](std::string_view, std::string_view name) { return std::string(name); });
-  all.restore(states(agents, 1));
-  all.use_names(std::make_shared<const metrics::name_directory>());
+  all.restore(states(agents, 1), {});
   std::uint64_t lines = 0;
   for (auto _ : state) {
     const auto pages = all.pages();
@@ -74,8 +73,7 @@ void accumulated_apply(benchmark::State& state) {
   const auto agents = static_cast<std::size_t>(state.range(0));
   metrics::accumulated all(
       "acme", no_limit, [](std::string_view, std::string_view name) { return std::string(name); });
-  all.restore(states(agents, 1));
-  all.use_names(std::make_shared<const metrics::name_directory>());
+  all.restore(states(agents, 1), {});
   std::uint64_t round = 1;
   for (auto _ : state) {
     state.PauseTiming();

@@ -136,11 +136,13 @@ TEST_P(disk_failures, of_every_other_write_are_errors_that_leave_nothing_half_do
   EXPECT_FALSE(book->remember_names("acme", later));
   EXPECT_FALSE(book->spend("acme", "calls", "2026-11-21", 5));
   EXPECT_FALSE(book->mark_shown("acme", "calls", {calls_key()}));
+  EXPECT_FALSE(book->rename("acme", "calls", {.names = later, .series = {}}));
   EXPECT_FALSE(book->prune("acme", "calls", at(5000)));
   disk_.heal();
   const auto state = book->load("acme").value();
   EXPECT_TRUE(state.names == names);
   EXPECT_FALSE(state.collectors.at("calls").series.at(0).shown);
+  EXPECT_TRUE(state.collectors.at("calls").names == name_directory{});
   EXPECT_EQ(book->spending("acme", "2026-11-21").value().at("calls"), 5U);
   EXPECT_EQ(book->settle(nth(1))->duplicate, 40U);
   EXPECT_EQ(book->prune("acme", "calls", at(5000)).value(), 40U);

@@ -186,6 +186,8 @@ TEST_F(ledger_files, of_schema_1_go_on_with_what_they_hold) {
   }
   sql(file_,
       "ALTER TABLE series DROP COLUMN native; ALTER TABLE series DROP COLUMN started;"
+      "ALTER TABLE series DROP COLUMN base; ALTER TABLE series DROP COLUMN base_buckets;"
+      "ALTER TABLE series DROP COLUMN base_native; DROP TABLE shown_names;"
       "PRAGMA user_version = 1");
   const auto series = [](ledger& book) {
     return book.load("acme").value().collectors["calls"].series;
@@ -226,6 +228,21 @@ TEST_F(ledger_files, whose_buckets_do_not_add_up_are_not_counted_on) {
     EXPECT_TRUE(loaded.error().detail.contains("do not add up")) << loaded.error().detail;
     EXPECT_FALSE((*opened)->settle(window().call(9999, 1)));
   }
+}
+
+TEST_F(ledger_files, of_schema_2_go_on_under_the_names_that_were_known) {
+  fill();
+  sql(file_,
+      "ALTER TABLE series DROP COLUMN base; ALTER TABLE series DROP COLUMN base_buckets;"
+      "ALTER TABLE series DROP COLUMN base_native; DROP TABLE shown_names; INSERT INTO names "
+      "VALUES (1, 1, '7', 'Ventas');"
+      "PRAGMA user_version = 2");
+  const auto book = open();
+  ASSERT_TRUE(book) << book.error().detail;
+  const auto state = (*book)->load("acme").value();
+  EXPECT_TRUE(state.collectors.at("calls").names == state.names);
+  EXPECT_EQ(state.names.find(named_thing::skill, "7"), "Ventas");
+  EXPECT_EQ(state.collectors.at("calls").series.at(0).base, shown_amount{});
 }
 
 TEST_F(ledger_files, of_another_program_are_refused) {

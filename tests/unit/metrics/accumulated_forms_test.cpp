@@ -70,9 +70,10 @@ TEST(accumulated, renamed_series_does_not_tell_when_it_began) {
   desk acme;
   auto counter = calls("7", 4, true);
   counter.started = date(1'795'000'000);
-  acme.counted.restore({counter});
+  acme.counted.restore({counter}, {});
   acme.publish(0s);
   EXPECT_EQ(metric_of(acme).started, 1'795'000'000);
+  acme.scrape(1s);
   name_directory names;
   names.learn(named_thing::skill, "7", "Ventas");
   acme.rename(names);

@@ -1,5 +1,4 @@
-// What accumulates: 0 before the first value in every order of events, exact totals, names beside
-// ids, the limit.
+// What accumulates: 0 before the first value in every order of events, exact totals, the limit.
 #include "metrics/accumulated.hpp"
 
 #include <gtest/gtest.h>
@@ -41,12 +40,10 @@ TEST(accumulated, new_series_is_at_0_until_a_scrape_has_seen_it) {
 TEST(accumulated, value_is_shown_after_a_minute_without_scrapes) {
   desk acme;
   acme.poll(0s, {calls("7", 3)});
-  EXPECT_EQ(acme.counted.hold_ends(), at(60s));
   acme.publish(59s);
   EXPECT_EQ(acme.value(), 0);
   acme.publish(60s);
   EXPECT_EQ(acme.value(), 3);
-  EXPECT_EQ(acme.counted.hold_ends(), std::nullopt);
 }
 
 TEST(accumulated, scrape_that_gathered_before_publication_shows_nothing) {
@@ -70,7 +67,6 @@ TEST(accumulated, pages_that_were_never_published_count_for_nothing) {
   EXPECT_EQ(acme.counted.pages().size(), 1U);
   acme.scrape(5s);
   EXPECT_TRUE(acme.counted.keys_to_show(at(300s)).empty());
-  EXPECT_EQ(acme.counted.hold_ends(), std::nullopt);
   EXPECT_TRUE(acme.counted.holds_back());
 }
 
@@ -111,7 +107,7 @@ TEST(accumulated, restart_shows_what_was_shown_and_holds_the_rest) {
   for (const auto& [shown, count, at_start] :
        {restart_case{true, 4, 4}, restart_case{false, 4, 0}, restart_case{false, 0, 0}}) {
     desk acme;
-    EXPECT_EQ(acme.counted.restore({calls("7", count, shown)}), 0U);
+    EXPECT_EQ(acme.counted.restore({calls("7", count, shown)}, {}), 0U);
     acme.publish(0s);
     EXPECT_EQ(acme.value(), at_start);
     acme.poll(1s, {calls("7", count + 1, shown)});
@@ -183,7 +179,7 @@ TEST(accumulated, histogram_that_only_counted_zeros_waits_too) {
 
 TEST(accumulated, histogram_with_new_bounds_starts_with_its_present_counts) {
   desk acme;
-  EXPECT_EQ(acme.counted.restore({waits({1, 0, 2}, 75'000'000, true)}), 0U);
+  EXPECT_EQ(acme.counted.restore({waits({1, 0, 2}, 75'000'000, true)}, {}), 0U);
   auto wider = waits({1, 3}, 80'000'000, true, {15});
   acme.poll(1s, {wider});
   const auto samples = exposition_reader{acme.text()}.read();
@@ -192,117 +188,6 @@ TEST(accumulated, histogram_with_new_bounds_starts_with_its_present_counts) {
   EXPECT_EQ(samples[0].value, 1);
   EXPECT_EQ(samples[1].value, 4);
   EXPECT_EQ(samples[2].value, 80);
-}
-
-TEST(accumulated, names_stand_beside_ids) {
-  const auto hash = [](std::string_view id, std::string_view name) {
-    return "h(" + std::string{id} + "," + std::string{name} + ")";
-  };
-  desk acme{no_limit, hash};
-  name_directory names;
-  names.learn(named_thing::agent, "1", "Ana");
-  names.learn(named_thing::campaign, "5", "Cobros");
-  acme.rename(names);
-  series_state call{.key = {family_id::cdr_calls_total,
-                            {{"agent_id", "1"},
-                             {"skill_id", ""},
-                             {"campaign_id", "5"},
-                             {"interaction", "inbound"},
-                             {"hung_up", "agent"}}},
-                    .bounds = {},
-                    .buckets = {},
-                    .total = {},
-                    .shown = false};
-  auto unknown = call;
-  unknown.key.labels[0].value = "2";
-  acme.poll(0s, {unknown, call});
-  EXPECT_EQ(acme.text(),
-            "wolkvox_cdr_calls_total{operation=\"acme\",agent_id=\"1\",agent=\"h(1,Ana)\","
-            "skill_id=\"\",skill=\"\",campaign_id=\"5\",campaign=\"Cobros\","
-            "interaction=\"inbound\",hung_up=\"agent\"} 0\n"
-            "wolkvox_cdr_calls_total{operation=\"acme\",agent_id=\"2\",agent=\"h(2,2)\","
-            "skill_id=\"\",skill=\"\",campaign_id=\"5\",campaign=\"Cobros\","
-            "interaction=\"inbound\",hung_up=\"agent\"} 0\n");
-}
-
-TEST(accumulated, name_that_a_key_brings_is_written_as_it_is) {
-  desk acme;
-  const series_state nobody{
-      .key = {family_id::agent_hold_seconds_total, {{"agent_id", ""}, {"agent", "Ana Ruiz"}}},
-      .bounds = {},
-      .buckets = {},
-      .total = {},
-      .shown = false};
-  acme.poll(0s, {nobody});
-  EXPECT_EQ(acme.text(),
-            "wolkvox_agent_hold_seconds_total{operation=\"acme\",agent_id=\"\","
-            "agent=\"Ana Ruiz\"} 0\n");
-}
-
-TEST(accumulated, renamed_series_goes_on_from_its_value_and_its_growth_waits) {
-  desk acme;
-  acme.counted.restore({calls("7", 4, true)});
-  acme.publish(0s);
-  acme.scrape(1s);
-  name_directory names;
-  names.learn(named_thing::skill, "7", "Ventas");
-  acme.rename(names);
-  acme.poll(2s, {calls("7", 6, true)});
-  EXPECT_NE(acme.text().find("skill=\"Ventas\""), std::string::npos);
-  EXPECT_EQ(acme.value(), 4) << "where the old name stopped";
-  EXPECT_TRUE(acme.counted.holds_back());
-  acme.scrape(3s);
-  acme.publish(4s);
-  EXPECT_EQ(acme.value(), 6);
-}
-
-TEST(accumulated, growth_waits_when_the_name_changes_after_the_settlement) {
-  desk acme;
-  acme.counted.restore({calls("7", 4, true)});
-  acme.publish(0s);
-  acme.counted.apply({calls("7", 6, true)});
-  name_directory names;
-  names.learn(named_thing::skill, "7", "Ventas");
-  acme.rename(names);
-  EXPECT_TRUE(acme.counted.holds_back());
-  acme.publish(1s);
-  EXPECT_EQ(acme.value(), 4);
-  acme.scrape(2s);
-  acme.publish(3s);
-  EXPECT_EQ(acme.value(), 6);
-}
-
-TEST(accumulated, names_known_before_the_first_pages_rename_nothing) {
-  desk acme;
-  acme.counted.restore({calls("7", 4, true)});
-  acme.counted.apply({calls("7", 5, true)});
-  name_directory names;
-  names.learn(named_thing::skill, "7", "Ventas");
-  acme.rename(names);
-  acme.publish(1s);
-  EXPECT_EQ(acme.value(), 5);
-}
-
-TEST(accumulated, no_rename_shows_less_than_before_a_restart) {
-  desk acme;
-  acme.rename({});
-  acme.counted.restore({calls("7", 4, true)});
-  name_directory names;
-  names.learn(named_thing::skill, "7", "Ventas");
-  acme.rename(names);
-  acme.publish(1s);
-  EXPECT_EQ(acme.value(), 4);
-}
-
-TEST(accumulated, names_of_others_change_nothing) {
-  desk acme;
-  acme.counted.restore({calls("7", 4, true)});
-  name_directory names;
-  names.learn(named_thing::skill, "8", "Ventas");
-  names.learn(named_thing::agent, "7", "Ana");
-  acme.rename(names);
-  acme.poll(1s, {calls("7", 5, true)});
-  EXPECT_EQ(acme.value(), 5);
 }
 
 TEST(accumulated, series_beyond_the_limit_are_refused_and_told) {
@@ -316,7 +201,7 @@ TEST(accumulated, series_beyond_the_limit_are_refused_and_told) {
 
 TEST(accumulated, series_shown_before_a_restart_have_room_first) {
   desk acme{1};
-  EXPECT_EQ(acme.counted.restore({calls("7", 1), calls("8", 5, true)}), 1U);
+  EXPECT_EQ(acme.counted.restore({calls("7", 1), calls("8", 5, true)}, {}), 1U);
   acme.publish(0s);
   EXPECT_EQ(acme.value(), 5);
 }

@@ -56,6 +56,9 @@ class desk {
       : counted("acme", limit, std::move(label), created) {}
 
   void publish(std::chrono::seconds when) {
+    if (counted.rename_due(at(when))) {
+      counted.rename();
+    }
     counted.show(counted.keys_to_show(at(when)));
     pages = counted.pages();
     counted.pages_published(at(when));
@@ -70,6 +73,7 @@ class desk {
   }
 
   std::string text() const { return text_of(pages); }
+  bool shows(const std::string& skill) const { return text().contains("skill=\"" + skill + "\""); }
   // The value of the only counter.
   double value() const { return exposition_reader{text()}.read().at(0).value; }
 

@@ -89,6 +89,29 @@ TEST(name_directory, name_of_two_agents_finds_neither) {
   EXPECT_EQ(names.agent_by_name("Ana"), std::nullopt);
 }
 
+TEST(name_directory, takes_all_or_the_missing_of_another_and_tells_the_difference) {
+  name_directory known;
+  known.learn(named_thing::skill, "7", "Ventas");
+  known.learn(named_thing::skill, "8", "Cobros");
+  name_directory told;
+  told.learn(named_thing::skill, "7", "Sales");
+  told.learn(named_thing::skill, "8", "Cobros");
+  told.learn(named_thing::agent, "7", "Ana");
+
+  const auto changes = known.changes_to(told);
+  EXPECT_EQ(changes.find(named_thing::skill, "7"), "Sales");
+  EXPECT_EQ(changes.find(named_thing::skill, "8"), std::nullopt);
+  EXPECT_EQ(changes.find(named_thing::agent, "7"), "Ana");
+  EXPECT_TRUE(told.changes_to(told) == name_directory{});
+
+  name_directory filled = known;
+  filled.learn_missing(told);
+  EXPECT_EQ(filled.find(named_thing::skill, "7"), "Ventas");
+  EXPECT_EQ(filled.agent_by_name("ana"), "7");
+  known.learn(told);
+  EXPECT_TRUE(known == told);
+}
+
 TEST(name_directory, learning_the_same_name_again_keeps_it_unambiguous) {
   name_directory names;
   names.learn(named_thing::agent, "7", "Ana");
