@@ -26,9 +26,12 @@ struct day_reading {
   sys_seconds read_at{};
 };
 
-// Whether a reading that changed nothing finishes its day: an earlier one after the day's end
-// agreed with it, and this one came late enough for the platform to have published everything (an
-// hour; 10 to 15 minutes are usual: wolkvox-api.md 3.4).
+// Whether a day that is over is to be read again: every 15 minutes in the first hour after it, then
+// once an hour.
+bool is_due(interval day, std::optional<day_reading> previous, sys_seconds now);
+// Whether a reading that changed nothing finishes its day: one after the day's end, an hour earlier
+// at least, agreed with it, and this one came so late (6 hours) that the platform has published
+// everything.
 bool finishes_day(interval day, std::optional<day_reading> previous, sys_seconds read_at);
 
 }  // namespace wolkvox::poll

@@ -35,6 +35,12 @@ report_poll::report_poll(report_settings settings, report_memory& memory, sys_se
   pieces_ = settings_.how == rhythm::days
                 ? days_to_read(covered_, now, zone)
                 : by_local_month(fresh_window(covered_, settings_.lookback, now, zone), zone);
+  if (settings_.how == rhythm::days) {
+    std::erase_if(pieces_, [this](const interval& day) {
+      const auto read = memory_.past_days.find(day.begin);
+      return read != memory_.past_days.end() && !is_due(day, read->second, now_);
+    });
+  }
   std::ranges::reverse(pieces_);
 }
 

@@ -92,7 +92,8 @@ void history::drain() {
                             31min;
   world_.pass(std::max<seconds>(whole - clock(), 0s));
   last.run_until(world_.now() + 3 * world_.settled.interval);
-  for (int rounds = 0; rounds < 60 && !last.is_idle(); ++rounds) {
+  const sys_seconds patience = world_.now() + 24h;
+  while (world_.now() < patience && !last.is_idle()) {
     last.run_until(world_.now() + world_.settled.interval);
   }
   last.run_until(world_.now() + 25min);  // the last pages are scraped

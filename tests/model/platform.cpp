@@ -17,8 +17,8 @@ constexpr std::string_view campaigns[] = {"0", "7"};
 constexpr std::string_view interactions[] = {"inbound", "outbound"};
 constexpr std::string_view enders[] = {"agent", "customer"};
 constexpr std::string_view codes[] = {"", "sale", "none"};
-// wolkvox-api.md 3.4: a day's figures are whole half an hour after it.
-constexpr std::chrono::minutes day_is_whole{30};
+// What is published later is not promised (exporter/poll/day_reports.hpp).
+constexpr std::chrono::hours day_is_whole{6};
 // A long absence brings no more calls than a busy hour: the windows in it are what matters.
 constexpr std::int64_t most_calls_at_once = 40;
 
@@ -206,12 +206,13 @@ void platform::add_hold(sys_seconds at) {
       .visible = {},
       .text = local_text(at),
       .amounts = {chance_.between(1, 3), chance_.between(0, 200), chance_.between(0, 60)}};
-  event.visible = std::min(at + chance_.between(0s, 20min),
-                           poll::next_local_midnight(at, *scenario_.zone) + day_is_whole);
+  const seconds delay = chance_.one_in(5) ? chance_.between(0s, 8h) : chance_.between(0s, 20min);
+  const sys_seconds whole = poll::next_local_midnight(at, *scenario_.zone) + day_is_whole;
+  event.visible = std::min(at + delay, whole);
   last_ = std::max(last_, event.visible);
   holds_.push_back(event);
   if (chance_.one_in(6)) {  // corrected downwards later
-    event.visible += chance_.between(0s, 40min);
+    event.visible = std::min(event.visible + chance_.between(0s, 40min), whole);
     event.amounts = {0, -chance_.between(0, event.amounts[1]),
                      -chance_.between(0, event.amounts[2])};
     last_ = std::max(last_, event.visible);

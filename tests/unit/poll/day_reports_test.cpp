@@ -41,12 +41,28 @@ TEST(day_reports, two_agreeing_readings_after_the_day_finish_it_once_all_is_publ
   const auto previous_at = [&](sys_seconds at) {
     return day_reading{.day = yesterday.begin, .read_at = at};
   };
-  EXPECT_TRUE(finishes_day(yesterday, previous_at(midnight + 25min), midnight + 60min));
-  EXPECT_FALSE(finishes_day(yesterday, previous_at(midnight + 25min), midnight + 59min));
-  EXPECT_FALSE(finishes_day(yesterday, previous_at(midnight - 1min), midnight + 61min));
-  EXPECT_FALSE(finishes_day(yesterday, std::nullopt, midnight + 61min));
+  EXPECT_TRUE(finishes_day(yesterday, previous_at(midnight + 5h), midnight + 6h));
+  EXPECT_FALSE(finishes_day(yesterday, previous_at(midnight + 4h), midnight + 6h - 1s));
+  EXPECT_FALSE(finishes_day(yesterday, previous_at(midnight + 5h + 1s), midnight + 6h))
+      << "no hour";
+  EXPECT_FALSE(finishes_day(yesterday, previous_at(midnight + 8h), midnight + 7h));
+  EXPECT_FALSE(finishes_day(yesterday, previous_at(midnight - 1min), midnight + 7h));
+  EXPECT_FALSE(finishes_day(yesterday, std::nullopt, midnight + 7h));
   EXPECT_FALSE(
-      finishes_day({midnight - 48h, midnight - 24h}, previous_at(midnight), midnight + 1h));
+      finishes_day({midnight - 48h, midnight - 24h}, previous_at(midnight), midnight + 6h));
+}
+
+TEST(day_reports, a_day_that_is_over_is_read_often_at_first_then_hourly) {
+  const interval yesterday{midnight - 24h, midnight};
+  const auto due_after = [&](sys_seconds previous, sys_seconds now) {
+    return is_due(yesterday, day_reading{.day = yesterday.begin, .read_at = previous}, now);
+  };
+  EXPECT_TRUE(is_due(yesterday, std::nullopt, midnight));
+  EXPECT_TRUE(due_after(midnight + 5min, midnight + 20min));
+  EXPECT_FALSE(due_after(midnight + 5min, midnight + 20min - 1s));
+  EXPECT_TRUE(due_after(midnight + 50min, midnight + 110min));
+  EXPECT_FALSE(due_after(midnight + 50min, midnight + 110min - 1s));
+  EXPECT_TRUE(due_after(midnight + 2h, midnight + 1h)) << "the clock was set back";
 }
 
 }  // namespace

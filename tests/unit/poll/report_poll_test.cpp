@@ -198,11 +198,28 @@ TEST(report_poll, a_day_is_finished_by_two_agreeing_readings_after_its_end) {
     return asked.size();
   };
   EXPECT_EQ(read(midnight + 5min, true), 2U);
-  EXPECT_EQ(read(midnight + 25min, false), 2U);  // agrees, but too early
-  EXPECT_EQ(read(midnight + 65min, true), 2U);   // grew once more
-  EXPECT_EQ(read(midnight + 70min, false), 2U);  // agrees: finished
-  EXPECT_EQ(read(midnight + 75min, false), 1U);
-  EXPECT_EQ(memory.covered, (std::vector<interval>{{midnight - 24h, midnight + 75min}}));
+  EXPECT_EQ(read(midnight + 10min, true), 1U);   // read just now
+  EXPECT_EQ(read(midnight + 65min, false), 2U);  // agrees, but too early
+  EXPECT_EQ(read(midnight + 6h, true), 2U);      // grew once more
+  EXPECT_EQ(read(midnight + 6h + 5min, false), 1U);
+  EXPECT_EQ(read(midnight + 7h, false), 2U);  // agrees: finished
+  EXPECT_EQ(read(midnight + 8h, false), 1U);
+  EXPECT_EQ(memory.covered, (std::vector<interval>{{midnight - 24h, midnight + 8h}}));
+}
+
+TEST(report_poll, a_day_waits_for_its_end_through_polls_that_fail) {
+  const std::vector<interval> covered{{midnight - 10h, midnight - 1min}};
+  report_memory memory{.covered = covered, .past_days = {}};
+  for (const auto now : {midnight + 1s, midnight + 5min}) {
+    report_poll poll(days, memory, now, bogota());
+    EXPECT_TRUE(poll.next());  // and no answer
+  }
+  report_poll half(days, memory, midnight + 10min, bogota());
+  EXPECT_EQ(pass(half), (interval{midnight, midnight + 10min}));
+  EXPECT_TRUE(half.next());
+  report_poll whole(days, memory, midnight + 15min, bogota());
+  EXPECT_EQ(pass(whole), (interval{midnight, midnight + 15min}));
+  EXPECT_EQ(pass(whole), (interval{midnight - 24h, midnight}));
 }
 
 TEST(report_poll, a_day_report_at_the_cap_is_told_not_halved) {
