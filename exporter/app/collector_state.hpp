@@ -50,8 +50,6 @@ struct collector_state {
   // Ledger reports: what is counted, and what accumulates from it.
   poll::report_memory memory;
   std::unique_ptr<metrics::accumulated> book;
-  std::vector<poll::interval> kept_covered;  // as the ledger has it: a finished day comes later
-  std::chrono::sys_seconds pruned_before = std::chrono::sys_seconds::min();
   // Requests sent and not yet written to the ledger, and those of the whole platform day.
   std::uint64_t unkept_requests = 0;
   std::uint64_t requests_today = 0;

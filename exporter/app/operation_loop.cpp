@@ -18,10 +18,6 @@ using std::chrono::steady_clock;
 
 namespace {
 
-// Series are shown at 0 until a scrape has seen them, or a minute has passed: looked at this often
-// without one.
-constexpr std::chrono::seconds release_interval{15};
-
 // What an await throws once the task was cancelled.
 bool is_stop(const std::exception& thrown) {
   const auto* const error = dynamic_cast<const boost::system::system_error*>(&thrown);
@@ -40,7 +36,7 @@ asio::awaitable<void> operation::machine::poll_for_ever(collector_state& collect
   }
   for (;;) {
     const bool holds_back = collector.book && collector.book->holds_back();
-    const auto look_again = steady_clock::now() + release_interval;
+    const auto look_again = steady_clock::now() + poll::release_interval;
     collector.due.expires_at(holds_back ? std::min(collector.clock.next, look_again)
                                         : collector.clock.next);
     // A served scrape ends the wait early; so does a stop, and then the next await throws.

@@ -7,7 +7,9 @@
 #include "exporter/app/operation_machine.hpp"
 #include "exporter/app/publishing.hpp"
 #include "exporter/app/sentences.hpp"
+#include "exporter/poll/forgetting.hpp"
 #include "exporter/poll/windows.hpp"
+#include "metrics/next_pages.hpp"
 
 namespace wolkvox::app {
 
@@ -17,17 +19,9 @@ using std::chrono::steady_clock;
 
 namespace {
 
-// How often identities that no window can reach again are forgotten, by the clock that decides
-// which; and how long after the lookback.
-constexpr std::chrono::hours prune_interval{1};
-// Longer than the widest change of zone, after which a day is asked for again.
-constexpr std::chrono::hours kept_beyond_lookback{48};
-// Day reports read days that are over until they stay still: their readings are few and kept
-// longer.
-constexpr std::chrono::hours day_readings_kept{24 * 40};
-
-poll::report_settings settings_of(const collector_state& collector) {
+poll::report_settings settings_of(const collector_state& collector, std::chrono::sys_seconds wall) {
   poll::report_settings settings;
+  settings.wall = wall;
   settings.how = collector.definition->kind == collectors::report_kind::day ? poll::rhythm::days
                                                                             : poll::rhythm::windows;
   settings.lookback = std::chrono::ceil<std::chrono::seconds>(collector.settings.lookback);
@@ -38,8 +32,6 @@ std::string in_words(interval window) {
   return date::format("%FT%TZ", window.begin) + "/" + date::format("%FT%TZ", window.end);
 }
 
-// A platform clock so far behind that the rows it leads to have been forgotten: they would count
-// again.
 poll_problem clock_problem() {
   poll_problem problem;
   problem.reason = "clock";
@@ -54,14 +46,10 @@ asio::awaitable<poll_result> operation::machine::poll_report(collector_state& co
   if (const auto asked = co_await learn_the_time(collector); !asked) {
     co_return std::unexpected(asked.error());
   }
-  poll::report_settings settings = settings_of(collector);
-  settings.wall = wall_now();
-  poll::report_poll poll(settings, collector.memory, platform_now(), *zone_);
+  poll::report_poll poll(settings_of(collector, wall_now()), collector.memory, platform_now(),
+                         *zone_);
   while (const auto window = poll.next()) {
     const bool is_catching_up = poll.is_catching_up();
-    if (!is_catching_up && window->begin < collector.pruned_before) {
-      co_return std::unexpected(clock_problem());
-    }
     if (is_catching_up && !may_catch_up(due_again)) {
       break;
     }
@@ -83,13 +71,15 @@ asio::awaitable<poll_result> operation::machine::poll_report(collector_state& co
     if (!settled) {
       co_return std::unexpected(std::move(settled.error()));
     }
-    collector.kept_covered = terms->covered;
     poll.settled(*terms, settled->revised > 0 || !settled->changed.empty());
     note_settled(collector, *reading->outcome, *settled);
     // A day that is over is read more than once before it is finished.
     if (is_catching_up && poll::covers(collector.memory.covered, *window)) {
       note_caught_up(collector, *window);
     }
+  }
+  if (poll.is_clock_behind()) {
+    co_return std::unexpected(clock_problem());
   }
   co_await prune(collector);
   co_return poll_result{};
@@ -185,36 +175,21 @@ asio::awaitable<std::expected<metrics::settled, poll_problem>> operation::machin
   co_return std::move(*done.settled);
 }
 
-// Shows what accumulates as it stands. Other names, and series that may now show their values, are
-// kept in the ledger first: a restart must show the same names, and never less than a page has. One
-// at a time per collector: only the collector's own coroutine comes here.
+// Shows what accumulates as it stands. One at a time per collector: only the collector's own
+// coroutine comes here.
 asio::awaitable<void> operation::machine::publish_book(collector_state& collector) {
-  using marked_pages = std::expected<metrics::page_set, metrics::ledger_error>;
+  using kept_pages = std::expected<metrics::page_set, metrics::ledger_error>;
   const std::string name{collector.definition->name};
-  const marked_pages made = co_await offload(
+  metrics::book_owner owner{.operation = settings_->name, .collector = name};
+  if (settings_->names != config::agent_names::show) {
+    owner.agents =
+        metrics::agent_names_on_disk::left_out;  // what is not shown is not stored either
+  }
+  const kept_pages made = co_await offload(
       around_.ledger_thread,
       [ledger = around_.ledger, book = collector.book.get(), names = names_,
-       shows_people = settings_->names == config::agent_names::show, operation = settings_->name,
-       name]() -> marked_pages {
-        const auto now = steady_clock::now();
-        book->use_names(names);
-        if (auto change = book->rename_due(now)) {
-          if (!shows_people) {
-            change->names.replace(metrics::named_thing::agent, {});  // nor stored
-          }
-          if (const auto kept = ledger->rename(operation, name, *change); !kept) {
-            return std::unexpected(kept.error());
-          }
-          book->rename();
-        }
-        const auto keys = book->keys_to_show(now);
-        if (!keys.empty()) {
-          if (const auto marked = ledger->mark_shown(operation, name, keys); !marked) {
-            return std::unexpected(marked.error());
-          }
-          book->show(keys);
-        }
-        return book->pages();
+       owner = std::move(owner)]() -> kept_pages {
+        return metrics::next_pages(*book, *ledger, owner, names, steady_clock::now());
       });
   note_ledger(made ? nullptr : &made.error());
   if (!made) {
@@ -237,24 +212,16 @@ asio::awaitable<void> operation::machine::show_all(collector_state& collector) {
   around_.pages->publish(settings_->name, std::string{collector.definition->name}, pages);
 }
 
-// Forgets rows that no window can reach again. Not while a gap is open, as the ledger knows it: the
-// windows that close it overlap with old rows, and a restart would ask for them again.
 asio::awaitable<void> operation::machine::prune(collector_state& collector) {
-  const poll::report_settings settings = settings_of(collector);
-  // Of the two clocks the one that forgets less: either may be wrong for a while.
-  const auto before =
-      std::min(platform_now(), wall_now()) - (settings.how == poll::rhythm::days
-                                                  ? day_readings_kept
-                                                  : settings.lookback + kept_beyond_lookback);
-  const bool is_due = before >= collector.pruned_before + prune_interval;
-  if (!is_due || poll::gaps_left(collector.kept_covered) > std::chrono::seconds{0}) {
+  const auto before = poll::rows_to_forget(settings_of(collector, wall_now()), collector.memory,
+                                           steady_clock::now(), platform_now());
+  if (!before) {
     co_return;
   }
-  collector.pruned_before = before;
-  const auto pruned = co_await offload(around_.ledger_thread,
-                                       [ledger = around_.ledger, operation = settings_->name,
-                                        name = std::string{collector.definition->name},
-                                        before] { return ledger->prune(operation, name, before); });
+  const auto pruned = co_await offload(
+      around_.ledger_thread, [ledger = around_.ledger, operation = settings_->name,
+                              name = std::string{collector.definition->name},
+                              before = *before] { return ledger->prune(operation, name, before); });
   note_ledger(pruned ? nullptr : &pruned.error());
 }
 

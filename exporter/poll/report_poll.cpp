@@ -63,6 +63,10 @@ std::optional<interval> report_poll::next() {
   if (settings_.how == rhythm::days) {
     catching_up_ = pieces_.back().begin < local_midnight(now_, zone_);
   }
+  if (!catching_up_ && pieces_.back().begin < memory_.forgotten_before) {
+    is_clock_behind_ = true;
+    return std::nullopt;
+  }
   return pieces_.back();
 }
 
@@ -130,6 +134,7 @@ void report_poll::settled(const settlement_terms& terms, bool changed) {
   pieces_.pop_back();
   read_ = unite(std::move(read_), terms.read);
   covered_ = terms.covered;
+  memory_.kept = covered_;
   if (settings_.how == rhythm::days && catching_up_) {
     finish_day(piece, changed);
   }

@@ -11,6 +11,7 @@
 
 #include "exporter/poll/day_reports.hpp"
 #include "exporter/poll/interval.hpp"
+#include "exporter/poll/schedule.hpp"
 
 namespace date {
 class time_zone;
@@ -34,7 +35,11 @@ struct report_settings {
 struct report_memory {
   std::vector<interval> covered;
   // The last reading of each day that is over but not finished, by its midnight.
-  std::map<sys_seconds, day_reading> past_days;
+  std::map<sys_seconds, day_reading> past_days{};
+  std::vector<interval> kept{};  // covered as the ledger has it: a finished day comes later
+  // Rows that the ledger has forgotten: dated before, and when that was last.
+  sys_seconds forgotten_before = sys_seconds::min();
+  std::optional<steady_time> forgot_at{};
 };
 
 // Under which terms an answer goes into the ledger.
@@ -51,9 +56,12 @@ class report_poll {
   report_poll(report_settings settings, report_memory& memory, sys_seconds now,
               const date::time_zone& zone);
 
-  // The window to ask for next, the freshest first; nothing when all is read. The same until it was
-  // answered.
+  // The window to ask for next, the freshest first; nothing when all is read, or under such a
+  // clock. The same until it was answered.
   std::optional<interval> next();
+  // The platform's clock is so far behind that the rows it leads to have been forgotten: they would
+  // count again.
+  bool is_clock_behind() const { return is_clock_behind_; }
   // Whether that window only fills a gap: it may wait.
   bool is_catching_up() const { return catching_up_; }
 
@@ -80,6 +88,7 @@ class report_poll {
   std::optional<interval> origin_;  // of a first poll
   std::optional<interval> last_gap_;
   bool catching_up_ = false;
+  bool is_clock_behind_ = false;
 };
 
 }  // namespace wolkvox::poll

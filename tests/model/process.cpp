@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "exporter/poll/windows.hpp"
+#include "exporter/poll/forgetting.hpp"
+#include "metrics/next_pages.hpp"
 #include "tests/model/wire.hpp"
 
 namespace wolkvox::model {
@@ -10,11 +11,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// As in exporter/app/operation_report.cpp and operation_loop.cpp.
-constexpr std::chrono::hours prune_interval{1};
-constexpr std::chrono::hours kept_beyond_lookback{48};
-constexpr std::chrono::hours day_readings_kept{24 * 40};
-constexpr std::chrono::seconds release_interval{15};
 constexpr std::chrono::hours names_interval{1};
 
 std::shared_ptr<const config::operation> make_operation(const scenario& settled) {
@@ -38,7 +34,7 @@ config::collector_settings make_settings(const scenario& settled) {
 
 process::process(world& around, metrics::ledger& ledger)
     : world_(around),
-      ledger_(ledger),
+      ledger_(around, ledger),
       operation_(make_operation(around.settled)),
       people_(std::make_shared<const collectors::privacy>(config::agent_names::show,
                                                           std::array<std::uint8_t, 32>{1, 2, 3})),
@@ -127,10 +123,10 @@ void process::run_until(sys_seconds end) {
       next.clock =
           done ? poll::after_success(next.clock, world_.steady())
                : poll::after_failure(next.clock, world_.steady(), world_.chance.fraction(), 0ms);
-      next.look_again = world_.steady() + release_interval;
+      next.look_again = world_.steady() + poll::release_interval;
     } else {
       publish_book(next);
-      next.look_again = world_.steady() + release_interval;
+      next.look_again = world_.steady() + poll::release_interval;
     }
   }
 }
@@ -157,12 +153,13 @@ void process::ask_names() {
   auto names = std::make_shared<metrics::name_directory>(*names_);
   names->learn(world_.platform.roster(world_.now()));
   names_ = std::move(names);
-  world_.step();
-  ledger_.remember_names(operation_->name, *names_).value();
+  // What the disk has no room for is known until the process ends.
+  static_cast<void>(ledger_.remember_names(operation_->name, *names_));
 }
 
 poll::report_settings process::settings_of(const collector& of) const {
   poll::report_settings settings;
+  settings.wall = world_.own_wall();
   settings.how = of.definition->kind == collectors::report_kind::day ? poll::rhythm::days
                                                                      : poll::rhythm::windows;
   settings.lookback = std::chrono::ceil<seconds>(of.settings.lookback);
@@ -189,13 +186,8 @@ bool process::poll_report(collector& of) {
     return false;
   }
   const sys_seconds polled = platform_now();
-  poll::report_settings settings = settings_of(of);
-  settings.wall = world_.own_wall();
-  poll::report_poll poll(settings, of.memory, polled, *world_.settled.zone);
+  poll::report_poll poll(settings_of(of), of.memory, polled, *world_.settled.zone);
   while (const auto window = poll.next()) {
-    if (!poll.is_catching_up() && window->begin < of.pruned_before) {
-      return false;  // the clock is behind what was counted long ago
-    }
     if (poll.is_catching_up() && world_.steady() >= due_again) {
       break;
     }
@@ -212,10 +204,11 @@ bool process::poll_report(collector& of) {
     if (!settled) {
       return false;
     }
-    of.kept_covered = terms->covered;
     poll.settled(*terms, settled->revised > 0 || !settled->changed.empty());
   }
-  world_.step();
+  if (poll.is_clock_behind()) {
+    return false;
+  }
   prune(of);
   return true;
 }
@@ -255,11 +248,11 @@ std::optional<metrics::settled> process::settle(collector& of, read_result& read
   window.rows = std::move(read.outcome.counted);
   window.covered = terms.covered;
   window.late_before = terms.late_before;
-  world_.step();
-  if (world_.chance.percent(world_.error_percent / 4)) {
-    return std::nullopt;  // the disk is full
+  const auto done = ledger_.settle(window);
+  if (!done) {
+    return std::nullopt;
   }
-  const metrics::settled settled = ledger_.settle(window).value();
+  const metrics::settled& settled = *done;
   world_.platform.took(read.told, read.codes_before);
   world_.has_settled(name, polled);
   row_counts& told = world_.told[name];
@@ -277,45 +270,23 @@ std::optional<metrics::settled> process::settle(collector& of, read_result& read
 
 void process::publish_book(collector& of) {
   const std::string name{of.definition->name};
-  of.book->use_names(names_);
-  if (const auto change = of.book->rename_due(world_.steady())) {
-    world_.step();
-    if (world_.chance.percent(world_.error_percent / 4)) {
-      return;  // the disk is full
-    }
-    ledger_.rename(operation_->name, name, *change).value();
-    world_.step();
-    of.book->rename();
+  const metrics::book_owner owner{.operation = operation_->name, .collector = name};
+  auto pages = metrics::next_pages(*of.book, ledger_, owner, names_, world_.steady());
+  if (!pages) {
+    return;
   }
-  const auto keys = of.book->keys_to_show(world_.steady());
-  if (!keys.empty()) {
-    world_.step();
-    if (world_.chance.percent(world_.error_percent / 4)) {
-      return;  // the disk is full
-    }
-    ledger_.mark_shown(operation_->name, name, keys).value();
-    of.book->show(keys);
-  }
-  metrics::page_set pages = of.book->pages();
   world_.step();
-  world_.publish(name, std::move(pages));
+  world_.publish(name, std::move(*pages));
   world_.step();
   of.book->pages_published(world_.steady());
 }
 
 void process::prune(collector& of) {
-  const bool is_due = !of.pruned_at || world_.steady() - *of.pruned_at >= prune_interval;
-  if (!is_due || poll::gaps_left(of.kept_covered) > 0s) {
-    return;
+  const auto before =
+      poll::rows_to_forget(settings_of(of), of.memory, world_.steady(), platform_now());
+  if (before) {
+    static_cast<void>(ledger_.prune(operation_->name, std::string{of.definition->name}, *before));
   }
-  of.pruned_at = world_.steady();
-  const poll::report_settings settings = settings_of(of);
-  const sys_seconds before =
-      std::min(platform_now(), world_.own_wall()) -
-      (settings.how == poll::rhythm::days ? seconds{day_readings_kept}
-                                          : settings.lookback + kept_beyond_lookback);
-  of.pruned_before = std::max(of.pruned_before, before);
-  ledger_.prune(operation_->name, std::string{of.definition->name}, before).value();
 }
 
 // Names beside ids in reports fill what the roster does not list.

@@ -14,6 +14,7 @@
 #include "exporter/poll/report_poll.hpp"
 #include "exporter/poll/schedule.hpp"
 #include "metrics/accumulated.hpp"
+#include "tests/model/mortal_ledger.hpp"
 #include "tests/model/world.hpp"
 
 namespace wolkvox::model {
@@ -38,9 +39,6 @@ class process {
     poll::clock_state clock;
     poll::report_memory memory;
     std::unique_ptr<metrics::accumulated> book;
-    std::optional<poll::steady_time> pruned_at;
-    std::vector<poll::interval> kept_covered;
-    sys_seconds pruned_before = sys_seconds::min();
     poll::steady_time look_again;
   };
   struct read_result {
@@ -66,7 +64,7 @@ class process {
   sys_seconds platform_now() const { return clock_.now(world_.steady()); }
 
   world& world_;
-  metrics::ledger& ledger_;
+  mortal_ledger ledger_;
   std::shared_ptr<const config::operation> operation_;
   std::shared_ptr<const collectors::privacy> people_;
   std::shared_ptr<const metrics::name_directory> names_;

@@ -155,6 +155,28 @@ TEST(report_poll, a_clock_from_before_counting_began_asks_for_nothing) {
   EXPECT_EQ(memory.covered, (std::vector<interval>{{midnight, midnight + 9h}}));
 }
 
+TEST(report_poll, a_clock_that_leads_to_forgotten_rows_asks_for_nothing) {
+  report_memory memory{.covered = {{midnight - 200h, midnight + 9h}}};
+  memory.forgotten_before = midnight - 41h;
+  report_poll behind(windows, memory, midnight - 40h, bogota());
+  EXPECT_FALSE(behind.next());
+  EXPECT_TRUE(behind.is_clock_behind());
+  report_poll right(windows, memory, midnight + 9h, bogota());
+  EXPECT_TRUE(right.next());
+  EXPECT_FALSE(right.is_clock_behind());
+}
+
+TEST(report_poll, gaps_may_lead_to_where_rows_were_forgotten) {
+  report_memory memory{.covered = {{midnight - 200h, midnight - 100h}}};
+  memory.forgotten_before = midnight - 41h;
+  report_poll poll(windows, memory, midnight + 9h, bogota());
+  while (poll.next()) {
+    pass(poll);
+  }
+  EXPECT_FALSE(poll.is_clock_behind());
+  EXPECT_EQ(memory.covered.size(), 1U);
+}
+
 TEST(report_poll, a_beginning_that_both_clocks_call_future_is_begun_anew) {
   report_memory memory{.covered = {{midnight, midnight + 9h}}, .past_days = {}};
   report_settings settings = windows;

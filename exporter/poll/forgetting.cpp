@@ -1,0 +1,35 @@
+#include "exporter/poll/forgetting.hpp"
+
+#include <algorithm>
+
+#include "exporter/poll/windows.hpp"
+
+namespace wolkvox::poll {
+
+namespace {
+
+constexpr std::chrono::hours forgetting_interval{1};
+// Longer than the widest change of zone, after which a day is asked for again.
+constexpr std::chrono::hours kept_beyond_lookback{48};
+// Day reports read days that are over until they stay still: their readings are few and kept
+// longer.
+constexpr std::chrono::hours day_readings_kept{24 * 40};
+
+}  // namespace
+
+std::optional<sys_seconds> rows_to_forget(const report_settings& settings, report_memory& memory,
+                                          steady_time now, sys_seconds platform) {
+  const bool is_due = !memory.forgot_at || now - *memory.forgot_at >= forgetting_interval;
+  if (!is_due || gaps_left(memory.kept) > std::chrono::seconds{0}) {
+    return std::nullopt;
+  }
+  memory.forgot_at = now;
+  // Of the two clocks the one that forgets less: either may be wrong for a while.
+  const auto before =
+      std::min(platform, settings.wall.value_or(platform)) -
+      (settings.how == rhythm::days ? day_readings_kept : settings.lookback + kept_beyond_lookback);
+  memory.forgotten_before = std::max(memory.forgotten_before, before);
+  return before;
+}
+
+}  // namespace wolkvox::poll

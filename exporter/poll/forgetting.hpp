@@ -1,0 +1,18 @@
+// When the ledger may forget rows that no window can reach again, and which. Pure.
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+#include "exporter/poll/report_poll.hpp"
+#include "exporter/poll/schedule.hpp"
+
+namespace wolkvox::poll {
+
+// Rows dated before this may be forgotten now; what was forgotten is noted in `memory`. Nothing
+// within an hour of the last time, nor while a gap is open, as the ledger knows it: the windows
+// that close it overlap with old rows, and a restart would ask for them again.
+std::optional<sys_seconds> rows_to_forget(const report_settings& settings, report_memory& memory,
+                                          steady_time now, sys_seconds platform);
+
+}  // namespace wolkvox::poll

@@ -1,0 +1,30 @@
+#include "metrics/next_pages.hpp"
+
+#include <utility>
+
+namespace wolkvox::metrics {
+
+std::expected<page_set, ledger_error> next_pages(accumulated& book, ledger& kept,
+                                                 const book_owner& owner,
+                                                 const std::shared_ptr<const name_directory>& names,
+                                                 accumulated::instant now) {
+  book.use_names(names);
+  if (auto change = book.rename_due(now)) {
+    if (owner.agents == agent_names_on_disk::left_out) {
+      change->names.replace(named_thing::agent, {});
+    }
+    if (auto renamed = kept.rename(owner.operation, owner.collector, *change); !renamed) {
+      return std::unexpected(std::move(renamed.error()));
+    }
+    book.rename();
+  }
+  if (const auto keys = book.keys_to_show(now); !keys.empty()) {
+    if (auto marked = kept.mark_shown(owner.operation, owner.collector, keys); !marked) {
+      return std::unexpected(std::move(marked.error()));
+    }
+    book.show(keys);
+  }
+  return book.pages();
+}
+
+}  // namespace wolkvox::metrics

@@ -1,0 +1,29 @@
+// The next pages of what accumulates, once the ledger has kept what a restart must know of them:
+// other names before they are shown, and series before they show their values (the steps of
+// accumulated.hpp between apply() and publication).
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <string>
+
+#include "metrics/accumulated.hpp"
+
+namespace wolkvox::metrics {
+
+enum class agent_names_on_disk : std::uint8_t { kept, left_out };
+
+// Whose series they are.
+struct book_owner {
+  std::string operation;
+  std::string collector;
+  agent_names_on_disk agents = agent_names_on_disk::kept;
+};
+
+std::expected<page_set, ledger_error> next_pages(accumulated& book, ledger& kept,
+                                                 const book_owner& owner,
+                                                 const std::shared_ptr<const name_directory>& names,
+                                                 accumulated::instant now);
+
+}  // namespace wolkvox::metrics

@@ -1,0 +1,54 @@
+// When rows may be forgotten: never what a window can still reach.
+#include "exporter/poll/forgetting.hpp"
+
+#include <gtest/gtest.h>
+
+namespace wolkvox::poll {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr sys_seconds noon{std::chrono::sys_days{std::chrono::year{2026} / 11 / 21} + 12h};
+constexpr steady_time start{100h};
+
+report_settings windows_of(std::chrono::seconds lookback) {
+  return {.how = rhythm::windows, .lookback = lookback, .wall = noon};
+}
+
+TEST(forgetting, keeps_the_lookback_and_two_days) {
+  report_memory memory{.covered = {}};
+  EXPECT_EQ(rows_to_forget(windows_of(2h), memory, start, noon), noon - 50h);
+  EXPECT_EQ(memory.forgotten_before, noon - 50h);
+}
+
+TEST(forgetting, keeps_readings_of_days_for_forty_days) {
+  report_memory memory{.covered = {}};
+  report_settings days = windows_of(0s);
+  days.how = rhythm::days;
+  EXPECT_EQ(rows_to_forget(days, memory, start, noon), noon - 40 * 24h);
+}
+
+TEST(forgetting, is_done_once_an_hour) {
+  report_memory memory{.covered = {}};
+  EXPECT_TRUE(rows_to_forget(windows_of(2h), memory, start, noon));
+  EXPECT_FALSE(rows_to_forget(windows_of(2h), memory, start + 59min, noon + 59min));
+  EXPECT_TRUE(rows_to_forget(windows_of(2h), memory, start + 1h, noon + 1h));
+}
+
+TEST(forgetting, waits_for_gaps_as_the_ledger_knows_them) {
+  report_memory memory{.covered = {{noon - 9h, noon}}};
+  memory.kept = {{noon - 9h, noon - 8h}, {noon - 1h, noon}};
+  EXPECT_FALSE(rows_to_forget(windows_of(2h), memory, start, noon));
+  memory.kept = memory.covered;
+  EXPECT_TRUE(rows_to_forget(windows_of(2h), memory, start, noon));
+}
+
+TEST(forgetting, goes_by_the_clock_that_forgets_less_and_never_back) {
+  report_memory memory{.covered = {}};
+  EXPECT_EQ(rows_to_forget(windows_of(2h), memory, start, noon + 72h), noon - 50h);
+  EXPECT_EQ(rows_to_forget(windows_of(2h), memory, start + 1h, noon - 72h), noon - 122h);
+  EXPECT_EQ(memory.forgotten_before, noon - 50h);
+}
+
+}  // namespace
+}  // namespace wolkvox::poll
