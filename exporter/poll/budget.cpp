@@ -48,8 +48,12 @@ std::optional<std::vector<milliseconds>> stretch(std::span<const spender> spende
   intervals.reserve(spenders.size());
   for (const spender& each : spenders) {
     const double factor = each.live ? live_factor : report_factor;
-    intervals.emplace_back(
-        static_cast<std::int64_t>(std::ceil(static_cast<double>(each.interval.count()) * factor)));
+    const double stretched = std::ceil(static_cast<double>(each.interval.count()) * factor);
+    // The next day has a budget of its own: no poll that this one cannot pay waits beyond it.
+    const milliseconds longest = std::max<milliseconds>(each.interval, left_of_day);
+    intervals.push_back(stretched < static_cast<double>(longest.count())
+                            ? milliseconds{static_cast<std::int64_t>(stretched)}
+                            : longest);
   }
   return intervals;
 }

@@ -20,8 +20,8 @@ struct spender {
 };
 
 // The intervals that make the spenders end the day within `remaining` requests, in their order.
-// Reports are stretched first, up to six times; after that everything alike. Nothing when nothing
-// is left.
+// Reports are stretched first, up to six times; after that everything alike; nothing beyond the end
+// of the day, unless it was configured so. Nothing when nothing is left.
 std::optional<std::vector<milliseconds>> stretch(std::span<const spender> spenders,
                                                  std::int64_t remaining,
                                                  std::chrono::seconds left_of_day);

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 
 namespace wolkvox::poll {
@@ -43,6 +44,16 @@ TEST(budget, live_collectors_follow_when_reports_gave_six_times) {
   EXPECT_EQ(intervals->at(1), 60min);
 }
 
+TEST(budget, nobody_waits_beyond_the_days_end) {
+  const std::vector<spender> spenders{{1min, 1, true}, {15min, 1, false}, {1h, 3, false}};
+  const auto intervals = stretch(spenders, 10, 10h);
+  ASSERT_TRUE(intervals.has_value());
+  EXPECT_GT(intervals->at(0), 1h);
+  EXPECT_EQ(intervals->at(1), 10h);
+  EXPECT_EQ(intervals->at(2), 10h);
+  EXPECT_EQ(stretch(spenders, 1, 30min)->at(2), 1h) << "as configured";
+}
+
 TEST(budget, nothing_left_is_no_interval) {
   const std::vector<spender> spenders{{1min, 1, true}};
   EXPECT_FALSE(stretch(spenders, 0, 1h).has_value());
@@ -62,11 +73,13 @@ TEST(budget, random_days_end_inside_their_budget_and_never_poll_faster_than_conf
     const std::chrono::seconds left{60 + random() % 86'400};
     const auto intervals = stretch(spenders, remaining, left);
     ASSERT_TRUE(intervals.has_value());
+    auto affordable = static_cast<double>(remaining) * 1.0001;
     for (std::size_t i = 0; i < spenders.size(); ++i) {
       EXPECT_GE(intervals->at(i), spenders[i].interval);
+      EXPECT_LE(intervals->at(i), std::max<milliseconds>(spenders[i].interval, left));
+      affordable += intervals->at(i) >= left ? spenders[i].requests : 0;  // when the day is over
     }
-    EXPECT_LE(cost(spenders, *intervals, left), static_cast<double>(remaining) * 1.0001)
-        << "round " << round;
+    EXPECT_LE(cost(spenders, *intervals, left), affordable) << "round " << round;
   }
 }
 
