@@ -24,6 +24,7 @@ asio::awaitable<std::expected<void, std::string>> fleet::take(config::config con
     const bool stays = known != old.end() && known->second.running->can_change_to(each);
     const bool differs = !stays || *known->second.settings != each;
     if (stays) {
+      known->second.running->probe_now();
       members_.insert(old.extract(known));
     }
     if (differs) {

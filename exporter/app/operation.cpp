@@ -413,3 +413,7 @@ void operation::scrape_served(steady_clock::time_point gathered) {
 }
 
 }  // namespace wolkvox::app
+void operation::probe_now() {
+  machine_->probe_now();
+}
+

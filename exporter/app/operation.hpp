@@ -51,6 +51,8 @@ class operation {
   // Every enabled collector has had a success, or its first failure was reported.
   bool ready() const;
   web::operation_status status() const;
+  // The configuration was read again: a token that was refused is tried again.
+  void probe_now();
   // A scrape was answered: series that were shown at 0 may show their values (contract 5.3).
   void scrape_served(std::chrono::steady_clock::time_point gathered);
 

@@ -184,6 +184,22 @@ void operation::machine::note_refusal(const poll_problem& problem) {
   }
 }
 
+// The configuration was read again: the file of a refused token may have been corrected.
+void operation::machine::probe_now() {
+  const auto now = steady_clock::now();
+  if (!pause_.reason || !poll::is_closed(pause_, now)) {
+    return;
+  }
+  pause_ = poll::after_reload(pause_, now);
+  if (poll::is_closed(pause_, now)) {
+    return;
+  }
+  for (collector_state& collector : collectors_) {
+    collector.clock.next = std::min(collector.clock.next, now);
+    collector.due.cancel();
+  }
+}
+
 // When a lane that is closed opens again; nothing while it is open.
 std::optional<steady_clock::time_point> operation::machine::lane_opens(
     steady_clock::time_point now) const {

@@ -31,6 +31,7 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   boost::asio::awaitable<void> run_once();
   bool ready() const;
   web::operation_status status() const;
+  void probe_now();
   void scrape_served(std::chrono::steady_clock::time_point gathered);
   void connect();
   void end();

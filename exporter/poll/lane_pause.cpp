@@ -29,6 +29,13 @@ lane_pause after_answer() {
   return {};
 }
 
+lane_pause after_reload(lane_pause pause, steady_time now) {
+  if (pause.reason == refusal::auth) {
+    pause.until = now;
+  }
+  return pause;
+}
+
 bool is_closed(const lane_pause& pause, steady_time now) {
   return pause.reason.has_value() && now < pause.until;
 }

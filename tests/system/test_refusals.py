@@ -1,5 +1,6 @@
 """A platform that refuses, or is not there: told once, asked rarely, and `/metrics` goes on."""
 
+import datetime
 import signal
 import unittest
 
@@ -62,6 +63,27 @@ class Refusals(SystemTest):
         self.all_down(exporter, "auth")
         operation["token_file"] = good
         self.write_configuration(path, operation)
+        exporter.signal(signal.SIGHUP)
+        self.all_up(exporter)
+
+    def test_a_reload_tries_a_corrected_token_at_once(self):
+        platform = self.simulator(*STANDING)
+        operation = self.operation(platform.base_url, every("200ms"))
+        path = self.token_file("wrong")
+        operation["token_file"] = str(path)
+        exporter = self.exporter(self.configuration(operation))
+        self.all_down(exporter, "auth")
+        exporter.signal(signal.SIGHUP)
+
+        def refused_again():
+            status = exporter.status()
+            seconds = datetime.timedelta(seconds=90)
+            for each in status["operations"][0]["collectors"]:
+                self.assertGreater(datetime.datetime.fromisoformat(each["next_poll"]),
+                                   datetime.datetime.fromisoformat(status["now"]) + seconds)
+
+        eventually(refused_again)  # the second wait is two minutes
+        path.write_text(platform.TOKEN + "\n", encoding="utf-8")
         exporter.signal(signal.SIGHUP)
         self.all_up(exporter)
 

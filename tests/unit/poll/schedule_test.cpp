@@ -74,6 +74,16 @@ TEST(lane_pause, quota_waits_a_quarter_of_an_hour_each_time) {
   EXPECT_EQ(pause.until, start + 1800s);
 }
 
+TEST(lane_pause, a_reload_tries_a_refused_token_at_once_but_no_spent_quota) {
+  const lane_pause refused = after_reload(after_refusal({}, refusal::auth, start, 0s), start + 1s);
+  EXPECT_FALSE(is_closed(refused, start + 1s));
+  EXPECT_EQ(after_refusal(refused, refusal::auth, start + 1s, 0s).until, start + 121s)
+      << "still wrong: waits as after any other probe";
+  const lane_pause spent = after_reload(after_refusal({}, refusal::quota, start, 0s), start + 1s);
+  EXPECT_TRUE(is_closed(spent, start + 1s));
+  EXPECT_FALSE(is_closed(after_reload({}, start), start));
+}
+
 TEST(lane_pause, a_wrong_token_is_tried_after_a_minute_then_less_often) {
   lane_pause pause;
   const milliseconds expected[] = {1min, 2min, 4min, 8min, 15min, 15min};
