@@ -89,6 +89,15 @@ operation::machine::load() const {
       });
 }
 
+namespace {
+
+bool has_windows(const metrics::operation_state& state) {
+  return std::ranges::any_of(state.collectors,
+                             [](const auto& each) { return !each.second.covered.empty(); });
+}
+
+}  // namespace
+
 asio::awaitable<std::expected<void, metrics::ledger_error>> operation::machine::restore() {
   around_.self->counter(metrics::family_id::ledger_errors_total, {});  // at 0 from the start
   begin_day_if_new();
@@ -98,13 +107,15 @@ asio::awaitable<std::expected<void, metrics::ledger_error>> operation::machine::
   }
   note_ledger(nullptr);
   zone_kept_ = loaded->state.zone == settings_->timezone;
-  const bool zone_changed =
-      !loaded->state.zone.empty() && loaded->state.zone != settings_->timezone;
-  if (zone_changed) {
+  // No zone at all: the process that cut the windows ended before each report was asked in its
+  // zone.
+  const bool zone_changed = !zone_kept_ && has_windows(loaded->state);
+  if (zone_changed && !loaded->state.zone.empty()) {
     log(log_level::info, "the zone was changed; the last day is read again in the new one",
         {{"operation", settings_->name},
          {"from", loaded->state.zone},
          {"to", settings_->timezone}});
+    co_await keep_zone("");  // until every window is cut in the new one
   }
   names_ = std::make_shared<const metrics::name_directory>(std::move(loaded->state.names));
   for (collector_state& collector : collectors_) {
@@ -172,7 +183,7 @@ asio::awaitable<void> operation::machine::run_once() {
     }
   }
   co_await keep_spending();
-  co_await keep_zone();
+  co_await keep_asked_zone();
 }
 
 void operation::machine::end() {
@@ -408,12 +419,12 @@ web::operation_status operation::status() const {
   return machine_->status();
 }
 
+void operation::probe_now() {
+  machine_->probe_now();
+}
+
 void operation::scrape_served(steady_clock::time_point gathered) {
   machine_->scrape_served(gathered);
 }
 
 }  // namespace wolkvox::app
-void operation::probe_now() {
-  machine_->probe_now();
-}
-

@@ -189,20 +189,24 @@ asio::awaitable<bool> operation::machine::keep_spent(std::string collector,
 }
 
 // Once every report has been asked in the zone: until then a restart asks for the last day again.
-asio::awaitable<void> operation::machine::keep_zone() {
+asio::awaitable<void> operation::machine::keep_asked_zone() {
   const bool all_asked = std::ranges::all_of(collectors_, [](const collector_state& collector) {
     return !collector.book || collector.last_success;
   });
   if (zone_kept_ || !all_asked) {
     co_return;
   }
-  const auto kept = co_await offload(
-      around_.ledger_thread,
-      [ledger = around_.ledger, operation = settings_->name, zone = settings_->timezone] {
-        return ledger->remember_zone(operation, zone);
-      });
+  co_await keep_zone(settings_->timezone);
+}
+
+asio::awaitable<void> operation::machine::keep_zone(std::string zone) {
+  const bool is_asked = zone == settings_->timezone;
+  const auto kept =
+      co_await offload(around_.ledger_thread,
+                       [ledger = around_.ledger, operation = settings_->name,
+                        zone = std::move(zone)] { return ledger->remember_zone(operation, zone); });
   note_ledger(kept ? nullptr : &kept.error());
-  zone_kept_ = kept.has_value();
+  zone_kept_ = is_asked && kept.has_value();
 }
 
 asio::awaitable<void> operation::machine::housekeep_for_ever() {
@@ -213,7 +217,7 @@ asio::awaitable<void> operation::machine::housekeep_for_ever() {
     co_await timer.async_wait(asio::use_awaitable);
     begin_day_if_new();
     co_await keep_spending();
-    co_await keep_zone();
+    co_await keep_asked_zone();
     co_await keep_names();
     if (const auto skew = clock_.skew(wall_now(), steady_clock::now())) {
       around_.self

@@ -100,7 +100,8 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   void stretch_intervals();
   boost::asio::awaitable<void> keep_spending();
   boost::asio::awaitable<bool> keep_spent(std::string collector, std::uint64_t requests);
-  boost::asio::awaitable<void> keep_zone();
+  boost::asio::awaitable<void> keep_asked_zone();
+  boost::asio::awaitable<void> keep_zone(std::string zone);
   boost::asio::awaitable<void> housekeep_for_ever();
 
   // Shared by polls of both kinds.

@@ -145,7 +145,7 @@ struct collector_state {
 struct operation_state {
   std::map<std::string, collector_state, std::less<>> collectors;
   name_directory names;  // the last told
-  std::string zone;      // the zone its windows were last cut in; "" before the first
+  std::string zone;      // that all its windows were last cut in; "": none, or perhaps several
 };
 
 class ledger {
@@ -169,7 +169,7 @@ class ledger {
                                                    const renaming& change) = 0;
   virtual std::expected<void, ledger_error> remember_names(const std::string& operation,
                                                            const name_directory& names) = 0;
-  // The zone that windows are cut in from now on (an IANA name).
+  // The zone that all windows are cut in from now on (an IANA name); "": not all yet.
   virtual std::expected<void, ledger_error> remember_zone(const std::string& operation,
                                                           const std::string& zone) = 0;
   // Requests spent on a platform day ("2026-11-21"), by collector; `spent` is added.

@@ -256,5 +256,22 @@ class Reload(SystemTest):
         self.assertEqual(exporter.get("/-/quit", method="POST").status, 403)
 
 
+class Zone(SystemTest):
+    def test_a_zone_that_is_corrected_right_after_the_first_start_loses_nothing(self):
+        platform = self.simulator(*STANDING)
+        rows = platform.truth(**{"from": "2026-11-20"})["rows"]["cdr_1"]
+        storage = self.new_file(".storage")
+        for zone in ("America/Los_Angeles", "America/Bogota"):
+            exporter = self.exporter(self.configuration(self.operation(
+                platform.base_url, every("1h"), timezone=zone)), storage=storage)
+            self.all_up(exporter)
+            if zone != "America/Bogota":
+                shown = self.scrape(exporter).total("wolkvox_rows_total", collector="cdr")
+                self.assertLess(shown, rows)
+                exporter.kill()
+        self.eventually_shown(exporter, lambda shown: self.assertEqual(
+            shown.total("wolkvox_cdr_calls_total"), rows))
+
+
 if __name__ == "__main__":
     unittest.main()
