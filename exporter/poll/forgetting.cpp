@@ -24,10 +24,16 @@ std::optional<sys_seconds> rows_to_forget(const report_settings& settings, repor
     return std::nullopt;
   }
   memory.forgot_at = now;
-  // Of the two clocks the one that forgets less: either may be wrong for a while.
+  // Of the two clocks the one that forgets less: either may be wrong for a while. And not beyond
+  // what is covered: after an outage the first answer may cover nothing (a clock that was set back
+  // meanwhile), and then the gap is none yet.
+  auto newest = std::min(platform, settings.wall.value_or(platform));
+  if (!memory.kept.empty()) {
+    newest = std::min(newest, memory.kept.back().end);
+  }
   const auto before =
-      std::min(platform, settings.wall.value_or(platform)) -
-      (settings.how == rhythm::days ? day_readings_kept : settings.lookback + kept_beyond_lookback);
+      newest - (settings.how == rhythm::days ? std::chrono::seconds{day_readings_kept}
+                                             : settings.lookback + kept_beyond_lookback);
   memory.forgotten_before = std::max(memory.forgotten_before, before);
   return before;
 }

@@ -1,6 +1,7 @@
 // When rows may be forgotten: never what a window can still reach.
 #include "exporter/poll/forgetting.hpp"
 
+#include <date/tz.h>
 #include <gtest/gtest.h>
 
 namespace wolkvox::poll {
@@ -41,6 +42,16 @@ TEST(forgetting, waits_for_gaps_as_the_ledger_knows_them) {
   EXPECT_FALSE(rows_to_forget(windows_of(2h), memory, start, noon));
   memory.kept = memory.covered;
   EXPECT_TRUE(rows_to_forget(windows_of(2h), memory, start, noon));
+}
+
+TEST(forgetting, keeps_what_the_gap_of_an_outage_will_overlap_before_it_is_one) {
+  report_memory memory{.covered = {{noon - 900h, noon - 800h}}};
+  report_settings settings = windows_of(2h);
+  report_poll poll(settings, memory, noon, *date::locate_zone("America/Bogota"));
+  ASSERT_TRUE(poll.next());
+  const auto terms = poll.answered(0, noon - 3h);  // the platform's clock was set back meanwhile
+  poll.settled(*terms, false);
+  EXPECT_EQ(rows_to_forget(settings, memory, start, noon - 3h), noon - 850h);
 }
 
 TEST(forgetting, goes_by_the_clock_that_forgets_less_and_never_back) {
