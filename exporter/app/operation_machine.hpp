@@ -1,5 +1,5 @@
 // The inside of an operation (operation.hpp): private to exporter/app/operation*.cpp, which share
-// it by subject: operation.cpp holds start, status and names; operation_loop.cpp the clocks;
+// it by subject: operation.cpp holds start and status; operation_loop.cpp the clocks;
 // operation_live.cpp and operation_report.cpp one poll of either kind.
 #pragma once
 

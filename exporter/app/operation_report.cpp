@@ -213,8 +213,8 @@ asio::awaitable<void> operation::machine::show_all(collector_state& collector) {
 }
 
 asio::awaitable<void> operation::machine::prune(collector_state& collector) {
-  const auto before = poll::rows_to_forget(settings_of(collector, wall_now()), collector.memory,
-                                           steady_clock::now(), platform_now());
+  const auto before =
+      poll::rows_to_forget(settings_of(collector, wall_now()), collector.memory, platform_now());
   if (!before) {
     co_return;
   }

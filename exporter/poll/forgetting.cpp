@@ -8,6 +8,7 @@ namespace wolkvox::poll {
 
 namespace {
 
+// By the clock that decides what is forgotten: a simulated week in minutes forgets as often.
 constexpr std::chrono::hours forgetting_interval{1};
 // Longer than the widest change of zone, after which a day is asked for again.
 constexpr std::chrono::hours kept_beyond_lookback{48};
@@ -18,12 +19,10 @@ constexpr std::chrono::hours day_readings_kept{24 * 40};
 }  // namespace
 
 std::optional<sys_seconds> rows_to_forget(const report_settings& settings, report_memory& memory,
-                                          steady_time now, sys_seconds platform) {
-  const bool is_due = !memory.forgot_at || now - *memory.forgot_at >= forgetting_interval;
-  if (!is_due || gaps_left(memory.kept) > std::chrono::seconds{0}) {
+                                          sys_seconds platform) {
+  if (gaps_left(memory.kept) > std::chrono::seconds{0}) {
     return std::nullopt;
   }
-  memory.forgot_at = now;
   // Of the two clocks the one that forgets less: either may be wrong for a while. And not beyond
   // what is covered: after an outage the first answer may cover nothing (a clock that was set back
   // meanwhile), and then the gap is none yet.
@@ -34,7 +33,10 @@ std::optional<sys_seconds> rows_to_forget(const report_settings& settings, repor
   const auto before =
       newest - (settings.how == rhythm::days ? std::chrono::seconds{day_readings_kept}
                                              : settings.lookback + kept_beyond_lookback);
-  memory.forgotten_before = std::max(memory.forgotten_before, before);
+  if (before < memory.forgotten_before + forgetting_interval) {
+    return std::nullopt;
+  }
+  memory.forgotten_before = before;
   return before;
 }
 

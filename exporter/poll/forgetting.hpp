@@ -5,14 +5,13 @@
 #include <optional>
 
 #include "exporter/poll/report_poll.hpp"
-#include "exporter/poll/schedule.hpp"
 
 namespace wolkvox::poll {
 
 // Rows dated before this may be forgotten now; what was forgotten is noted in `memory`. Nothing
-// within an hour of the last time, nor while a gap is open, as the ledger knows it: the windows
-// that close it overlap with old rows, and a restart would ask for them again.
+// before it is an hour's rows more than the last time, nor while a gap is open, as the ledger knows
+// it: the windows that close it overlap with old rows, and a restart would ask for them again.
 std::optional<sys_seconds> rows_to_forget(const report_settings& settings, report_memory& memory,
-                                          steady_time now, sys_seconds platform);
+                                          sys_seconds platform);
 
 }  // namespace wolkvox::poll

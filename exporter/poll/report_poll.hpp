@@ -37,9 +37,8 @@ struct report_memory {
   // The last reading of each day that is over but not finished, by its midnight.
   std::map<sys_seconds, day_reading> past_days{};
   std::vector<interval> kept{};  // covered as the ledger has it: a finished day comes later
-  // Rows that the ledger has forgotten: dated before, and when that was last.
+  // Rows that the ledger has forgotten: dated before.
   sys_seconds forgotten_before = sys_seconds::min();
-  std::optional<steady_time> forgot_at{};
 };
 
 // Under which terms an answer goes into the ledger.

@@ -282,8 +282,7 @@ void process::publish_book(collector& of) {
 }
 
 void process::prune(collector& of) {
-  const auto before =
-      poll::rows_to_forget(settings_of(of), of.memory, world_.steady(), platform_now());
+  const auto before = poll::rows_to_forget(settings_of(of), of.memory, platform_now());
   if (before) {
     static_cast<void>(ledger_.prune(operation_->name, std::string{of.definition->name}, *before));
   }

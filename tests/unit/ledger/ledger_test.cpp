@@ -1,5 +1,5 @@
 // What every ledger promises, run over both: the counting rule in tables, what is loaded again
-// after a restart, names, spending, pruning, and refusals that change nothing.
+// after a restart, spending, pruning, and refusals that change nothing.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -7,70 +7,11 @@
 #include <cstdint>
 #include <functional>
 
-#include "metrics/ledger/memory_ledger.hpp"
-#include "metrics/ledger/sqlite_ledger.hpp"
-#include "windows.hpp"
+#include "every_ledger.hpp"
 
 namespace wolkvox::metrics {
 namespace {
 
-class in_memory {
- public:
-  ledger& open() { return *ledger_; }
-  ledger& reopen() { return *ledger_; }
-
- private:
-  std::unique_ptr<ledger> ledger_ = make_memory_ledger();
-};
-
-class in_sqlite {
- public:
-  ledger& open() {
-    auto opened = open_sqlite_ledger(directory_.path());
-    if (!opened) {
-      throw std::runtime_error(opened.error().detail);
-    }
-    ledger_ = std::move(*opened);
-    return *ledger_;
-  }
-  ledger& reopen() {
-    ledger_.reset();
-    return open();
-  }
-
- private:
-  temporary_directory directory_;
-  std::unique_ptr<ledger> ledger_;
-};
-
-template <class Place>
-class every_ledger : public testing::Test {
- protected:
-  settled settle(const settlement& window) {
-    auto done = book_->settle(window);
-    if (!done) {
-      throw std::runtime_error(done.error().detail);
-    }
-    return *done;
-  }
-  void restart() { book_ = &place_.reopen(); }
-  collector_state load(const std::string& collector = "calls",
-                       const std::string& operation = "acme") {
-    return book_->load(operation).value().collectors[collector];
-  }
-  std::int64_t total(const series_key& key, const std::string& collector = "calls") {
-    for (const series_state& series : load(collector).series) {
-      if (series.key == key) {
-        return series.total.micros() / 1'000'000;
-      }
-    }
-    return -1;
-  }
-
-  Place place_;
-  ledger* book_ = &place_.open();
-};
-using places = testing::Types<in_memory, in_sqlite>;
 TYPED_TEST_SUITE(every_ledger, places);
 
 struct fates {
@@ -334,100 +275,6 @@ TYPED_TEST(every_ledger, loads_what_was_covered_last) {
               testing::ElementsAre(interval{at(1), at(9)}, interval{at(9), at(10)}));
   EXPECT_THAT(this->load("cdr").covered, testing::ElementsAre(interval{at(100), at(200)}));
   EXPECT_TRUE(this->book_->load("unheard of").value().collectors.empty());
-}
-
-TYPED_TEST(every_ledger, remembers_what_was_shown) {
-  this->settle(window().call(1, 1));
-  ASSERT_TRUE(this->book_->mark_shown("acme", "calls", {calls_key()}));
-  this->restart();
-  EXPECT_TRUE(this->load().series[0].shown);
-  EXPECT_FALSE(this->load().series[1].shown);
-  const auto done = this->settle(window().call(2, 1));
-  EXPECT_TRUE(done.changed[0].shown) << "counting on does not hide it";
-  this->restart();
-  EXPECT_TRUE(this->load().series[0].shown);
-}
-
-TYPED_TEST(every_ledger, keeps_a_renaming_and_the_series_at_their_base_until_marked) {
-  this->settle(window().call(1, 1));
-  ASSERT_TRUE(this->book_->mark_shown("acme", "calls", {calls_key(), duration_key()}));
-  renaming change;
-  change.names.learn(named_thing::skill, "7", "Ventas");
-  change.series = {{duration_key(),
-                    {.total = quantity::from_count(5),
-                     .buckets = {1, 0, 0},
-                     .native = native_from_classic(std::vector<double>{5, 10},
-                                                   std::vector<std::uint64_t>{1, 0, 0})}}};
-  ASSERT_TRUE(this->book_->rename("acme", "calls", change));
-  this->restart();
-  auto state = this->load();
-  EXPECT_TRUE(state.names == change.names);
-  EXPECT_TRUE(state.series[0].shown);
-  EXPECT_FALSE(state.series[1].shown);
-  EXPECT_EQ(state.series[1].base, change.series[0].second);
-  EXPECT_FALSE(this->settle(window().call(2, 1)).changed[1].shown) << "nor by counting on";
-  ASSERT_TRUE(this->book_->mark_shown("acme", "calls", {duration_key()}));
-  change.names.learn(named_thing::skill, "7", "Sales");
-  change.names.learn(named_thing::skill, "8", "Cobros");
-  change.series.clear();
-  ASSERT_TRUE(this->book_->rename("acme", "calls", change));
-  this->restart();
-  state = this->load();
-  EXPECT_TRUE(state.names == change.names);
-  EXPECT_TRUE(state.series[1].shown);
-  EXPECT_TRUE(this->load("cdr").names == name_directory{});
-}
-
-TYPED_TEST(every_ledger, cuts_a_base_anew_with_its_histogram) {
-  this->settle(window().call(1, 1, 4).call(2, 1, 20));
-  ASSERT_TRUE(this->book_->rename(
-      "acme", "calls",
-      {.names = {},
-       .series = {{duration_key(),
-                   {.total = quantity::from_count(4),
-                    .buckets = {1, 0, 0},
-                    .native = native_from_classic(std::vector<double>{5, 10},
-                                                  std::vector<std::uint64_t>{1, 0, 0})}}}}));
-  window changed;
-  changed.edit().series[1].bounds = {2, 5, 20};
-  this->settle(changed);
-  this->restart();
-  EXPECT_EQ(this->load().series[1].base.buckets, (std::vector<std::uint64_t>{0, 1, 0, 0}));
-}
-
-TYPED_TEST(every_ledger, renames_nothing_when_a_series_is_unknown) {
-  this->settle(window().call(1, 1));
-  renaming change;
-  change.names.learn(named_thing::skill, "7", "Ventas");
-  change.series = {{calls_key(), {}}, {calls_key("never"), {}}};
-  ASSERT_TRUE(this->book_->mark_shown("acme", "calls", {calls_key()}));
-  EXPECT_FALSE(this->book_->rename("acme", "calls", change));
-  this->restart();
-  EXPECT_TRUE(this->load().names == name_directory{});
-  EXPECT_TRUE(this->load().series[0].shown);
-}
-
-TYPED_TEST(every_ledger, marks_no_series_when_one_of_them_is_unknown) {
-  this->settle(window().call(1, 1));
-  const auto refused = this->book_->mark_shown("acme", "calls", {calls_key(), calls_key("never")});
-  ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().what, ledger_error::kind::failed);
-  EXPECT_FALSE(this->load().series[0].shown);
-}
-
-TYPED_TEST(every_ledger, remembers_the_last_names) {
-  name_directory names;
-  names.learn(named_thing::agent, "1", "Ana");
-  names.learn(named_thing::skill, "1", "Ventas");
-  ASSERT_TRUE(this->book_->remember_names("acme", names));
-  name_directory later;
-  later.learn(named_thing::agent, "2", "Luz Peña");
-  later.learn(named_thing::campaign, "1", "Cobro");
-  ASSERT_TRUE(this->book_->remember_names("acme", later));
-  ASSERT_TRUE(this->book_->remember_names("other", names));
-  this->restart();
-  EXPECT_TRUE(this->book_->load("acme").value().names == later);
-  EXPECT_TRUE(this->book_->load("other").value().names == names);
 }
 
 TYPED_TEST(every_ledger, adds_up_spending_by_day_and_collector) {

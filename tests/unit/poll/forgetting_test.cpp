@@ -10,15 +10,14 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr sys_seconds noon{std::chrono::sys_days{std::chrono::year{2026} / 11 / 21} + 12h};
-constexpr steady_time start{100h};
 
-report_settings windows_of(std::chrono::seconds lookback) {
-  return {.how = rhythm::windows, .lookback = lookback, .wall = noon};
+report_settings windows_of(std::chrono::seconds lookback, sys_seconds wall = noon) {
+  return {.how = rhythm::windows, .lookback = lookback, .wall = wall};
 }
 
 TEST(forgetting, keeps_the_lookback_and_two_days) {
   report_memory memory{.covered = {}};
-  EXPECT_EQ(rows_to_forget(windows_of(2h), memory, start, noon), noon - 50h);
+  EXPECT_EQ(rows_to_forget(windows_of(2h), memory, noon), noon - 50h);
   EXPECT_EQ(memory.forgotten_before, noon - 50h);
 }
 
@@ -26,22 +25,23 @@ TEST(forgetting, keeps_readings_of_days_for_forty_days) {
   report_memory memory{.covered = {}};
   report_settings days = windows_of(0s);
   days.how = rhythm::days;
-  EXPECT_EQ(rows_to_forget(days, memory, start, noon), noon - 40 * 24h);
+  EXPECT_EQ(rows_to_forget(days, memory, noon), noon - 40 * 24h);
 }
 
-TEST(forgetting, is_done_once_an_hour) {
+TEST(forgetting, is_done_once_an_hour_of_the_clock_that_decides) {
   report_memory memory{.covered = {}};
-  EXPECT_TRUE(rows_to_forget(windows_of(2h), memory, start, noon));
-  EXPECT_FALSE(rows_to_forget(windows_of(2h), memory, start + 59min, noon + 59min));
-  EXPECT_TRUE(rows_to_forget(windows_of(2h), memory, start + 1h, noon + 1h));
+  EXPECT_TRUE(rows_to_forget(windows_of(2h), memory, noon));
+  EXPECT_FALSE(rows_to_forget(windows_of(2h, noon + 2h), memory, noon + 59min));
+  EXPECT_FALSE(rows_to_forget(windows_of(2h, noon + 59min), memory, noon + 2h));
+  EXPECT_EQ(rows_to_forget(windows_of(2h, noon + 2h), memory, noon + 1h), noon - 49h);
 }
 
 TEST(forgetting, waits_for_gaps_as_the_ledger_knows_them) {
   report_memory memory{.covered = {{noon - 9h, noon}}};
   memory.kept = {{noon - 9h, noon - 8h}, {noon - 1h, noon}};
-  EXPECT_FALSE(rows_to_forget(windows_of(2h), memory, start, noon));
+  EXPECT_FALSE(rows_to_forget(windows_of(2h), memory, noon));
   memory.kept = memory.covered;
-  EXPECT_TRUE(rows_to_forget(windows_of(2h), memory, start, noon));
+  EXPECT_TRUE(rows_to_forget(windows_of(2h), memory, noon));
 }
 
 TEST(forgetting, keeps_what_the_gap_of_an_outage_will_overlap_before_it_is_one) {
@@ -51,13 +51,13 @@ TEST(forgetting, keeps_what_the_gap_of_an_outage_will_overlap_before_it_is_one) 
   ASSERT_TRUE(poll.next());
   const auto terms = poll.answered(0, noon - 3h);  // the platform's clock was set back meanwhile
   poll.settled(*terms, false);
-  EXPECT_EQ(rows_to_forget(settings, memory, start, noon - 3h), noon - 850h);
+  EXPECT_EQ(rows_to_forget(settings, memory, noon - 3h), noon - 850h);
 }
 
 TEST(forgetting, goes_by_the_clock_that_forgets_less_and_never_back) {
   report_memory memory{.covered = {}};
-  EXPECT_EQ(rows_to_forget(windows_of(2h), memory, start, noon + 72h), noon - 50h);
-  EXPECT_EQ(rows_to_forget(windows_of(2h), memory, start + 1h, noon - 72h), noon - 122h);
+  EXPECT_EQ(rows_to_forget(windows_of(2h), memory, noon + 72h), noon - 50h);
+  EXPECT_FALSE(rows_to_forget(windows_of(2h), memory, noon - 72h));
   EXPECT_EQ(memory.forgotten_before, noon - 50h);
 }
 

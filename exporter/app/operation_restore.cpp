@@ -1,0 +1,90 @@
+// What an operation takes up from the ledger, at its start and when a reload begins a collector.
+#include <boost/asio/use_awaitable.hpp>
+
+#include "exporter/app/offload.hpp"
+#include "exporter/app/operation_machine.hpp"
+#include "exporter/poll/windows.hpp"
+
+namespace wolkvox::app {
+
+namespace asio = boost::asio;
+
+asio::awaitable<std::expected<operation::machine::remembered, metrics::ledger_error>>
+operation::machine::load() const {
+  using loaded_state = std::expected<remembered, metrics::ledger_error>;
+  co_return co_await offload(
+      around_.ledger_thread,
+      [ledger = around_.ledger, operation = settings_->name, day = day_]() -> loaded_state {
+        auto state = ledger->load(operation);
+        if (!state) {
+          return std::unexpected(state.error());
+        }
+        const auto spending = ledger->spending(operation, day);
+        if (!spending) {
+          return std::unexpected(spending.error());
+        }
+        return remembered{.state = std::move(*state),
+                          .spending = {spending->begin(), spending->end()}};
+      });
+}
+
+namespace {
+
+bool has_windows(const metrics::operation_state& state) {
+  return std::ranges::any_of(state.collectors,
+                             [](const auto& each) { return !each.second.covered.empty(); });
+}
+
+}  // namespace
+
+asio::awaitable<std::expected<void, metrics::ledger_error>> operation::machine::restore() {
+  around_.self->counter(metrics::family_id::ledger_errors_total, {});  // at 0 from the start
+  begin_day_if_new();
+  auto loaded = co_await load();
+  if (!loaded) {
+    co_return std::unexpected(loaded.error());
+  }
+  note_ledger(nullptr);
+  zone_kept_ = loaded->state.zone == settings_->timezone;
+  // No zone at all: the process that cut the windows ended before each report was asked in its
+  // zone.
+  const bool zone_changed = !zone_kept_ && has_windows(loaded->state);
+  if (zone_changed && !loaded->state.zone.empty()) {
+    log(log_level::info, "the zone was changed; the last day is read again in the new one",
+        {{"operation", settings_->name},
+         {"from", loaded->state.zone},
+         {"to", settings_->timezone}});
+    co_await keep_zone("");  // until every window is cut in the new one
+  }
+  names_ = std::make_shared<const metrics::name_directory>(std::move(loaded->state.names));
+  for (collector_state& collector : collectors_) {
+    co_await take_up(collector, *loaded, zone_changed);
+    spent_since_quota_ += static_cast<std::int64_t>(collector.requests_today);
+  }
+  co_return std::expected<void, metrics::ledger_error>{};
+}
+
+asio::awaitable<void> operation::machine::take_up(collector_state& collector,
+                                                  const remembered& known, bool zone_changed) {
+  const auto spent = known.spending.find(collector.definition->name);
+  collector.requests_today = spent == known.spending.end() ? 0 : spent->second;
+  collector.metrics.spent(collector.requests_today);
+  if (!collector.book) {
+    co_return;
+  }
+  const auto counted = known.state.collectors.find(collector.definition->name);
+  if (counted != known.state.collectors.end()) {
+    collector.memory.covered =
+        zone_changed ? poll::after_zone_change(counted->second.covered) : counted->second.covered;
+    // What labels show is known, although the answer that told it may not have been kept.
+    auto names = std::make_shared<metrics::name_directory>(*names_);
+    names->learn_missing(counted->second.names);
+    names_ = std::move(names);
+    const std::uint64_t dropped =
+        collector.book->restore(counted->second.series, counted->second.names);
+    note_dropped(collector, dropped);
+  }
+  co_await publish_book(collector);
+}
+
+}  // namespace wolkvox::app
