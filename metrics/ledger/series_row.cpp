@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <numeric>
-#include <optional>
 #include <utility>
 
 #include "metrics/ledger/packed.hpp"
@@ -53,7 +52,8 @@ bool adds_up(const series_state& state) {
 
 }  // namespace
 
-series_state read_series(database& db, const statement& row, int first, series_key key) {
+std::optional<series_state> read_series(database& db, const statement& row, int first,
+                                        series_key key) {
   series_state state{
       .key = std::move(key),
       .bounds = unpacked<double>(row.blob(first + 2)),
@@ -73,6 +73,7 @@ series_state read_series(database& db, const statement& row, int first, series_k
     db.fail(ledger_error::kind::unreadable,
             fmt::format("the buckets of a series of {} do not add up",
                         describe(state.key.family).name));
+    return std::nullopt;
   }
   return state;
 }

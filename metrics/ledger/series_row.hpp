@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "metrics/ledger/database.hpp"
@@ -10,8 +11,10 @@
 namespace wolkvox::metrics {
 
 // Reads total, shown, bounds, buckets, started, native, base, base_buckets and base_native: the
-// columns of `row` from `first` on. What does not add up fails the database as unreadable.
-series_state read_series(database& db, const statement& row, int first, series_key key);
+// columns of `row` from `first` on. What does not add up fails the database as unreadable and, as
+// after any failure, nothing is found.
+std::optional<series_state> read_series(database& db, const statement& row, int first,
+                                        series_key key);
 
 // The columns `native` and `base_native`: the zero bucket's count, then index and count of each
 // bucket; empty for counters, and for histograms that schema 1 kept until they grow.

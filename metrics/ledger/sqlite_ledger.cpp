@@ -121,8 +121,11 @@ void sqlite_ledger::load_series(const std::string& operation, operation_state& o
       db_->fail(kind::unreadable, key.error());
       return;
     }
-    out.collectors[std::string(query.text(0))].series.push_back(
-        read_series(*db_, query, 2, std::move(*key)));
+    auto state = read_series(*db_, query, 2, std::move(*key));
+    if (!state) {
+      return;
+    }
+    out.collectors[std::string(query.text(0))].series.push_back(std::move(*state));
   }
   for (auto& [name, collector] : out.collectors) {
     std::ranges::sort(collector.series, [](auto& a, auto& b) { return a.key < b.key; });
