@@ -91,7 +91,7 @@
         tolerated_least: 0.005,
         tolerated_most: 0.6,
         // A caller who has waited through two polls counts as so many who have given up.
-        waiting: 0.85,
+        waiting: 1,
         // Windows that are looked at, callers who must have given up, callers above the tolerated,
         // evidence for ten decided calls an hour or fewer and what ln(1 + calls / 10) adds.
         page: { windows: ['3m', '5m', '12m', '20m', '1h'], gave_up: 2, callers: 3.5, evidence: 5, evidence_by_volume: 3 },

@@ -78,7 +78,7 @@ local rule = import 'rule.libsonnet';
       expr: 'max %s (%s) >= 1' % [by, grown(abandoned, window)],
     },
     {
-      // Callers who have waited through two polls count as lost in part: many of them will be.
+      // Callers who have waited through two polls count as lost: most of them will be.
       record: recorded.lost,
       labels: { window: window },
       expr: 'max %s (%s)\n+ %g * (%s or 0 * %s)' % [
@@ -303,7 +303,7 @@ local rule = import 'rule.libsonnet';
           keep_firing_for: abandonment.keep_firing_for,
           annotations: {
             summary: 'Callers of {{ $labels.skill }} ({{ $labels.operation }}) are giving up far more often than usual',
-            description: 'By the live counters {{ $labels.skill }} loses more callers than chance explains at %g times the usual ratio of this hour, alone or together with the other skills of {{ $labels.operation }}. Callers who have waited through two polls count in part. Evidence {{ printf "%%.1f" $value }}.' % abandonment.tolerated_times,
+            description: 'By the live counters {{ $labels.skill }} loses more callers than chance explains at %g times the usual ratio of this hour, alone or together with the other skills of {{ $labels.operation }}. Callers who have waited through two polls count with them. Evidence {{ printf "%%.1f" $value }}.' % abandonment.tolerated_times,
           },
         }),
         rule.alert(config, 'WolkvoxAbandonmentRaised', 'ticket', {
