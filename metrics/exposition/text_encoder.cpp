@@ -146,7 +146,7 @@ void write_histograms(const recording& of, family_id id, format as, line_writer&
   const recording::histogram_row* before = nullptr;
   for (const auto& row : of.histograms(id)) {
     const auto value = of.value_of(row);
-    if (before == nullptr || before->bounds_at != row.bounds_at) {
+    if (before == nullptr || before->bounds_at != row.bounds_at || before->bounds != row.bounds) {
       bounds = bound_labels(value.bounds, as);
     }
     before = &row;

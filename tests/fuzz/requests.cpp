@@ -190,14 +190,17 @@ std::span<const http_answer> before_refusal(const std::vector<http_answer>& answ
 // A head within a few bytes of the limit passes or not, as it is cut: what follows is answered or
 // not.
 bool are_same(const std::vector<http_answer>& a, const std::vector<http_answer>& b) {
-  if (a.size() > b.size()) {
-    return are_same(b, a);
+  auto mine = before_refusal(a);
+  auto theirs = before_refusal(b);
+  const auto ends_too_large = [](const std::vector<http_answer>& answers) {
+    return !answers.empty() && answers.back().status == 431;
+  };
+  if (ends_too_large(a) || ends_too_large(b)) {
+    const auto both = std::min(mine.size(), theirs.size());
+    mine = mine.first(both);
+    theirs = theirs.first(both);
   }
-  const auto mine = before_refusal(a);
-  const auto theirs = before_refusal(b);
-  const bool is_too_large = mine.size() < a.size() && a.back().status == 431;
-  return std::ranges::equal(
-      mine, is_too_large ? theirs.first(std::min(mine.size(), theirs.size())) : theirs);
+  return std::ranges::equal(mine, theirs);
 }
 
 std::vector<std::string_view> split(std::string_view sent, std::mt19937& random) {

@@ -8,7 +8,6 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <string_view>
 #include <vector>
 
 #include "config/duration.hpp"
@@ -18,21 +17,6 @@ namespace wolkvox::fuzz {
 namespace {
 
 using config::key_id;
-
-std::string in_quotes(std::string_view text) {
-  std::string yaml = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      yaml += '\\';
-    }
-    if (c >= '\0' && c < ' ') {
-      yaml += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
-    } else {
-      yaml += c;
-    }
-  }
-  return yaml + '"';
-}
 
 std::string decimal(double value) {
   std::array<char, 1200> digits{};  // a subnormal number has as many
@@ -124,6 +108,21 @@ std::string operation_text(const config::operation& of) {
 }
 
 }  // namespace
+
+std::string in_quotes(std::string_view text) {
+  std::string yaml = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') {
+      yaml += '\\';
+    }
+    if (c >= '\0' && c < ' ') {
+      yaml += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+    } else {
+      yaml += c;
+    }
+  }
+  return yaml + '"';
+}
 
 std::string written(const config::config& all) {
   std::string text = "operations:\n";

@@ -3,11 +3,15 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "config/config.hpp"
 
 namespace wolkvox::fuzz {
 
 std::string written(const config::config& all);
+
+// A text as a scalar of YAML.
+std::string in_quotes(std::string_view text);
 
 }  // namespace wolkvox::fuzz

@@ -1,5 +1,5 @@
-// A strict reader of the text format 0.0.4, for round trips: it throws at anything that it does not
-// know.
+// A strict reader of the text format 0.0.4 and of OpenMetrics' samples, for round trips: it throws
+// at anything that it does not know.
 #pragma once
 
 #include <charconv>
@@ -17,6 +17,7 @@ struct read_sample {
   std::string name;
   std::vector<std::pair<std::string, std::string>> labels;
   double value = 0;
+  std::string exemplar{};  // as OpenMetrics writes it behind " # "
 };
 
 class exposition_reader {
@@ -106,7 +107,12 @@ class exposition_reader {
       expect("}");
     }
     expect(" ");
-    read.value = number(until('\n'));
+    const auto rest = until('\n');
+    const auto exemplar = rest.find(" # ");
+    read.value = number(rest.substr(0, exemplar));
+    if (exemplar != std::string_view::npos) {
+      read.exemplar = rest.substr(exemplar + 3);
+    }
     return read;
   }
 

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <limits>
 #include <random>
+#include <span>
 #include <string>
 
 #include "metrics/exposition/number_text.hpp"
@@ -123,6 +124,25 @@ TEST(text_encoder, histogram_is_buckets_then_sum_and_count) {
             "wolkvox_api_request_duration_seconds_sum{operation=\"acme\"} 2000001.25\n"
             "wolkvox_api_request_duration_seconds_count{operation=\"acme\"} 4\n");
   EXPECT_EQ(pages.front()->lines(), 5U);
+}
+
+// One without bounds of its own stores none: the next one's begin at the same place.
+TEST(text_encoder, histogram_behind_one_without_bounds_has_all_its_buckets) {
+  recorder out;
+  const double bounds[] = {0.5, 2};
+  const std::uint64_t cumulative[] = {1, 3, 4};
+  out.open(family_id::api_request_duration_seconds);
+  out.sample(no_labels, no_labels, histogram_value{{}, std::span{cumulative}.first(1), 1});
+  out.sample(no_labels, no_labels, histogram_value{bounds, cumulative, 5});
+  EXPECT_EQ(text_of(make_pages(out.finish())),
+            "wolkvox_api_request_duration_seconds_bucket{le=\"+Inf\"} 1\n"
+            "wolkvox_api_request_duration_seconds_sum 1\n"
+            "wolkvox_api_request_duration_seconds_count 1\n"
+            "wolkvox_api_request_duration_seconds_bucket{le=\"0.5\"} 1\n"
+            "wolkvox_api_request_duration_seconds_bucket{le=\"2\"} 3\n"
+            "wolkvox_api_request_duration_seconds_bucket{le=\"+Inf\"} 4\n"
+            "wolkvox_api_request_duration_seconds_sum 5\n"
+            "wolkvox_api_request_duration_seconds_count 4\n");
 }
 
 TEST(text_encoder, pages_are_one_per_family_and_leave_the_recorder_empty) {
