@@ -23,7 +23,6 @@ std::string spelled(const boost::asio::ip::tcp::endpoint& endpoint) {
 namespace {
 
 namespace asio = boost::asio;
-using asio::generic::stream_protocol;
 using asio::ip::tcp;
 using boost::system::error_code;
 
