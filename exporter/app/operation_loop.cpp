@@ -236,6 +236,9 @@ void operation::machine::watch_staleness(collector_state& collector) {
   if (collector.definition->families.empty()) {
     return;  // shows nothing that could be withdrawn
   }
+  if (collector.polls.cancelled()) {
+    return;  // its last poll ended after the timers did: another would outlast the program's end
+  }
   // Half an interval of grace: the last allowed poll may still be under way.
   const auto limit =
       collector.clock.interval * settings_->stale_after + collector.clock.interval / 2;
