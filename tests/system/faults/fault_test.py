@@ -45,6 +45,8 @@ class Memory:
 
 
 class FaultTest(DurabilityTest):
+    world = None
+
     def start_day(self, *flags, collectors=None, base_url=None, exporter=None, **options):
         changed = {flag.partition("=")[0] for flag in flags}
         self.platform = self.simulator(

@@ -25,9 +25,12 @@ class Stop(FaultTest):
     def goes_on(self, fault):
         """The next process, with the fault gone."""
         self.platform.control(clear_faults=True, speed=0)
-        if hasattr(self, "world"):
+        environment = {}
+        if self.world:
             self.world.set_names("ok")
-        again = self.exporter(self.settings, storage=self.storage)
+            environment = self.world.environment
+        again = self.exporter(self.settings, storage=self.storage, environment=environment)
+        self.all_up(again)
         self.eventually_equal(again.address, self.platform.truth(**{"from": FROM}))
         table.check(self, fault, SEES, NOTHING, "–", "with the next start")
 
