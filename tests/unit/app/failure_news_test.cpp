@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <vector>
 
 namespace wolkvox::app {
 namespace {
@@ -11,12 +12,17 @@ namespace {
 class failures : public testing::Test {
  protected:
   news fail(std::size_t which, std::string_view reason = "connect") {
-    const std::array<const collector_failure*, 3> all{&collectors_[0], &collectors_[1],
-                                                      &collectors_[2]};
+    std::vector<const collector_failure*> all;
+    for (const collector_failure& each : collectors_) {
+      all.push_back(&each);
+    }
     return after_failure(lane_, collectors_[which], reason, all);
   }
   news succeed(std::size_t which) {
-    const std::array<collector_failure*, 3> all{&collectors_[0], &collectors_[1], &collectors_[2]};
+    std::vector<collector_failure*> all;
+    for (collector_failure& each : collectors_) {
+      all.push_back(&each);
+    }
     return after_success(lane_, collectors_[which], all);
   }
   void refuse(std::size_t which) { after_refusal(collectors_[which], "auth"); }
