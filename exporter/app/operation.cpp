@@ -289,8 +289,10 @@ web::operation_status operation::machine::status() const {
     each.interval = collector.clock.interval;
     each.duration = collector.last_duration;
     each.last_error = collector.last_error;
-    if (const auto left = poll::gaps_left(collector.memory.covered);
-        left > std::chrono::seconds{0}) {
+    // A day report's yesterday is read on for hours until it stands still: nothing to worry about.
+    const std::chrono::hours usual{collector.definition->kind == collectors::report_kind::day ? 24
+                                                                                              : 0};
+    if (const auto left = poll::gaps_left(collector.memory.covered); left > usual) {
       each.catching_up = in_words(left) + " of history left to read";
     }
   }

@@ -48,9 +48,11 @@ asio::awaitable<poll_result> operation::machine::poll_report(collector_state& co
   }
   poll::report_poll poll(settings_of(collector, wall_now()), collector.memory, platform_now(),
                          *zone_);
+  // A piece of the gap with each poll, however slow the answers: it must close one day.
+  bool caught_up = false;
   while (const auto window = poll.next()) {
     const bool is_catching_up = poll.is_catching_up();
-    if (is_catching_up && !may_catch_up(due_again)) {
+    if (is_catching_up && (caught_up ? !may_catch_up(due_again) : budget_left() == 0)) {
       break;
     }
     const auto urgency = is_catching_up ? api::urgency::catch_up : api::urgency::report;
@@ -72,6 +74,7 @@ asio::awaitable<poll_result> operation::machine::poll_report(collector_state& co
       co_return std::unexpected(std::move(settled.error()));
     }
     poll.settled(*terms, settled->revised > 0 || !settled->changed.empty());
+    caught_up = caught_up || is_catching_up;
     note_settled(collector, *reading->outcome, *settled);
     // A day that is over is read more than once before it is finished.
     if (is_catching_up && poll::covers(collector.memory.covered, *window)) {

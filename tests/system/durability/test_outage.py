@@ -31,6 +31,24 @@ class ThreeDaysOff(DurabilityTest):
             self.newest_first(platform, report)
         print(f"rows {truth['rows']}")
 
+    def test_a_gap_closes_although_polls_take_longer_than_their_interval(self):
+        platform = self.simulator("--start=2026-11-17T15:00:00", "--speed=0", "--agents=60",
+                                  "--calls-per-day=3000")
+        settings = self.configuration(
+            self.operation(platform.base_url, only("200ms", "cdr")))
+        storage = self.new_file(".storage")
+        first = self.exporter(settings, storage=storage)
+        self.calls_told(first, platform)
+        self.assertEqual(first.stop(), 0)
+        platform.control(clock={"forward_seconds": 86400})
+        platform.fault("slow", "cdr_1", delay_ms=300)
+        self.calls_told(self.exporter(settings, storage=storage), platform)
+
+    def calls_told(self, exporter, platform):
+        rows = platform.truth(**{"from": FROM})["rows"]["cdr_1"]
+        self.eventually_shown(exporter, lambda shown: self.assertEqual(
+            shown.total("wolkvox_cdr_calls_total"), rows))
+
     def newest_first(self, platform, report):
         """The windows asked for until the gap is closed: each ends where the one before began."""
         ends = [local_of(re.findall(r"\d{14}", each["window"])[1])
