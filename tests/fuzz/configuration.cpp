@@ -48,13 +48,8 @@ void check_accepted(const loaded& read) {
   std::ranges::for_each(read.value.operations, check_operation);
   const auto text = fuzz::written(read.value);
   const auto again = load(text, "wolkvox.yml");
-  if (!again) {
-    for (const auto& each : again.error()) {
-      std::fprintf(stderr, "%s\n", to_string(each).c_str());
-    }
-    std::fprintf(stderr, "%s\n", text.c_str());
-  }
-  require(again.has_value(), "what was accepted is accepted when it is written out");
+  require(again.has_value(), "what was accepted is accepted when it is written out:\n" + text +
+                                 (again ? "" : to_string(again.error().front())));
   require(is_same(read.value, again->value), "and is the same");
   require(again->warnings.size() == read.warnings.size(), "with as many warnings");
 }

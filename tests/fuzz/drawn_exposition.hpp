@@ -168,10 +168,11 @@ class drawn_publisher {
   std::vector<metrics::exemplar> draw_exemplars(const std::vector<double>& bounds) {
     std::vector<metrics::exemplar> kept;
     for (auto left = bytes_.ConsumeIntegralInRange(0, 3); left > 0; --left) {
-      metrics::exemplar call{.conn_id = repaired(bytes_.ConsumeRandomLengthString(12)),
-                             .amount = metrics::quantity::from_micros(
-                                 bytes_.ConsumeIntegralInRange<std::int64_t>(0, 1'000'000'000'000)),
-                             .at = draw_time()};
+      const metrics::exemplar call{
+          .conn_id = repaired(bytes_.ConsumeRandomLengthString(12)),
+          .amount = metrics::quantity::from_micros(
+              bytes_.ConsumeIntegralInRange<std::int64_t>(0, 1'000'000'000'000)),
+          .at = draw_time()};
       keep_latest(kept, bounds, call);
     }
     return kept;

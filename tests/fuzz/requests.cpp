@@ -114,16 +114,24 @@ class fuzzed_server {
   std::unique_ptr<server> server_;
 };
 
+metrics::format format_of(std::string_view type) {
+  if (type.starts_with("text/plain; version=0.0.4;")) {
+    return metrics::format::text;
+  }
+  return type.starts_with("application/openmetrics-text;") ? metrics::format::openmetrics
+                                                           : metrics::format::protobuf;
+}
+
+metrics::encoding encoding_of(std::string_view coding) {
+  if (coding.empty()) {
+    return metrics::encoding::identity;
+  }
+  return coding == "gzip" ? metrics::encoding::gzip : metrics::encoding::zstd;
+}
+
 metrics::form form_said_by(const http_answer& answer) {
-  const auto type = answer.field("Content-Type");
-  const auto coding = answer.field("Content-Encoding");
-  return {.format = type.starts_with("text/plain; version=0.0.4;") ? metrics::format::text
-                    : type.starts_with("application/openmetrics-text;")
-                        ? metrics::format::openmetrics
-                        : metrics::format::protobuf,
-          .encoding = coding.empty()     ? metrics::encoding::identity
-                      : coding == "gzip" ? metrics::encoding::gzip
-                                         : metrics::encoding::zstd};
+  return {.format = format_of(answer.field("Content-Type")),
+          .encoding = encoding_of(answer.field("Content-Encoding"))};
 }
 
 void check_content(const http_answer& answer) {
@@ -177,7 +185,7 @@ void check_answers(const std::vector<http_answer>& answers, const fuzzed_server&
 // Answers before a head that cannot be read. Which reason to refuse it is found first, and whether
 // that is before the peer has gone in its midst, may depend on where it was cut.
 std::span<const http_answer> before_refusal(const std::vector<http_answer>& answers) {
-  std::span<const http_answer> rest(answers);
+  const std::span<const http_answer> rest(answers);
   if (rest.empty()) {
     return rest;
   }

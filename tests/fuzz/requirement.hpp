@@ -2,6 +2,8 @@
 // input that broke it.
 #pragma once
 
+#include <fmt/core.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -15,8 +17,7 @@ namespace wolkvox::fuzz {
 inline void require(bool holds, std::string_view what,
                     std::source_location where = std::source_location::current()) {
   if (!holds) {
-    std::fprintf(stderr, "%s:%u: broken: %.*s\n", where.file_name(), where.line(),
-                 static_cast<int>(what.size()), what.data());
+    fmt::print(stderr, "{}:{}: broken: {}\n", where.file_name(), where.line(), what);
     std::abort();
   }
 }

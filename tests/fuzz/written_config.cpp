@@ -33,7 +33,9 @@ std::string address(const config::endpoint& where) {
 std::string list_of_labels(const config::collector_info& about, const config::label_choice& kept) {
   std::vector<std::string_view> names;
   for (const auto name : about.labels) {
-    if (name == "agent" ? kept.agent : name == "skill" ? kept.skill : kept.campaign) {
+    const bool is_kept = (name == "agent" && kept.agent) || (name == "skill" && kept.skill) ||
+                         (name == "campaign" && kept.campaign);
+    if (is_kept) {
       names.push_back(name);
     }
   }
