@@ -96,15 +96,18 @@ void history::drain() {
   while (world_.now() < patience && !last.is_idle()) {
     last.run_until(world_.now() + world_.settled.interval);
   }
+  // Before the last minutes: they may cross a midnight, and the day before stays open for hours.
+  for (const auto& [collector, pages] : world_.published) {
+    if (const auto covered = last.memory(collector).covered; covered.size() != 1) {
+      result_.complaints.push_back(
+          fmt::format("{}: covered in {} pieces", collector, covered.size()));
+    }
+  }
   last.run_until(world_.now() + 25min);  // the last pages are scraped
   amounts shown;
   for (const auto& [collector, pages] : world_.published) {
     for (const auto& page : pages) {
       add_page(*page, shown);
-    }
-    if (const auto covered = last.memory(collector).covered; covered.size() != 1) {
-      result_.complaints.push_back(
-          fmt::format("{}: covered in {} pieces", collector, covered.size()));
     }
   }
   compare("shown", shown);
