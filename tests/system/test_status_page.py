@@ -118,6 +118,8 @@ class StatusPage(SystemTest):
                                self.operation(platform.base_url, every("1s"), name="norte")),
             storage=storage)
 
+        self.all_up(made)
+
         def behind():
             self.assertNotEqual(made.collector("cdr")["catching_up"], "")
 
