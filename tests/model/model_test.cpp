@@ -69,6 +69,9 @@ void run_many(std::uint64_t rounds, Run run) {
     rounds = std::strtoull(chosen, nullptr, 10);
   }
   std::uint64_t seed = std::random_device{}();
+  if (const char* const first = std::getenv("WOLKVOX_MODEL_FIRST_SEED")) {
+    seed = std::strtoull(first, nullptr, 10);
+  }
   if (const char* const chosen = std::getenv("WOLKVOX_MODEL_SEED")) {
     seed = std::strtoull(chosen, nullptr, 10);
     rounds = std::getenv("WOLKVOX_MODEL_ROUNDS") == nullptr ? 1 : rounds;
