@@ -63,6 +63,7 @@ void in_sqlite(std::uint64_t seed, totals& sums) {
   judge(seed, run_history(seed, open), sums);
 }
 
+// NOLINTBEGIN(concurrency-mt-unsafe, misc-const-correctness): one thread; `run` adds to the sums
 template <class Run>
 void run_many(std::uint64_t rounds, Run run) {
   if (const char* const chosen = std::getenv("WOLKVOX_MODEL_ROUNDS")) {
@@ -84,6 +85,7 @@ void run_many(std::uint64_t rounds, Run run) {
   std::cout << sums.rows << " rows (" << sums.late << " late), " << sums.duplicate << " duplicate, "
             << sums.revised << " revised, " << sums.kills << " kills\n";
 }
+// NOLINTEND(concurrency-mt-unsafe, misc-const-correctness)
 
 TEST(model, every_row_counts_once_over_the_ledger_in_memory) {
   run_many(2000, in_memory);
