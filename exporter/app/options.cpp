@@ -35,7 +35,7 @@ constexpr std::array flags{
     flag{"--web.disable-exporter-metrics", "", "off",
          "Leave process_* and the web server's own families out."},
     flag{"--web.enable-created-samples", "", "off",
-         "Add _created samples to OpenMetrics: when each series of the ledger began."},
+         "Add _created samples to OpenMetrics: when each counter and histogram began."},
     flag{"--log.level", "info", "info", "One of debug, info, warn, error."},
     flag{"--log.format", "logfmt", "logfmt", "One of logfmt, json."},
     flag{"--help", "", "", "Show this text."},

@@ -6,7 +6,11 @@
 #include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
 
+#include <chrono>
 #include <vector>
+
+#include "metrics/exposition/sink.hpp"
+#include "metrics/native_buckets.hpp"
 
 namespace wolkvox::metrics {
 
@@ -26,7 +30,9 @@ class outdated_mark {
 
 class own_counter {
  public:
-  explicit own_counter(outdated_mark& page) : page_(&page) {}
+  // `started`: now, when it is 0.
+  own_counter(outdated_mark& page, std::chrono::sys_seconds started)
+      : started_(started), page_(&page) {}
 
   void increment(double by = 1) {
     if (by > 0) {
@@ -34,10 +40,11 @@ class own_counter {
       page_->set();
     }
   }
-  const prometheus::Counter& metric() const { return metric_; }
+  counter_value value() const { return {.value = metric_.Value(), .started = started_}; }
 
  private:
   prometheus::Counter metric_;
+  std::chrono::sys_seconds started_;
   outdated_mark* page_;
 };
 
@@ -51,7 +58,7 @@ class own_gauge {
       page_->set();
     }
   }
-  const prometheus::Gauge& metric() const { return metric_; }
+  double value() const { return metric_.Value(); }
 
  private:
   prometheus::Gauge metric_;
@@ -60,17 +67,24 @@ class own_gauge {
 
 class own_histogram {
  public:
-  own_histogram(outdated_mark& page, const std::vector<double>& bounds)
-      : metric_(bounds), page_(&page) {}
+  own_histogram(outdated_mark& page, std::chrono::sys_seconds started,
+                const std::vector<double>& bounds)
+      : metric_(bounds), started_(started), page_(&page) {}
 
+  // `value` is finite and not negative.
   void observe(double value) {
     metric_.Observe(value);
+    native_.observe(value);
     page_->set();
   }
-  const prometheus::Histogram& metric() const { return metric_; }
+  const prometheus::Histogram& classic() const { return metric_; }
+  const native_buckets& native() const { return native_; }
+  std::chrono::sys_seconds started() const { return started_; }
 
  private:
   prometheus::Histogram metric_;
+  native_buckets native_;
+  std::chrono::sys_seconds started_;
   outdated_mark* page_;
 };
 

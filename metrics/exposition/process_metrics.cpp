@@ -8,7 +8,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <fstream>
 #include <string>
 #include <string_view>
@@ -128,8 +130,13 @@ void process_metrics::write(sink& out, const page_filter& filter) {
   const process_stat stat{stat_.get()};
   const auto user = stat.field(14);
   const auto system = stat.field(15);
-  write_one(family_id::process_cpu_seconds_total,
-            user && system ? std::optional{(*user + *system) / ticks_per_second()} : std::nullopt);
+  if (user && system && filter.takes_name(describe(family_id::process_cpu_seconds_total).name)) {
+    out.open(family_id::process_cpu_seconds_total);
+    out.sample(no_labels, no_labels,
+               counter_value{.value = (*user + *system) / ticks_per_second(),
+                             .started = std::chrono::sys_seconds{std::chrono::seconds{
+                                 static_cast<std::int64_t>(start_time_.value_or(0))}}});
+  }
   write_one(family_id::process_resident_memory_bytes,
             scaled(stat.field(24), static_cast<double>(sysconf(_SC_PAGESIZE))));
   write_one(family_id::process_virtual_memory_bytes, stat.field(23));

@@ -10,7 +10,6 @@
 
 #include "metrics/exposition/collected_histogram.hpp"
 #include "metrics/exposition/label_order.hpp"
-#include "metrics/exposition/recording.hpp"
 
 namespace wolkvox::metrics {
 
@@ -42,13 +41,17 @@ std::string_view operation_of(std::initializer_list<label> labels) {
 }
 
 void write(const own_counter& of, label_block labels, sink& out) {
-  out.sample(labels, no_labels, of.metric().Value());
+  out.sample(labels, no_labels, of.value());
 }
 void write(const own_gauge& of, label_block labels, sink& out) {
-  out.sample(labels, no_labels, of.metric().Value());
+  out.sample(labels, no_labels, of.value());
 }
 void write(const own_histogram& of, label_block labels, sink& out) {
-  out.sample(labels, no_labels, collected_histogram{of.metric().Collect().histogram}.value());
+  const collected_histogram classic{of.classic().Collect().histogram};
+  auto value = classic.value();
+  value.started = of.started();
+  value.native = {.zero_count = of.native().zero_count(), .positive = of.native().positive()};
+  out.sample(labels, no_labels, value);
 }
 
 }  // namespace
@@ -79,7 +82,7 @@ Series& self_metrics::series(family_id id, std::initializer_list<label> labels,
 }
 
 own_counter& self_metrics::counter(family_id id, std::initializer_list<label> labels) {
-  return series<own_counter>(id, labels);
+  return series<own_counter>(id, labels, now_());
 }
 
 own_gauge& self_metrics::gauge(family_id id, std::initializer_list<label> labels) {
@@ -88,7 +91,8 @@ own_gauge& self_metrics::gauge(family_id id, std::initializer_list<label> labels
 
 own_histogram& self_metrics::histogram(family_id id, std::initializer_list<label> labels) {
   const auto buckets = describe(id).buckets;
-  return series<own_histogram>(id, labels, std::vector<double>{buckets.begin(), buckets.end()});
+  return series<own_histogram>(id, labels, now_(),
+                               std::vector<double>{buckets.begin(), buckets.end()});
 }
 
 void self_metrics::remove_operation(std::string_view operation) {
@@ -119,8 +123,8 @@ void self_metrics::remove_collector(std::string_view operation, std::string_view
 }
 
 // The pages of one poll's changes share a recording.
-void self_metrics::renew(own_families& families) {
-  recorder out;
+void self_metrics::renew(own_families& families) const {
+  recorder out{created_};
   std::vector<label> labels;
   for (auto& [id, each] : families) {
     if (!each.mark.is_set()) {

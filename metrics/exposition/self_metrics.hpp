@@ -4,7 +4,7 @@
 // thread only.
 #pragma once
 
-#include <array>
+#include <chrono>
 #include <initializer_list>
 #include <map>
 #include <memory>
@@ -15,12 +15,19 @@
 
 #include "metrics/exposition/own_series.hpp"
 #include "metrics/exposition/page.hpp"
+#include "metrics/exposition/recording.hpp"
 #include "metrics/exposition/sink.hpp"
 
 namespace wolkvox::metrics {
 
 class self_metrics {
  public:
+  // Tells when a series that is made begins.
+  using wall_clock = std::chrono::sys_seconds (*)();
+
+  explicit self_metrics(wall_clock now, created_samples in_openmetrics = created_samples::left_out)
+      : now_(now), created_(in_openmetrics) {}
+
   // The series with these labels, made at 0 when it is new. `labels` are the family's own, all of
   // them and in the table's order; anything else, or a family of another type, throws
   // std::logic_error. Keep the reference; one with the label `operation` is valid until
@@ -55,8 +62,10 @@ class self_metrics {
 
   template <class Series, class... Arguments>
   Series& series(family_id id, std::initializer_list<label> labels, const Arguments&... arguments);
-  static void renew(own_families& families);
+  void renew(own_families& families) const;
 
+  wall_clock now_;
+  created_samples created_;
   std::map<std::string, own_families, std::less<>> operations_;  // "": what belongs to none
   bool any_outdated_ = false;
 };

@@ -99,7 +99,8 @@ class Scraped(SystemTest):
     def test_native_histograms_answer_and_name_calls(self):
         platform, exporter = self.centre_with_exemplars()
         prometheus = self.start(exporter, "native-histograms,exemplar-storage")
-        for family in ("wolkvox_call_duration_seconds", "wolkvox_abandoned_call_wait_seconds"):
+        for family in ("wolkvox_call_duration_seconds", "wolkvox_abandoned_call_wait_seconds",
+                       "wolkvox_api_request_duration_seconds"):
             flow = f"histogram_quantile(0.9, sum(rate({family}[10s])))"
             eventually(lambda flow=flow: self.assertGreater(prometheus.value(flow), 0, flow))
         eventually(lambda: self.check_exemplars(prometheus, platform,
@@ -131,12 +132,15 @@ class Scraped(SystemTest):
         prometheus = self.start(exporter, "exemplar-storage")
         eventually(lambda: self.check_exemplars(prometheus, platform,
                                                 "wolkvox_abandoned_call_wait_seconds_bucket"))
-        starts = prometheus.query("wolkvox_call_duration_seconds_created")
-        self.assertNotEqual(starts, [])
-        for each in starts:
-            self.assertGreaterEqual(float(each["value"][1]), int(begun))
-            self.assertLessEqual(float(each["value"][1]), time.time())
-        self.assertNotEqual(prometheus.query("wolkvox_calls_created"), [])
+        for counted in ("wolkvox_call_duration_seconds", "wolkvox_calls", "wolkvox_rows",
+                        "wolkvox_api_request_duration_seconds", "wolkvox_exporter_scrapes",
+                        "process_cpu_seconds"):
+            starts = prometheus.query(counted + "_created")
+            self.assertNotEqual(starts, [], counted)
+            for each in starts:
+                # /proc tells the process's start in hundredths of a second since the boot.
+                self.assertGreaterEqual(float(each["value"][1]), int(begun) - 1, counted)
+                self.assertLessEqual(float(each["value"][1]), time.time(), counted)
         self.no_sample_was_refused(prometheus)
 
     def start(self, exporter, features=""):

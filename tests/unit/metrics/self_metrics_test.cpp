@@ -4,14 +4,23 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <chrono>
 #include <map>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "tests/unit/metrics/page_text.hpp"
 
 namespace wolkvox::metrics {
 namespace {
+
+constexpr std::chrono::sys_seconds noon{std::chrono::hours{12}};
+
+std::chrono::sys_seconds at_noon() {
+  return noon;
+}
 
 // The pages of one operation among those that changed.
 page_set changed(self_metrics& own, std::string_view operation) {
@@ -28,7 +37,7 @@ std::string changed_text(self_metrics& own, std::string_view operation) {
 }
 
 TEST(self_metrics, writes_labels_and_series_in_the_tables_order) {
-  self_metrics own;
+  self_metrics own{at_noon};
   own.counter(family_id::rows_ignored_total,
               {{"operation", "a"}, {"collector", "cdr"}, {"reason", "result"}})
       .increment(2);
@@ -42,14 +51,14 @@ TEST(self_metrics, writes_labels_and_series_in_the_tables_order) {
 }
 
 TEST(self_metrics, gives_the_same_series_again) {
-  self_metrics own;
+  self_metrics own{at_noon};
   auto& first = own.gauge(family_id::up, {{"operation", "a"}, {"collector", "cdr"}});
   auto& again = own.gauge(family_id::up, {{"operation", "a"}, {"collector", "cdr"}});
   EXPECT_EQ(&first, &again);
 }
 
 TEST(self_metrics, histograms_have_the_tables_buckets) {
-  self_metrics own;
+  self_metrics own{at_noon};
   own.histogram(family_id::api_request_duration_seconds, {{"operation", "a"}, {"collector", "cdr"}})
       .observe(0.2);
   const auto text = changed_text(own, "a");
@@ -59,8 +68,48 @@ TEST(self_metrics, histograms_have_the_tables_buckets) {
   EXPECT_NE(text.find("_sum{operation=\"a\",collector=\"cdr\"} 0.2\n"), std::string::npos) << text;
 }
 
+TEST(self_metrics, counters_and_histograms_tell_when_they_were_made) {
+  self_metrics own{at_noon, created_samples::written};
+  own.counter(family_id::rows_total, {{"operation", "a"}, {"collector", "cdr"}}).increment();
+  own.histogram(family_id::api_request_duration_seconds, {{"operation", "a"}, {"collector", "cdr"}})
+      .observe(0.2);
+  own.gauge(family_id::up, {{"operation", "a"}, {"collector", "cdr"}}).set(1);
+  const auto pages = changed(own, "a");
+  const auto text = text_of(pages, format::openmetrics);
+  EXPECT_NE(text.find("wolkvox_rows_created{operation=\"a\",collector=\"cdr\"} 43200\n"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("_seconds_created{operation=\"a\",collector=\"cdr\"} 43200\n"),
+            std::string::npos)
+      << text;
+  EXPECT_EQ(text.find("wolkvox_up_created"), std::string::npos) << text;
+  EXPECT_EQ(text_of(pages).find("_created"), std::string::npos);
+}
+
+TEST(self_metrics, leaves_created_samples_out_unless_wanted) {
+  self_metrics own{at_noon};
+  own.counter(family_id::rows_total, {{"operation", "a"}, {"collector", "cdr"}}).increment();
+  EXPECT_EQ(text_of(changed(own, "a"), format::openmetrics).find("_created"), std::string::npos);
+}
+
+TEST(self_metrics, histograms_have_native_buckets_beside_the_classic) {
+  self_metrics own{at_noon};
+  auto& times = own.histogram(family_id::api_request_duration_seconds,
+                              {{"operation", "a"}, {"collector", "cdr"}});
+  times.observe(0.5);
+  times.observe(0.5);
+  times.observe(0);
+  EXPECT_EQ(times.native().zero_count(), 1U);
+  const std::vector<native_buckets::bucket> expected{
+      {.index = native_buckets::index_of(0.5), .count = 2}};
+  EXPECT_TRUE(std::ranges::equal(times.native().positive(), expected));
+  const auto message = text_of(changed(own, "a"), format::protobuf);
+  // Histogram.schema (field 5, sint32) 3: told only where there are native buckets.
+  EXPECT_NE(message.find("\x28\x06"), std::string::npos);
+}
+
 TEST(self_metrics, refuses_other_labels_and_types) {
-  self_metrics own;
+  self_metrics own{at_noon};
   EXPECT_THROW(own.gauge(family_id::up, {{"operation", "a"}}), std::logic_error);
   EXPECT_THROW(own.gauge(family_id::up, {{"collector", "c"}, {"operation", "a"}}),
                std::logic_error);
@@ -74,7 +123,7 @@ TEST(self_metrics, refuses_other_labels_and_types) {
 }
 
 TEST(self_metrics, tells_each_operations_pages_apart) {
-  self_metrics own;
+  self_metrics own{at_noon};
   own.gauge(family_id::up, {{"operation", "a"}, {"collector", "cdr"}}).set(1);
   own.gauge(family_id::up, {{"operation", "b"}, {"collector", "cdr"}});
   own.gauge(family_id::ledger_writable, {}).set(1);
@@ -90,7 +139,7 @@ TEST(self_metrics, tells_each_operations_pages_apart) {
 
 // A scrape after which nothing changed encodes nothing.
 TEST(self_metrics, makes_only_pages_anew_whose_series_changed) {
-  self_metrics own;
+  self_metrics own{at_noon};
   auto& up = own.gauge(family_id::up, {{"operation", "a"}, {"collector", "cdr"}});
   auto& rows = own.counter(family_id::rows_total, {{"operation", "a"}, {"collector", "cdr"}});
   auto& took = own.histogram(family_id::api_request_duration_seconds,
@@ -117,7 +166,7 @@ TEST(self_metrics, makes_only_pages_anew_whose_series_changed) {
 }
 
 TEST(self_metrics, removes_an_operations_series) {
-  self_metrics own;
+  self_metrics own{at_noon};
   own.gauge(family_id::up, {{"operation", "a"}, {"collector", "cdr"}}).set(1);
   own.gauge(family_id::up, {{"operation", "b"}, {"collector", "cdr"}}).set(1);
   own.histogram(family_id::api_response_bytes, {{"operation", "b"}, {"collector", "cdr"}});
@@ -131,7 +180,7 @@ TEST(self_metrics, removes_an_operations_series) {
 }
 
 TEST(self_metrics, removes_a_collectors_series_and_pages) {
-  self_metrics own;
+  self_metrics own{at_noon};
   for (const char* collector : {"calls", "cdr"}) {
     own.gauge(family_id::up, {{"operation", "a"}, {"collector", collector}});
   }
@@ -148,7 +197,7 @@ TEST(self_metrics, removes_a_collectors_series_and_pages) {
 }
 
 TEST(self_metrics, orders_series_by_label_with_numbers_by_amount) {
-  self_metrics own;
+  self_metrics own{at_noon};
   for (const char* reason : {"10", "9", "", "x"}) {
     own.counter(family_id::rows_ignored_total,
                 {{"operation", "a"}, {"collector", "cdr"}, {"reason", reason}});
