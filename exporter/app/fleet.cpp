@@ -88,9 +88,7 @@ asio::awaitable<bool> fleet::end(std::map<std::string, member>& members,
   const auto until = steady_clock::now() + deadline;
   bool all = true;
   for (auto& [name, each] : members) {
-    const auto left =
-        std::chrono::duration_cast<std::chrono::milliseconds>(until - steady_clock::now());
-    all = co_await each.running->ended(std::max(left, std::chrono::milliseconds{0})) && all;
+    all = co_await each.running->ended(until) && all;
   }
   co_return all;
 }

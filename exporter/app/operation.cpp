@@ -119,10 +119,9 @@ void operation::machine::end() {
   }
 }
 
-asio::awaitable<bool> operation::machine::ended(std::chrono::milliseconds deadline) {
+asio::awaitable<bool> operation::machine::ended(steady_clock::time_point until) {
   const auto self = shared_from_this();
-  const auto until = steady_clock::now() + deadline;
-  bool all = co_await chores_.join(deadline);
+  bool all = co_await chores_.join(time_left(until));
   for (collector_state& collector : collectors_) {
     all = co_await collector.polls.join(time_left(until)) && all;
   }
@@ -327,8 +326,8 @@ void operation::end() {
   machine_->end();
 }
 
-asio::awaitable<bool> operation::ended(std::chrono::milliseconds deadline) {
-  return machine_->ended(deadline);
+asio::awaitable<bool> operation::ended(steady_clock::time_point until) {
+  return machine_->ended(until);
 }
 
 asio::awaitable<void> operation::run_once() {

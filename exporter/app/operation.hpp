@@ -65,9 +65,9 @@ class operation {
       std::shared_ptr<const config::operation> settings);
 
   // Cuts polls, timers and connections; ended() waits for it and writes down what was spent. True
-  // when every poll ended within the deadline.
+  // when every poll ended before `until`.
   void end();
-  boost::asio::awaitable<bool> ended(std::chrono::milliseconds deadline);
+  boost::asio::awaitable<bool> ended(std::chrono::steady_clock::time_point until);
 
  private:
   class machine;

@@ -35,7 +35,7 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   void scrape_served(std::chrono::steady_clock::time_point gathered);
   void connect();
   void end();
-  boost::asio::awaitable<bool> ended(std::chrono::milliseconds deadline);
+  boost::asio::awaitable<bool> ended(std::chrono::steady_clock::time_point until);
 
   // operation_change.cpp
   bool can_change_to(const config::operation& settings) const;
@@ -75,7 +75,6 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
 
   // operation_report.cpp
   boost::asio::awaitable<poll_result> poll_report(collector_state& collector);
-  bool may_catch_up(std::chrono::steady_clock::time_point due_again) const;
   boost::asio::awaitable<std::expected<void, poll_problem>> learn_the_time(
       collector_state& collector);
   void note_beyond_cap(collector_state& collector, poll::interval window);

@@ -48,11 +48,10 @@ asio::awaitable<poll_result> operation::machine::poll_report(collector_state& co
   }
   poll::report_poll poll(settings_of(collector, wall_now()), collector.memory, platform_now(),
                          *zone_);
-  // A piece of the gap with each poll, however slow the answers: it must close one day.
-  bool caught_up = false;
   while (const auto window = poll.next()) {
     const bool is_catching_up = poll.is_catching_up();
-    if (is_catching_up && (caught_up ? !may_catch_up(due_again) : budget_left() == 0)) {
+    if (!poll.is_worth_asking(
+            {.time = steady_clock::now() < due_again, .requests = budget_left().value_or(1) > 0})) {
       break;
     }
     const auto urgency = is_catching_up ? api::urgency::catch_up : api::urgency::report;
@@ -74,7 +73,6 @@ asio::awaitable<poll_result> operation::machine::poll_report(collector_state& co
       co_return std::unexpected(std::move(settled.error()));
     }
     poll.settled(*terms, settled->revised > 0 || !settled->changed.empty());
-    caught_up = caught_up || is_catching_up;
     note_settled(collector, *reading->outcome, *settled);
     // A day that is over is read more than once before it is finished.
     if (is_catching_up && poll::covers(collector.memory.covered, *window)) {
@@ -101,12 +99,6 @@ asio::awaitable<std::expected<void, poll_problem>> operation::machine::learn_the
     }
   }
   co_return std::expected<void, poll_problem>{};
-}
-
-// Gaps wait for what is due, and for the budget's spare part.
-bool operation::machine::may_catch_up(steady_clock::time_point due_again) const {
-  const auto remaining = budget_left();
-  return steady_clock::now() < due_again && (!remaining || *remaining > 0);
 }
 
 void operation::machine::note_beyond_cap(collector_state& collector, interval window) {

@@ -135,6 +135,7 @@ void report_poll::settled(const settlement_terms& terms, bool changed) {
   read_ = unite(std::move(read_), terms.read);
   covered_ = terms.covered;
   memory_.kept = covered_;
+  has_caught_up_ = has_caught_up_ || catching_up_;
   if (settings_.how == rhythm::days && catching_up_) {
     finish_day(piece, changed);
   }

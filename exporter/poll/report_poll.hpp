@@ -49,6 +49,12 @@ struct settlement_terms {
   bool beyond_cap = false;        // a single second held more rows than an answer can
 };
 
+// What is left for windows that may wait.
+struct spare {
+  bool time = true;      // nothing is due yet
+  bool requests = true;  // of the day's budget
+};
+
 class report_poll {
  public:
   // `memory` outlives the poll; it changes only in settled(). `now` is the platform's time.
@@ -63,6 +69,11 @@ class report_poll {
   bool is_clock_behind() const { return is_clock_behind_; }
   // Whether that window only fills a gap: it may wait.
   bool is_catching_up() const { return catching_up_; }
+  // Whether to ask for it in this poll. Of a gap one piece with each poll, however slow the
+  // answers: it must close one day.
+  bool is_worth_asking(spare left) const {
+    return !catching_up_ || (left.requests && (left.time || !has_caught_up_));
+  }
 
   // `date` is the platform's clock as the answer tells it. Nothing: the answer was cut, and next()
   // gives its halves.
@@ -87,6 +98,7 @@ class report_poll {
   std::optional<interval> origin_;  // of a first poll
   std::optional<interval> last_gap_;
   bool catching_up_ = false;
+  bool has_caught_up_ = false;  // by a piece
   bool is_clock_behind_ = false;
 };
 

@@ -188,7 +188,7 @@ bool process::poll_report(collector& of) {
   const sys_seconds polled = platform_now();
   poll::report_poll poll(settings_of(of), of.memory, polled, *world_.settled.zone);
   while (const auto window = poll.next()) {
-    if (poll.is_catching_up() && world_.steady() >= due_again) {
+    if (!poll.is_worth_asking({.time = world_.steady() < due_again, .requests = true})) {
       break;
     }
     auto reading = read(of, *window);

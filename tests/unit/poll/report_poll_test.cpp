@@ -199,6 +199,24 @@ TEST(report_poll, after_an_outage_freshness_comes_first_and_gaps_follow) {
   EXPECT_EQ(memory.covered, (std::vector<interval>{{midnight - 48h, midnight + 9h}}));
 }
 
+TEST(report_poll, a_piece_of_a_gap_is_asked_for_with_each_poll_and_more_while_there_is_time) {
+  report_memory memory{.covered = {{midnight - 48h, midnight - 30h}}, .past_days = {}};
+  report_poll poll(windows, memory, midnight + 9h, bogota());
+  constexpr spare nothing{.time = false, .requests = false};
+  constexpr spare no_time{.time = false, .requests = true};
+  constexpr spare no_requests{.time = true, .requests = false};
+  ASSERT_TRUE(poll.next().has_value());
+  EXPECT_TRUE(poll.is_worth_asking(nothing)) << "what is fresh cannot wait";
+  pass(poll);
+  ASSERT_TRUE(poll.next().has_value());
+  EXPECT_FALSE(poll.is_worth_asking(no_requests));
+  EXPECT_TRUE(poll.is_worth_asking(no_time));
+  pass(poll);
+  ASSERT_TRUE(poll.next().has_value());
+  EXPECT_FALSE(poll.is_worth_asking(no_time));
+  EXPECT_TRUE(poll.is_worth_asking({}));
+}
+
 TEST(report_poll, a_gap_that_its_answer_did_not_close_is_left_to_the_next_poll) {
   report_memory memory{.covered = {{midnight - 5h, midnight - 4h}}, .past_days = {}};
   report_poll poll(windows, memory, midnight, bogota());
