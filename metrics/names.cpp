@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::array every_kind{named_thing::agent, named_thing::skill, named_thing::campaign};
 
-using names_by_id = std::map<std::string, std::string, std::less<>>;
+using names_by_id = text_map<std::string>;
 
 names_by_id ids_by_folded_name(const names_by_id& agents) {
   names_by_id ids;
@@ -90,8 +90,8 @@ name_directory name_directory::changes_to(const name_directory& other) const {
 }
 
 void name_directory::replace(named_thing kind, names_by_id names) {
-  std::erase_if(names,
-                [](const auto& entry) { return entry.first.empty() || entry.second.empty(); });
+  boost::unordered::erase_if(
+      names, [](const auto& entry) { return entry.first.empty() || entry.second.empty(); });
   if (kind == named_thing::agent) {
     agent_ids_ = ids_by_folded_name(names);
   }

@@ -6,10 +6,11 @@
 
 #include <array>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "metrics/text_table.hpp"
 
 namespace wolkvox::metrics {
 
@@ -26,24 +27,24 @@ class name_directory {
   name_directory missing_of(const name_directory& other) const;
   name_directory changes_to(const name_directory& other) const;
   // Drops what the roster no longer lists and takes what it lists.
-  void replace(named_thing kind, std::map<std::string, std::string, std::less<>> names);
+  void replace(named_thing kind, text_map<std::string> names);
 
+  // What is found is valid until the next name is learned.
   std::optional<std::string_view> find(named_thing kind, std::string_view id) const;
   // The id again while no name is known.
   std::string_view name_or_id(named_thing kind, std::string_view id) const;
   // The agent's id by its folded name (case, accents and white space do not count); nothing where
   // the name is unknown or borne by two agents.
   std::optional<std::string_view> agent_by_name(std::string_view name) const;
-  const std::map<std::string, std::string, std::less<>>& all(named_thing kind) const;
+  const text_map<std::string>& all(named_thing kind) const;
 
   friend bool operator==(const name_directory& a, const name_directory& b) {
     return a.names_ == b.names_;
   }
 
  private:
-  std::array<std::map<std::string, std::string, std::less<>>, 3> names_;
-  std::map<std::string, std::string, std::less<>>
-      agent_ids_;  // folded name -> id; "" where ambiguous
+  std::array<text_map<std::string>, 3> names_;
+  text_map<std::string> agent_ids_;  // folded name -> id; "" where ambiguous
 };
 
 // Lower case, accents removed (á -> a, ñ -> n), runs of white space as one blank, trimmed: reports

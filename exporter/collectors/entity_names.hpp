@@ -2,8 +2,6 @@
 #pragma once
 
 #include <array>
-#include <functional>
-#include <map>
 #include <string>
 #include <string_view>
 
@@ -29,7 +27,7 @@ class name_learning {
   const poll_context& context_;
   outcome& result_;
   // What was looked at last by id: folding names costs more than all else about a row.
-  std::array<std::map<std::string, std::string, std::less<>>, 3> looked_at_;
+  std::array<metrics::text_map<std::string>, 3> looked_at_;
 };
 
 // The label values beside an id: the row's own name, else the directory's, else the id again.

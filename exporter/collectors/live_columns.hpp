@@ -3,15 +3,14 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <vector>
 
 #include "metrics/live/live_table.hpp"
+#include "metrics/text_table.hpp"
 
 namespace wolkvox::collectors {
 
@@ -61,15 +60,8 @@ class live_columns {
   metrics::live_table finish();
 
  private:
-  struct text_hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const {
-      return std::hash<std::string_view>{}(text);
-    }
-  };
-
   metrics::live_table table_;
-  std::unordered_set<std::string, text_hash, std::equal_to<>> known_;
+  metrics::text_set known_;
 };
 
 }  // namespace wolkvox::collectors

@@ -27,7 +27,8 @@ TEST(abandoned_calls, counts_a_row_and_observes_its_wait) {
   EXPECT_EQ(result.counted[0].at, noon() - std::chrono::minutes{30});
   EXPECT_EQ(result.counted[0].how, metrics::counting::once);
   EXPECT_EQ(result.counted[0].tell, metrics::telling::told);
-  EXPECT_THAT(result.seen.all(metrics::named_thing::skill), ElementsAre(Pair("77", "Ventas")));
+  EXPECT_THAT(result.seen.all(metrics::named_thing::skill),
+              UnorderedElementsAre(Pair("77", "Ventas")));
   EXPECT_FALSE(result.live.has_value());
 }
 
@@ -152,11 +153,11 @@ TEST(abandoned_calls, start_every_known_skill_at_0_with_the_keys_that_rows_will_
   for (const auto& series : zero.series) {
     keys.push_back(key_line(series));
   }
-  EXPECT_THAT(keys,
-              ElementsAre(R"(wolkvox_abandoned_calls_total{skill_id="77",interaction="inbound"} 0)",
-                          R"(wolkvox_abandoned_call_wait_seconds{skill_id="77"} 0)",
-                          R"(wolkvox_abandoned_calls_total{skill_id="78",interaction="inbound"} 0)",
-                          R"(wolkvox_abandoned_call_wait_seconds{skill_id="78"} 0)"));
+  EXPECT_THAT(keys, UnorderedElementsAre(
+                        R"(wolkvox_abandoned_calls_total{skill_id="77",interaction="inbound"} 0)",
+                        R"(wolkvox_abandoned_call_wait_seconds{skill_id="77"} 0)",
+                        R"(wolkvox_abandoned_calls_total{skill_id="78",interaction="inbound"} 0)",
+                        R"(wolkvox_abandoned_call_wait_seconds{skill_id="78"} 0)"));
   EXPECT_EQ(poll.read_rows("abandoned_calls", full_row).series.size(), 4U) << "each series once";
 }
 

@@ -11,6 +11,7 @@ using metrics::named_thing;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::Pair;
+using testing::UnorderedElementsAre;
 
 TEST(quota, reads_limit_use_of_all_tokens_and_rest) {
   const auto result = sample_poll{}.read_rows(
@@ -61,10 +62,11 @@ TEST(names, fills_the_roster_from_three_questions) {
        envelope(R"({"skill_id":"77","skill_name":"Ventas"},{"skill_id":"78","skill_name":"-"})"),
        envelope(R"({"campaign_id":"12","campaign_name":"Cobranza"})")});
   ASSERT_TRUE(result.roster.has_value());
-  EXPECT_THAT(result.roster->all(named_thing::agent), ElementsAre(Pair("1", "Ana Ruiz")));
+  EXPECT_THAT(result.roster->all(named_thing::agent), UnorderedElementsAre(Pair("1", "Ana Ruiz")));
   EXPECT_THAT(result.roster->all(named_thing::skill),
-              ElementsAre(Pair("77", "Ventas"), Pair("78", "78")));
-  EXPECT_THAT(result.roster->all(named_thing::campaign), ElementsAre(Pair("12", "Cobranza")));
+              UnorderedElementsAre(Pair("77", "Ventas"), Pair("78", "78")));
+  EXPECT_THAT(result.roster->all(named_thing::campaign),
+              UnorderedElementsAre(Pair("12", "Cobranza")));
   EXPECT_THAT(result.ignored, ElementsAre(Pair("no_id", 1)));
   EXPECT_EQ(result.rows, 6U);
   EXPECT_FALSE(result.live.has_value());
