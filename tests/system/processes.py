@@ -20,6 +20,10 @@ SIMULATOR = os.environ["WOLKVOX_SIMULATOR"]
 
 # Upper bounds for what happens within milliseconds on an idle machine; never a measurement.
 PATIENCE = 30.0
+# The sanitizer that the programs are built with: "address", "thread" or none.
+SANITIZER = os.environ.get("WOLKVOX_SANITIZE", "")
+# How often as long everything may take with it.
+_SLOWER = float(os.environ.get("WOLKVOX_PATIENCE", "1"))
 
 _libc = ctypes.CDLL(None)
 _PR_SET_PDEATHSIG = 1
@@ -29,9 +33,14 @@ def _end_with_parent():
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
+def patient(seconds=PATIENCE):
+    """How long to wait in this build for what may take `seconds` without a sanitizer."""
+    return seconds * _SLOWER
+
+
 def eventually(check, within=PATIENCE, every=0.05):
     """Calls `check` until it raises no AssertionError; raises the last one after `within`."""
-    deadline = time.monotonic() + within
+    deadline = time.monotonic() + patient(within)
     while True:
         try:
             return check()
@@ -44,7 +53,7 @@ def eventually(check, within=PATIENCE, every=0.05):
 def run_to_end(*arguments, environment=None, folder=None):
     """A command that ends by itself: its status and what it wrote."""
     return subprocess.run(
-        [str(a) for a in arguments], capture_output=True, text=True, timeout=PATIENCE, cwd=folder,
+        [str(a) for a in arguments], capture_output=True, text=True, timeout=patient(), cwd=folder,
         env={**os.environ, **(environment or {})}, check=False)
 
 
@@ -54,6 +63,7 @@ class Program:
     def __init__(self, arguments, output, environment=None, arrange=None, inherited=()):
         """`arrange` is called in the new process, `inherited` are descriptors that it keeps."""
         self.output = output
+        self.awaited = False  # whether somebody has seen it end
 
         def prepare():
             _end_with_parent()
@@ -85,19 +95,22 @@ class Program:
         self.process.send_signal(which)
 
     def wait(self, within=PATIENCE):
-        return self.process.wait(within)
+        self.awaited = True
+        return self.process.wait(patient(within))
 
     def stop(self):
         """Ends the program; its exit status."""
+        self.awaited = True
         if self.process.poll() is None:
             self.process.terminate()
             try:
-                self.process.wait(10)
+                self.process.wait(patient(10))
             except subprocess.TimeoutExpired:
                 self.kill()
         return self.process.returncode
 
     def kill(self):
+        self.awaited = True
         self.process.kill()
         self.process.wait()
 
@@ -118,12 +131,12 @@ class Answer:
 
 class _UnixConnection(http.client.HTTPConnection):
     def __init__(self, path):
-        super().__init__("localhost", timeout=PATIENCE)
+        super().__init__("localhost", timeout=patient())
         self.path = path
 
     def connect(self):
         self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(PATIENCE)
+        self.sock.settimeout(patient())
         self.sock.connect(self.path)
 
 
@@ -132,7 +145,7 @@ def ask(address, target, method="GET", headers=None, body=None):
     if address.startswith("unix:"):
         connection = _UnixConnection(address.removeprefix("unix:"))
     else:
-        connection = http.client.HTTPConnection(address, timeout=PATIENCE)
+        connection = http.client.HTTPConnection(address, timeout=patient())
     try:
         connection.request(method, target, body=body, headers=headers or {})
         return Answer(connection.getresponse())

@@ -47,9 +47,14 @@ class SystemTest(unittest.TestCase):
         self.addCleanup(made.stop)
         return made
 
+    def end(self, program):
+        """What a test has left running still runs, and ends well when it is told to."""
+        if not program.awaited:
+            self.assertEqual(program.stop(), 0, program.said())
+
     def simulator(self, *flags, **more):
         made = Simulator(self.new_file(".simulator.log"), *flags, **more)
-        self.addCleanup(made.stop)
+        self.addCleanup(self.end, made)
         return made
 
     def token_file(self, token=Simulator.TOKEN):
@@ -76,7 +81,7 @@ class SystemTest(unittest.TestCase):
     def exporter(self, configuration, *flags, storage=None, **more):
         made = Exporter(self.new_file(".exporter.log"), configuration,
                         storage or self.new_file(".storage"), *flags, **more)
-        self.addCleanup(made.stop)
+        self.addCleanup(self.end, made)
         return made
 
     def scrape(self, exporter, target="/metrics"):

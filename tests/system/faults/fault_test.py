@@ -1,7 +1,6 @@
 """What the tests of faults share: a day that goes on, one exporter that lives through it, and what
 a person sees of it."""
 
-import os
 import pathlib
 import re
 
@@ -9,7 +8,7 @@ import table
 from between import HOST, TlsFront
 from certificates import Authority
 from durability_test import DurabilityTest, every, only
-from processes import eventually
+from processes import SANITIZER, eventually
 from watching import Watcher
 from world import World
 
@@ -21,8 +20,6 @@ DAY = ("--start=2026-11-20T10:00:00", "--speed=120", "--agents=30", "--calls-per
 NOTHING = "nothing"
 BY_ITSELF = "by itself"
 STOPS_WITHIN = 5
-# A sanitizer keeps freed memory and shadows the rest.
-BOUNDS_MEMORY = os.environ.get("WOLKVOX_SANITIZE", "") == ""
 
 
 class Memory:
@@ -160,7 +157,7 @@ class FaultTest(DurabilityTest):
         self.assertEqual(self.watcher.wrong, [])
         self.assertEqual(self.watcher.broken, 0)
         self.assertGreater(self.watcher.scrapes, 5)
-        if BOUNDS_MEMORY:
+        if not SANITIZER:  # it keeps freed memory and shadows the rest
             self.assertLess(rise, memory_below)
         print(f"{fault}: memory +{rise:.1f} MB, {self.watcher.scrapes} scrapes")
         running.signal(15)
