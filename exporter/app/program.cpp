@@ -237,6 +237,10 @@ asio::awaitable<void> program::reload_on_signal() {
   asio::signal_set hangup(context_, SIGHUP);
   for (;;) {
     co_await hangup.async_wait(asio::use_awaitable);
+    // Not lost: the file may be newer than what the reload under way has read.
+    while (reloading_) {
+      co_await reload_over_.async_wait(asio::as_tuple(asio::use_awaitable));
+    }
     co_await reload();
   }
 }
@@ -285,6 +289,7 @@ asio::awaitable<std::expected<void, std::string>> program::reload() {
     co_return std::unexpected(std::string{"another reload is under way"});
   }
   reloading_ = true;
+  reload_over_.expires_at(steady_clock::time_point::max());
   manager_.reloading();
   std::string problem;
   auto loaded = config::load_file(options_.config_file);

@@ -2,6 +2,7 @@
 
 import signal
 import socket
+import threading
 import time
 import unittest
 
@@ -242,6 +243,30 @@ class Reload(SystemTest):
         shown = self.scrape(self.exporter_under_test)
         self.assertEqual(
             shown.total("wolkvox_api_errors_total", collector="abandoned_calls"), 0)
+
+    def test_a_signal_during_a_reload_is_not_lost(self):
+        """What is in the file by then counts, although the reload under way has read it already."""
+        operations = [self.operation(self.platforms[0].base_url, only("1h", "agents"),
+                                     name=f"site{each}") for each in range(30)]
+
+        def intervals():
+            return {value for _, value in self.scrape(self.exporter_under_test).of(
+                "wolkvox_poll_interval_seconds")}
+
+        for turn in range(1, 11):
+            self.write_configuration(self.path, *operations[turn % 2:])
+            reload = threading.Thread(target=self.exporter_under_test.get, args=("/-/reload",),
+                                      kwargs={"method": "POST"})
+            reload.start()
+            time.sleep(turn / 200)  # at another step of the reload each time
+            for each in operations:
+                each["collectors"]["agents"]["interval"] = f"{turn}h"
+            new = self.new_file(".new")
+            self.write_configuration(new, *operations)
+            new.replace(self.path)
+            self.hang_up()
+            reload.join()
+            eventually(lambda: self.assertEqual(intervals(), {turn * 3600.0}), within=5)
 
     def test_a_stop_during_reloads(self):
         first = self.operation(self.platforms[0].base_url, every("50ms"))
