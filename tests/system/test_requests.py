@@ -5,7 +5,7 @@ import socket
 import threading
 import unittest
 
-from processes import Simulator, eventually
+from processes import Simulator, eventually, patient
 from system_test import STANDING, SystemTest, every
 
 URGENCY = ["agents", "skills", "campaigns", "token_info", "information_agents",
@@ -29,7 +29,9 @@ class Requests(SystemTest):
 
     def test_what_is_due_at_the_same_moment_is_asked_in_order_of_urgency(self):
         platform = self.simulator(*STANDING, "--latency-ms=20")
-        self.exporter(self.configuration(self.operation(platform.base_url, every("2s"))))
+        # A round ends before the next is due.
+        self.exporter(self.configuration(self.operation(
+            platform.base_url, every(f"{patient(2):g}s"))))
         rounds = 3
         eventually(lambda: self.assertGreaterEqual(len(self.asked(platform)),
                                                    rounds * len(URGENCY)))
