@@ -86,20 +86,25 @@
         // The history of a slot: the same hour of so many weeks and of so many days before.
         weeks: 4,
         days: 6,
+        // With fewer slots than this the history may be one spike, and the ceiling bounds it.
+        slots_least: 3,
         // What is tolerated: this times the usual ratio of the slot, within these bounds.
         tolerated_times: 1.75,
         tolerated_least: 0.005,
         tolerated_most: 0.6,
         // A caller who has waited through two polls counts as so many who have given up.
         waiting: 1,
+        // More evidence in hours that have fewer calls than the skill's average: this for each factor
+        // of e.
+        evidence_by_quiet: 3,
         // Windows that are looked at, callers who must have given up, callers above the tolerated,
-        // evidence for ten decided calls an hour or fewer and what ln(1 + calls / 10) adds.
-        page: { windows: ['3m', '5m', '12m', '20m', '1h'], gave_up: 2, callers: 3.5, evidence: 5, evidence_by_volume: 3 },
+        // evidence for a skill of no calls and what ln(1 + calls an hour / 10) adds.
+        page: { windows: ['3m', '5m', '12m', '20m'], gave_up: 2, callers: 4.5, evidence: 1, evidence_by_volume: 4.5 },
         // The same for what goes on slowly, for any volume.
-        long: { windows: ['1h', '2h'], gave_up: 2, callers: 7, evidence: 7 },
-        // While the other skills of the operation have lost so many callers more than tolerated, with
-        // such evidence, a skill needs but these of its own.
-        others: { windows: ['3m', '5m', '8m', '12m', '20m'], callers: 4, evidence: 14, own_callers: 0.5, own_evidence: 2 },
+        long: { windows: ['1h', '2h'], gave_up: 2, callers: 6, evidence: 7 },
+        // While the other skills of the operation have lost so many callers more than tolerated,
+        // their evidence and one's own together; volume is theirs. Of one's own at least so much.
+        others: { windows: ['3m', '5m', '8m', '12m', '20m'], callers: 1, evidence: 10, evidence_by_volume: 3, own_callers: 0.5, own_evidence: 2 },
         ticket: { windows: ['1h', '2h'], callers: 6, evidence: 6 },
         interval: '30s',
         keep_firing_for: '15m',

@@ -26,7 +26,9 @@ local rule = import 'rule.libsonnet';
     usual: 'operation_skill:wolkvox_skill_abandonment_ratio:usual',
     tolerated: 'operation_skill:wolkvox_skill_abandonment_ratio:tolerated',
     per_hour: 'operation_skill:wolkvox_skill_decided_calls:per_hour1w',
+    quiet: 'operation_skill:wolkvox_skill_decided_calls:quiet',
     needed: 'operation_skill:wolkvox_skill_abandonment:evidence_needed',
+    needed_together: 'operation_skill:wolkvox_skill_abandonment:evidence_needed_together',
     waiting: 'operation_skill:wolkvox_skill_waiting_calls:min2m',
     gave_up: 'operation_skill_window:wolkvox_skill_abandoned_calls:now',
     lost: 'operation_skill_window:wolkvox_skill_lost_calls:now',
@@ -201,6 +203,17 @@ local rule = import 'rule.libsonnet';
 
   local earlier(name) = name + ' offset 40m',
 
+  local needed(way, per_hour) = '%g + %g * ln(1 + %s / 10)\n+ %g * %s' % [
+    way.evidence,
+    way.evidence_by_volume,
+    per_hour,
+    abandonment.evidence_by_quiet,
+    recorded.quiet,
+  ],
+  local per_hour_of_others =
+    local over = std.join(', ', config.operation_labels);
+    'clamp_min(sum by (%s) (%s) - on (%s) group_right () %s, 0)' % [over, recorded.per_hour, over, recorded.per_hour],
+
   alertRecordings+:: {
     groups+: [{
       name: 'wolkvox-abandonment-history',
@@ -221,19 +234,26 @@ local rule = import 'rule.libsonnet';
           expr: 'count without (slot) (\n  %s\n)' % slots_before(recorded.decided_slot),
         },
         {
-          // Without any history: today's ratio, at most the ceiling.
+          // One spike of two or three slots would be their median: at most the ceiling then, as
+          // without any history, where today's ratio stands in.
           record: recorded.usual,
-          expr: '%s\nor clamp_max(%s, %g)\nor %s * 0 + %g' % [
-            held(
+          expr: |||
+            %(before)s and %(slots)s >= %(slots_least)d
+            or clamp_max(%(before)s, %(ceiling)g)
+            or clamp_max(%(today)s, %(ceiling)g)
+            or %(any)s * 0 + %(ceiling)g
+          ||| % {
+            before: held(
               '%s * %s' % [recorded.slots, recorded.abandoned_before],
               '%s * %s' % [recorded.slots, recorded.decided_before],
               '%g' % abandonment.ceiling
             ),
-            held(earlier(recorded.abandoned_slot), earlier(recorded.decided_slot), '%g' % abandonment.ceiling),
-            abandonment.ceiling,
-            recorded.abandoned_slot,
-            abandonment.ceiling,
-          ],
+            slots: recorded.slots,
+            slots_least: abandonment.slots_least,
+            today: held(earlier(recorded.abandoned_slot), earlier(recorded.decided_slot), '%g' % abandonment.ceiling),
+            any: recorded.abandoned_slot,
+            ceiling: abandonment.ceiling,
+          },
         },
         {
           // Or the last two hours' ratio if it is higher: a bad day is told once.
@@ -261,14 +281,18 @@ local rule = import 'rule.libsonnet';
           expr: '(avg_over_time(%s[7d:1h]) or %s) / 2' % [recorded.decided_slot, recorded.decided_slot],
         },
         {
-          // The more calls, the more often chance has its chance.
-          record: recorded.needed,
-          expr: '%g + %g * ln(1 + %s / 10)' % [
-            page.evidence,
-            page.evidence_by_volume,
+          // How much fewer calls than on average this hour usually has, as a logarithm.
+          record: recorded.quiet,
+          expr: 'clamp(ln(clamp_min(%s, 0.1) / clamp_min(%s / 2, 0.1)), 0, 3)\nor %s * 0' % [
+            recorded.per_hour,
+            recorded.decided_before,
             recorded.per_hour,
           ],
         },
+        // The more calls, the more often chance has its chance. In quiet hours few agents are there,
+        // and those who wait for the same one give up together.
+        { record: recorded.needed, expr: needed(page, recorded.per_hour) },
+        { record: recorded.needed_together, expr: needed(others, per_hour_of_others) },
       ],
     }],
   },
@@ -297,8 +321,14 @@ local rule = import 'rule.libsonnet';
           expr: std.join('or\n', [
             strongest(page.windows, page.callers, page.gave_up) + '>= on (%s) %s\n' % [labels, recorded.needed],
             strongest(long.windows, long.callers, long.gave_up) + '>= %g\n' % long.evidence,
-            strongest(page.windows, others.own_callers, 1)
-            + '>= %g\nand on (%s)\n%s >= %g\n' % [others.own_evidence, labels, recorded.others_evidence, others.evidence],
+            '(\n%s>= %g)\n+ on (%s) %s\n>= on (%s) %s\n' % [
+              strongest(page.windows, others.own_callers, 1),
+              others.own_evidence,
+              labels,
+              recorded.others_evidence,
+              labels,
+              recorded.needed_together,
+            ],
           ]),
           keep_firing_for: abandonment.keep_firing_for,
           annotations: {
