@@ -163,7 +163,9 @@ class ledger {
                                                        const std::string& collector,
                                                        const std::vector<series_key>& keys) = 0;
   // Before a page first shows these names: kept, so that a restart shows the same ones, and the
-  // series at their base until they are marked again.
+  // series at their base until they are marked again. Remembered for the operation too: else a name
+  // whose remember_names() failed would give way to the one before at a restart, and that rename
+  // back would count increases twice.
   virtual std::expected<void, ledger_error> rename(const std::string& operation,
                                                    const std::string& collector,
                                                    const renaming& change) = 0;

@@ -147,6 +147,7 @@ class memory_ledger final : public ledger {
       kept.series[key].base = shown;
     }
     kept.names.learn(change.names);
+    operations_[operation].names.learn(change.names);
     return {};
   }
 

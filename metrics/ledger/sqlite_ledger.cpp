@@ -229,9 +229,12 @@ std::expected<void, ledger_error> sqlite_ledger::rename(const std::string& opera
   db_->begin();
   const auto owner = collector_id(operation, collector);
   {
-    auto write =
+    auto show =
         db_->prepare("REPLACE INTO shown_names (collector, kind, id, name) VALUES (?, ?, ?, ?)");
-    write_names(write, owner, change.names);
+    write_names(show, owner, change.names);
+    auto remember =
+        db_->prepare("REPLACE INTO names (operation, kind, id, name) VALUES (?, ?, ?, ?)");
+    write_names(remember, operation_id(operation), change.names);
     auto update = db_->prepare(
         "UPDATE series SET shown = 0, started = 0, base = ?, base_buckets = ?, base_native = ?"
         " WHERE collector = ? AND key = ?");

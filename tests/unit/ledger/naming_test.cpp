@@ -53,6 +53,20 @@ TYPED_TEST(every_ledgers_names, keeps_a_renaming_and_the_series_at_their_base_un
   EXPECT_TRUE(this->load("cdr").names == name_directory{});
 }
 
+TYPED_TEST(every_ledgers_names, remembers_for_the_operation_what_a_renaming_shows) {
+  this->settle(window().call(1, 1));
+  name_directory told;
+  told.learn(named_thing::skill, "7", "Queue");
+  told.learn(named_thing::skill, "8", "Cobros");
+  ASSERT_TRUE(this->book_->remember_names("acme", told));
+  renaming change;
+  change.names.learn(named_thing::skill, "7", "Ventas");
+  ASSERT_TRUE(this->book_->rename("acme", "calls", change));
+  this->restart();
+  told.learn(named_thing::skill, "7", "Ventas");
+  EXPECT_TRUE(this->book_->load("acme")->names == told);
+}
+
 TYPED_TEST(every_ledgers_names, cuts_a_base_anew_with_its_histogram) {
   this->settle(window().call(1, 1, 4).call(2, 1, 20));
   ASSERT_TRUE(this->book_->rename(
