@@ -6,7 +6,7 @@ import tempfile
 import unittest
 
 from exposition import Exposition
-from processes import Exporter, Program, Simulator, eventually
+from processes import Exporter, Program, Simulator, eventually, patient
 
 # A working Friday: agents of all shifts, and no month end within the history.
 FRIDAY_AFTERNOON = "--start=2026-11-20T15:00:00"
@@ -65,8 +65,8 @@ class SystemTest(unittest.TestCase):
     def operation(self, base_url, collectors, name="acme", **more):
         """One entry of `operations`. The budget is out of the way of the tests' short intervals."""
         return {"name": name, "base_url": base_url, "token_file": str(self.token_file()),
-                "licences": Simulator.LICENCES, "currency": "COP", "timeout": "2s",
-                "collectors": collectors} | more
+                "licences": Simulator.LICENCES, "currency": "COP",
+                "timeout": f"{patient(2):g}s", "collectors": collectors} | more
 
     def configuration(self, *operations):
         path = self.new_file(".yml")

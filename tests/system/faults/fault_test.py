@@ -8,7 +8,7 @@ import table
 from between import HOST, TlsFront
 from certificates import Authority
 from durability_test import DurabilityTest, every, only
-from processes import SANITIZER, eventually
+from processes import SANITIZER, eventually, patient
 from watching import Watcher
 from world import World
 
@@ -52,7 +52,7 @@ class FaultTest(DurabilityTest):
         self.settings = self.configuration(self.operation(
             base_url(self.platform) if base_url else self.platform.base_url,
             collectors or every("500ms"),
-            **{"timeout": "5s", "max_concurrent_requests": 2} | options))
+            **{"timeout": f"{patient(5):g}s", "max_concurrent_requests": 2} | options))
         self.exporter_under_test = self.exporter(self.settings, storage=self.storage,
                                                  **(exporter or {}))
         self.watcher = Watcher(self.exporter_under_test.address, pause=0.1)
