@@ -9,7 +9,7 @@ import time
 import unittest
 
 from durability_test import DurabilityTest, every
-from processes import Program, EXPORTER
+from processes import EXPORTER, Program, patient
 from watching import Watcher
 
 KILLS = int(os.environ.get("WOLKVOX_DURABILITY_KILLS", "200"))
@@ -31,7 +31,8 @@ class KilledAgainAndAgain(DurabilityTest):
         self.platform.control(error_rate={"share": ERROR_RATE, "seed": SEED})
         self.address = f"unix:{self.folder}/web"
         self.settings = self.configuration(self.operation(
-            self.platform.base_url, every("1s"), timeout="1s", max_concurrent_requests=2))
+            self.platform.base_url, every("1s"), timeout=f"{patient(1):g}s",
+            max_concurrent_requests=2))
         self.storage = self.new_file(".storage")
         watcher = Watcher(self.address, alone=True)
         watcher.start()
