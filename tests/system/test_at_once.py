@@ -224,6 +224,17 @@ class AtOnce(SystemTest):
 
             yield reload
 
+    def end_amid(self, exporter, doing):
+        for each in doing:
+            each.stops.set()
+        exporter.signal(signal.SIGTERM)
+        try:
+            self.assertEqual(exporter.wait(STOPS_WITHIN), 0, exporter.said())
+        finally:
+            exporter.stop()
+            for each in doing:
+                each.join()
+
     def live(self, secure, enough):
         """Until everybody was answered that often, and then the end."""
         self.configure(0)
@@ -236,20 +247,18 @@ class AtOnce(SystemTest):
         doing.append(Doing(client, self.reloads(exporter, secure)))
         for each in doing:
             each.start()
-        eventually(lambda: self.assertGreaterEqual(min(each.done for each in doing), enough))
-        for each in doing:
-            each.stops.set()
-        exporter.signal(signal.SIGTERM)
-        self.assertEqual(exporter.wait(STOPS_WITHIN), 0, exporter.said())
-        for each in doing:
-            each.join()
+        try:
+            eventually(lambda: self.assertGreaterEqual(min(each.done for each in doing), enough),
+                       within=120)
+        finally:
+            self.end_amid(exporter, doing)
         self.assertEqual([wrong for each in doing for wrong in each.wrong], [])
         return sum(each.done for each in doing)
 
     def test_until_the_end(self):
         for turn in range(STARTS):
             with self.subTest(turn):
-                done = self.live(secure=turn % 2 == 1, enough=8 + 4 * turn)
+                done = self.live(secure=turn % 2 == 1, enough=6 + 3 * turn)
                 print(f"start {turn}: {done} scrapes and reloads")
         reports = self.platform.requests()["reports"].values()
         print({kind: sum(each[kind] for each in reports) for kind in ("requests", "faulty")})
