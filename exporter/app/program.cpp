@@ -402,7 +402,15 @@ int with_program(const options& chosen, int (program::*command)(config::config))
 }  // namespace
 
 int serve(const options& chosen) {
-  return with_program(chosen, &program::serve);
+  // Asio gives a signal its default back with the last set of it: a late SIGHUP would kill.
+  asio::io_context idle;
+  const asio::signal_set held(idle, SIGHUP);
+  const int status = with_program(chosen, &program::serve);
+  sigset_t hangup{};
+  sigemptyset(&hangup);
+  sigaddset(&hangup, SIGHUP);
+  ::pthread_sigmask(SIG_BLOCK, &hangup, nullptr);
+  return status;
 }
 
 int once(const options& chosen) {

@@ -44,6 +44,14 @@ class Stop(SystemTest):
                 time.sleep(moment / 100)
                 self.assert_stops(exporter)
 
+    def test_a_reload_that_is_asked_for_too_late_does_no_harm(self):
+        exporter = self.start()
+        self.all_up(exporter)
+        exporter.signal(signal.SIGTERM)
+        while exporter.process.poll() is None:
+            exporter.signal(signal.SIGHUP)
+        self.assertEqual(exporter.wait(), 0, exporter.said())
+
     def test_during_requests_that_hang(self):
         for kind in ("stall", "slow", "trickle"):
             with self.subTest(kind):
