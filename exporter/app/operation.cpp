@@ -75,7 +75,12 @@ void operation::machine::connect() {
   settings.operation = *settings_;
   settings.loop = around_.loop;
   settings.pool = around_.pool;
-  settings.token = [source = settings_->token] { return read_token(source); };
+  settings.token = [this] {
+    if (const auto& file = settings_->token.file; !file.empty()) {
+      token_file_.emplace(std::vector<std::filesystem::path>{file});
+    }
+    return read_token(settings_->token);
+  };
   settings.gate = [this] { return gate(); };
   settings.told = [this](const api::exchange_report& exchange) { note_exchange(exchange); };
   settings.first_shape = [name = settings_->name](const std::string& report,

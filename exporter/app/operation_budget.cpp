@@ -219,6 +219,9 @@ asio::awaitable<void> operation::machine::housekeep_for_ever() {
     co_await keep_spending();
     co_await keep_asked_zone();
     co_await keep_names();
+    if (pause_.reason == poll::refusal::auth && token_file_ && token_file_->changed()) {
+      probe_now();
+    }
     if (const auto skew = clock_.skew(wall_now(), steady_clock::now())) {
       around_.self
           ->gauge(metrics::family_id::platform_clock_skew_seconds, {{"operation", settings_->name}})

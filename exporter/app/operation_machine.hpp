@@ -17,6 +17,7 @@
 #include "exporter/app/poll_problem.hpp"
 #include "exporter/poll/lane_pause.hpp"
 #include "exporter/poll/platform_clock.hpp"
+#include "exporter/web/file_watch.hpp"
 
 namespace wolkvox::app {
 
@@ -136,7 +137,8 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   bool time_asked_ = false;  // the platform answered once, with its time or without
   poll::lane_pause pause_;
   std::set<std::string, std::less<>> statuses_seen_;
-  poll_problem pause_problem_;  // what closed the lane
+  poll_problem pause_problem_;                 // what closed the lane
+  std::optional<web::file_watch> token_file_;  // since the token was last read
   lane_failure lane_failure_;
   std::uint64_t requests_told_ = 0;
   std::optional<collectors::quota_facts> quota_;

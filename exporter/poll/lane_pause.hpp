@@ -24,8 +24,8 @@ struct lane_pause {
 lane_pause after_refusal(lane_pause pause, refusal reason, steady_time now,
                          milliseconds retry_after);
 lane_pause after_answer();
-// A person read the configuration again: a token that was refused may have been corrected and is
-// tried at once. The quota is spent as before.
+// The configuration was read again, or the token's file changed: a token that was refused may have
+// been corrected and is tried at once. The quota is spent as before.
 lane_pause after_reload(lane_pause pause, steady_time now);
 
 bool is_closed(const lane_pause& pause, steady_time now);

@@ -46,6 +46,9 @@ class guard {
   // For a request with this Authorization field, or "".
   boost::asio::awaitable<admission> admit(secret authorization);
 
+  // The program ends: waiting passwords are no longer computed.
+  void close() { passwords_.close(); }
+
   // Told once per change, fit for the log.
   void set_told(std::function<void(const std::string&)> told) { told_ = std::move(told); }
 

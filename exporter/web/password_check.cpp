@@ -13,6 +13,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <new>
+#include <optional>
 #include <stdexcept>
 
 #include "config/web_config.hpp"
@@ -48,7 +49,12 @@ class waiting_place {
   std::size_t* count_;
 };
 
-asio::awaitable<bool> compare(secret password, secret hash) {
+// Nothing: it was not worth computing any more. The flag is the check's, which outlives the work.
+asio::awaitable<std::optional<bool>> compare(const std::atomic<bool>& is_closed, secret password,
+                                             secret hash) {
+  if (is_closed) {
+    co_return std::nullopt;
+  }
   co_return matches(password, hash);
 }
 
@@ -107,13 +113,16 @@ asio::awaitable<password_check::verdict> password_check::check(
     co_return verdict::too_many_waiting;
   }
   const waiting_place place(waiting_);
-  ++computed_;
   // Without a cancellation slot: Asio 1.26 takes a cancellation to the other executor by a pointer
   // into what is freed when the work ends meanwhile.
-  const bool same = co_await asio::co_spawn(
-      thread_, compare(std::move(given.password), hash),
+  const auto same = co_await asio::co_spawn(
+      thread_, compare(is_closed_, std::move(given.password), hash),
       asio::bind_cancellation_slot(asio::cancellation_slot{}, asio::use_awaitable));
-  if (!same || !known) {
+  if (!same) {
+    co_return verdict::too_many_waiting;
+  }
+  ++computed_;
+  if (!*same || !known) {
     co_return verdict::wrong;
   }
   if (proven_.size() >= most_proven) {

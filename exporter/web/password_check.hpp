@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <cstddef>
@@ -31,6 +32,9 @@ class password_check {
   password_check();
   // On the event loop; `users` are those of this moment.
   boost::asio::awaitable<verdict> check(std::shared_ptr<const user_table> users, credentials given);
+  // The program ends: nothing is computed any more but what is under way. Who waits, or comes
+  // later, is told so at once (too_many_waiting). On the event loop.
+  void close() { is_closed_ = true; }
   // How often bcrypt ran.
   std::uint64_t computed() const { return computed_; }
 
@@ -42,6 +46,7 @@ class password_check {
   std::set<digest> proven_;  // of name, hash and password that belong together
   std::size_t waiting_ = 0;
   std::uint64_t computed_ = 0;
+  std::atomic<bool> is_closed_ = false;
   boost::asio::thread_pool thread_{1};
 };
 

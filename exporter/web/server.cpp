@@ -58,6 +58,7 @@ class endpoints : public std::enable_shared_from_this<endpoints> {
   void admit(asio::generic::stream_protocol::socket socket);
   std::unique_ptr<byte_stream> stream_of(asio::generic::stream_protocol::socket socket);
   bool make_room();
+  void begin_to_stop();
   void close_entrances();
 
   std::shared_ptr<serving> shared_;
@@ -211,9 +212,16 @@ void endpoints::close_entrances() {
   entrances_.clear();
 }
 
-asio::awaitable<void> endpoints::stop() {
+void endpoints::begin_to_stop() {
   shared_->stopping = true;
+  if (const auto& guard = shared_->settings.guard) {
+    guard->close();  // a queue of passwords would hold up the end by seconds each
+  }
   close_entrances();
+}
+
+asio::awaitable<void> endpoints::stop() {
+  begin_to_stop();
   for (const auto& peer : connections_) {
     if (!peer->answering()) {
       peer->cut();
@@ -234,8 +242,7 @@ asio::awaitable<void> endpoints::stop() {
 }
 
 void endpoints::abandon() {
-  shared_->stopping = true;
-  close_entrances();
+  begin_to_stop();
   for (const auto& peer : connections_) {
     peer->cut();
   }

@@ -127,6 +127,16 @@ class Refusals(SystemTest):
         eventually(lambda: self.assertGreater(platform.count_of("agents"), before + 2))
         self.all_up(exporter, ("agents",))
 
+    def test_a_token_file_that_is_corrected_is_tried_before_the_pause_is_over(self):
+        platform = self.simulator(*STANDING)
+        operation = self.operation(platform.base_url, only("200ms", "agents"))
+        path = self.token_file("wrong")
+        operation["token_file"] = str(path)
+        exporter = self.exporter(self.configuration(operation))
+        exporter.wait_for(r"refuses the token.*probe_in=1m")
+        path.write_text(platform.TOKEN + "\n", encoding="utf-8")
+        self.all_up(exporter, ("agents",))
+
     def test_a_token_from_the_environment(self):
         platform = self.simulator(*STANDING)
         operation = self.operation(platform.base_url, every("1h"))

@@ -4,6 +4,8 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
+#include <future>
+#include <vector>
 
 #include "exporter/web/password_check.hpp"
 #include "tests/unit/web/web_file.hpp"
@@ -77,6 +79,26 @@ TEST_F(passwords, belong_to_their_names) {
   EXPECT_EQ(ask("bob", "wonderland"), verdict::wrong);
   EXPECT_EQ(ask("alice", ""), verdict::wrong);
   EXPECT_EQ(ask("carol", "wonderland"), verdict::wrong);
+}
+
+TEST_F(passwords, that_wait_are_not_computed_once_it_is_closed) {
+  constexpr int many = 20;
+  // A cost of 12: a quarter of a second each.
+  users = std::make_shared<const user_table>(
+      user_table{{"alice", secret{"$2b$12$" + std::string(53, '.')}}});
+  std::vector<std::future<verdict>> answers;
+  for (int i = 0; i < many; ++i) {
+    answers.push_back(boost::asio::co_spawn(
+        context_, check.check(users, {.name = "alice", .password = secret{"wrong"}}),
+        boost::asio::use_future));
+  }
+  context_.poll();
+  check.close();
+  context_.restart();
+  context_.run();
+  EXPECT_EQ(answers.back().get(), verdict::too_many_waiting);
+  EXPECT_LT(check.computed(), many);
+  EXPECT_EQ(ask("alice", "wonderland"), verdict::too_many_waiting);
 }
 
 TEST_F(passwords, that_were_right_are_not_computed_again) {
