@@ -29,7 +29,7 @@ int main(int argc, char** argv) {
       return commands::healthcheck(chosen->listen_addresses.front(), chosen->web_config_file);
     case app::command::metrics:
       std::cout << commands::metrics_reference();
-      return 0;
+      return std::cout.flush() ? 0 : 1;  // a full disk
     case app::command::help:
       std::cout << app::help_text();
       return 0;

@@ -10,6 +10,7 @@
 
 #include "config/duration.hpp"
 #include "config/nearest.hpp"
+#include "exporter/web/listen_address.hpp"
 
 namespace wolkvox::app {
 
@@ -67,7 +68,10 @@ struct raw_options {
 void declare_flags(CLI::App& app, raw_options& raw) {
   app.add_option("--config.file", raw.value.config_file);
   app.add_option("--storage.path", raw.value.storage_path);
-  app.add_option("--web.listen-address", raw.value.listen_addresses)->expected(1)->take_all();
+  app.add_option("--web.listen-address", raw.value.listen_addresses)
+      ->expected(1)
+      ->take_all()
+      ->allow_extra_args(false);
   app.add_option("--web.config.file", raw.value.web_config_file);
   app.add_option("--web.telemetry-path", raw.value.telemetry_path);
   app.add_option("--web.max-requests", raw.value.max_requests)->check(CLI::Range(1U, 100'000U));
@@ -110,6 +114,14 @@ std::string contradiction(const options& chosen) {
   }
   if (!chosen.telemetry_path.starts_with('/')) {
     return fmt::format("--web.telemetry-path: '{}' does not begin with '/'", chosen.telemetry_path);
+  }
+  if (chosen.telemetry_path.starts_with("/-/") || chosen.telemetry_path == "/status.json") {
+    return fmt::format("--web.telemetry-path: '{}' is another page's", chosen.telemetry_path);
+  }
+  for (const std::string& address : chosen.listen_addresses) {
+    if (const auto parsed = web::parse_listen_address(address); !parsed) {
+      return fmt::format("--web.listen-address: {}", parsed.error());
+    }
   }
   if (chosen.read_timeout <= std::chrono::milliseconds{0}) {
     return "--web.read-timeout: expected a duration above 0, such as 10s";

@@ -227,9 +227,12 @@ asio::awaitable<void> program::poll_once(config::config configuration) {
   for (const auto& piece : page) {
     std::cout << *piece;
   }
-  std::cout.flush();
+  const bool is_written = !std::cout.flush().fail();
+  if (!is_written) {
+    log(log_level::error, "the metrics cannot be written to standard output");
+  }
   co_await fleet_.stop(polls_stop_within);
-  status_ = all_up ? done : failed_while_running;
+  status_ = all_up && is_written ? done : failed_while_running;
 }
 
 // SIGHUP, as POST /-/reload; its answer goes to the log.

@@ -2,10 +2,11 @@
 
 import re
 import socket
+import subprocess
 import unittest
 
 from exposition import Exposition
-from processes import EXPORTER, run_to_end
+from processes import EXPORTER, patient, run_to_end
 from system_test import COLLECTORS, STANDING, SystemTest, every
 
 
@@ -167,6 +168,15 @@ class Commands(CommandLine):
         shown = Exposition(answer.stdout)
         self.assertEqual(shown.value("wolkvox_up", collector="campaigns"), 0)
         self.assertEqual(shown.total("wolkvox_agents"), 40)
+
+    def test_a_write_that_fails_is_no_success(self):
+        platform = self.simulator(*STANDING)
+        path = self.configuration(self.operation(platform.base_url, every("1h")))
+        for command in (("metrics",), ("once", f"--config.file={path}")):
+            with self.subTest(command), open("/dev/full", "w", encoding="utf-8") as full:
+                run = subprocess.run([EXPORTER, *command], stdout=full, stderr=subprocess.DEVNULL,
+                                     cwd=self.folder, timeout=patient(), check=False)
+                self.assertEqual(run.returncode, 1)
 
     def test_healthcheck_asks_a_running_exporter(self):
         platform = self.simulator(*STANDING)
