@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "exporter/app/log.hpp"
+#include "metrics/exposition/recording.hpp"
 
 namespace wolkvox::app {
 
@@ -41,6 +42,11 @@ struct options {
   bool enable_created_samples = false;
   log_level level = log_level::info;
   log_format format = log_format::logfmt;
+
+  metrics::created_samples in_openmetrics() const {
+    return enable_created_samples ? metrics::created_samples::written
+                                  : metrics::created_samples::left_out;
+  }
 };
 
 struct flag {

@@ -73,11 +73,6 @@ void give_way(asio::thread_pool& to_scrapes) {
              [] { ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), niceness_of_polls); });
 }
 
-metrics::created_samples created_samples_of(const options& chosen) {
-  return chosen.enable_created_samples ? metrics::created_samples::written
-                                       : metrics::created_samples::left_out;
-}
-
 // How often the size of the ledger is looked at.
 constexpr std::chrono::seconds size_interval{15};
 
@@ -89,20 +84,20 @@ class program {
       : options_(chosen),
         guard_(std::move(guard)),
         ledger_(std::move(ledger)),
-        self_(wall_now, created_samples_of(chosen)),
+        self_(wall_now, chosen.in_openmetrics()),
         fleet_({.loop = context_.get_executor(),
                 .pool = pool_.get_executor(),
                 .ledger_thread = ledger_thread_.get_executor(),
                 .ledger = ledger_.get(),
                 .pages = &pages_,
                 .self = &self_,
-                .created = created_samples_of(chosen),
+                .created = chosen.in_openmetrics(),
                 .hash_key = key}),
         stop_(context_, steady_clock::time_point::max()),
         reload_over_(context_),
         signals_(context_, SIGINT, SIGTERM) {
     if (!chosen.disable_exporter_metrics) {
-      made_per_scrape_.emplace(started_, created_samples_of(chosen));
+      made_per_scrape_.emplace(started_, chosen.in_openmetrics());
     }
     give_way(pool_);
     give_way(ledger_thread_);
