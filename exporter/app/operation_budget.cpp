@@ -150,9 +150,13 @@ void operation::machine::stretch_intervals() {
   auto stretched =
       intervals ? intervals->begin() : std::vector<std::chrono::milliseconds>::const_iterator{};
   for (collector_state& collector : collectors_) {
-    collector.clock.interval = is_spent    ? std::chrono::milliseconds{left_of_day}
-                               : intervals ? *stretched++
-                                           : spender->interval;
+    if (is_spent) {
+      collector.clock.interval = std::chrono::milliseconds{left_of_day};
+    } else if (intervals) {
+      collector.clock.interval = *stretched++;
+    } else {
+      collector.clock.interval = spender->interval;
+    }
     ++spender;
     collector.metrics.interval(collector.clock.interval);
   }

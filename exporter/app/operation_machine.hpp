@@ -79,8 +79,8 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   boost::asio::awaitable<std::expected<void, poll_problem>> learn_the_time(
       collector_state& collector);
   void note_beyond_cap(collector_state& collector, poll::interval window);
-  void note_settled(collector_state& collector, const collectors::outcome& outcome,
-                    const metrics::settled& settled);
+  static void note_settled(collector_state& collector, const collectors::outcome& outcome,
+                           const metrics::settled& settled);
   void note_caught_up(const collector_state& collector, poll::interval window);
   std::shared_ptr<metrics::settlement> draft(const collector_state& collector,
                                              collectors::outcome& outcome,
