@@ -1,6 +1,7 @@
 #include "tests/model/process.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "exporter/poll/forgetting.hpp"
 #include "metrics/next_pages.hpp"
@@ -154,7 +155,7 @@ void process::ask_names() {
   names->learn(world_.platform.roster(world_.now()));
   names_ = std::move(names);
   // What the disk has no room for is known until the process ends.
-  static_cast<void>(ledger_.remember_names(operation_->name, *names_));
+  std::ignore = ledger_.remember_names(operation_->name, *names_);
 }
 
 poll::report_settings process::settings_of(const collector& of) const {
@@ -284,7 +285,7 @@ void process::publish_book(collector& of) {
 void process::prune(collector& of) {
   const auto before = poll::rows_to_forget(settings_of(of), of.memory, platform_now());
   if (before) {
-    static_cast<void>(ledger_.prune(operation_->name, std::string{of.definition->name}, *before));
+    std::ignore = ledger_.prune(operation_->name, std::string{of.definition->name}, *before);
   }
 }
 

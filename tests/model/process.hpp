@@ -30,7 +30,7 @@ class process {
   void run_until(sys_seconds end);
   // Nothing left to read, as far as it knows, and every value shown.
   bool is_idle() const;
-  const poll::report_memory& memory(std::string_view collector) const;
+  const poll::report_memory& memory(std::string_view name) const;
 
  private:
   struct collector {

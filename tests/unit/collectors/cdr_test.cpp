@@ -31,7 +31,7 @@ TEST(cdr, counts_calls_talk_billed_time_and_cost) {
                           "wolkvox_cdr_billed_seconds_total" + who + "} 60",
                           "wolkvox_cdr_cost_total" + who + R"(,currency="COP"} 1234.56)"));
   EXPECT_EQ(result.contributions.back().amount.micros(), 1'234'560'000);
-  EXPECT_EQ(result.counted.at(0).at, noon() - std::chrono::seconds{52 * 60 + 32});
+  EXPECT_EQ(result.counted.at(0).at, noon() - std::chrono::seconds{(52 * 60) + 32});
   EXPECT_THAT(result.field_errors, IsEmpty());
   EXPECT_THAT(result.seen.all(metrics::named_thing::agent), IsEmpty())
       << "a routing number has no name";
