@@ -85,8 +85,9 @@ class OnOwnDisk(DurabilityTest):
             self.assertGreater(more_errors, errors + 5)
 
         eventually(goes_on)
-        self.assertEqual(self.exporter_under_test.said().count(CANNOT), 1,
-                         self.exporter_under_test.said())
+        # Once each time: a small write may still fit into the log's old pages, and that is told too.
+        said = self.exporter_under_test.said()
+        self.assertEqual(said.count(CANNOT), said.count(AGAIN) + 1, said)
         self.assertEqual(self.exporter_under_test.get("/-/healthy").status, 200)
 
     def assert_healed(self):
@@ -102,7 +103,8 @@ class OnOwnDisk(DurabilityTest):
         truth = self.platform.truth(**{"from": FROM})
         self.eventually_equal(running.address, truth)
         said = running.said()
-        self.assertEqual((said.count(CANNOT), said.count(AGAIN)), (1, 1), said)
+        self.assertGreater(said.count(CANNOT), 0, said)
+        self.assertEqual(said.count(CANNOT), said.count(AGAIN), said)
         self.watcher.end()
         self.assertEqual(self.watcher.wrong, [])
         self.assertEqual(self.watcher.broken, 0)
@@ -122,10 +124,10 @@ class DiskThatFills(OnOwnDisk):
         if not self.mounted:
             self.skipTest("needs a mount; the limit on file sizes below stands in")
         filler = self.disk / "filler"
-        with open(filler, "wb") as hog, self.assertRaises(OSError):
+        # Without a buffer, which close() would try to write once more.
+        with open(filler, "wb", buffering=0) as hog, self.assertRaises(OSError):
             while True:
                 hog.write(bytes(65536))
-                hog.flush()
         self.assert_counting_stands()
         filler.unlink()
         self.assert_healed()
