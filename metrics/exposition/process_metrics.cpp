@@ -121,7 +121,7 @@ std::optional<double> process_metrics::open_descriptors() const {
 }
 
 void process_metrics::write(sink& out, const page_filter& filter) {
-  const auto write_one = [&](family_id id, std::optional<double> value) {
+  const auto write_one = [&](family_id id, const auto& value) {
     if (value && filter.takes_name(describe(id).name)) {
       out.open(id);
       out.sample(no_labels, no_labels, *value);
@@ -130,13 +130,13 @@ void process_metrics::write(sink& out, const page_filter& filter) {
   const process_stat stat{stat_.get()};
   const auto user = stat.field(14);
   const auto system = stat.field(15);
-  if (user && system && filter.takes_name(describe(family_id::process_cpu_seconds_total).name)) {
-    out.open(family_id::process_cpu_seconds_total);
-    out.sample(no_labels, no_labels,
-               counter_value{.value = (*user + *system) / ticks_per_second(),
-                             .started = std::chrono::sys_seconds{std::chrono::seconds{
-                                 static_cast<std::int64_t>(start_time_.value_or(0))}}});
+  std::optional<counter_value> used;
+  if (user && system) {
+    const std::chrono::seconds since{static_cast<std::int64_t>(start_time_.value_or(0))};
+    used = {.value = (*user + *system) / ticks_per_second(),
+            .started = std::chrono::sys_seconds{since}};
   }
+  write_one(family_id::process_cpu_seconds_total, used);
   write_one(family_id::process_resident_memory_bytes,
             scaled(stat.field(24), static_cast<double>(sysconf(_SC_PAGESIZE))));
   write_one(family_id::process_virtual_memory_bytes, stat.field(23));
