@@ -24,6 +24,13 @@ std::function<void(const std::string&)> bug_teller(const std::string& operation)
   };
 }
 
+template <typename List>
+auto* find_in(List& collectors, std::string_view name) {
+  const auto found = std::ranges::find_if(
+      collectors, [&](const collector_state& each) { return each.definition->name == name; });
+  return found == collectors.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
 operation::machine::machine(surroundings around, std::shared_ptr<const config::operation> settings)
@@ -57,7 +64,11 @@ collector_state& operation::machine::add(const collectors::definition& what,
       bug_teller(settings_->name));
   // A hair apart in order of urgency: timers that are due at the same instant fire in no order.
   const auto anchor = steady_clock::now() + std::chrono::microseconds{rank(&what)};
-  state.clock = {.anchor = anchor, .interval = how.interval, .failures = 0, .next = anchor};
+  state.clock = {.anchor = anchor,
+                 .interval = how.interval,
+                 .failures = 0,
+                 .next = anchor,
+                 .succeeded = false};
   state.metrics.interval(how.interval);
   if (what.kind != collectors::report_kind::live) {
     state.book = std::make_unique<metrics::accumulated>(
@@ -165,21 +176,16 @@ void operation::machine::note_dropped(collector_state& collector, std::uint64_t 
 }
 
 collector_state* operation::machine::find(std::string_view name) {
-  for (collector_state& collector : collectors_) {
-    if (collector.definition->name == name) {
-      return &collector;
-    }
-  }
-  return nullptr;
+  return find_in(collectors_, name);
+}
+
+const collector_state* operation::machine::find(std::string_view name) const {
+  return find_in(collectors_, name);
 }
 
 bool operation::machine::names_tried() const {
-  for (const collector_state& collector : collectors_) {
-    if (collector.definition->name == "names") {
-      return collector.tried;
-    }
-  }
-  return true;
+  const collector_state* const names = find("names");
+  return names == nullptr || names->tried;
 }
 
 sys_seconds operation::machine::platform_now() const {
@@ -239,7 +245,7 @@ operation::machine::read(collector_state& collector,
     if (!answer) {
       co_return std::unexpected(to_problem(answer.error()));
     }
-    time_asked_ = true;
+    first_answer_ = first_answer_.value_or(steady_clock::now());
     if (answer->date) {
       clock_.heard(*answer->date, steady_clock::now());
       result.date = answer->date;

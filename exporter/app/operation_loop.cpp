@@ -24,6 +24,16 @@ bool is_stop(const std::exception& thrown) {
   return error != nullptr && error->code() == asio::error::operation_aborted;
 }
 
+// Fails as the roster does: where nothing answers, every collector fails alike.
+poll_problem roster_problem(const collector_state& names) {
+  poll_problem problem;
+  problem.reason = names.failing.reason;
+  problem.text =
+      "its rows tell agents by name: not asked until the collector names has their ids; " +
+      names.last_error;
+  return problem;
+}
+
 }  // namespace
 
 asio::awaitable<void> operation::machine::poll_for_ever(collector_state& collector) {
@@ -68,6 +78,10 @@ asio::awaitable<void> operation::machine::poll_once(collector_state& collector) 
     names_bell_.cancel();
     co_return;
   }
+  if (const auto* const names = missing_roster(collector)) {
+    note_failure(collector, roster_problem(*names));
+    co_return;
+  }
   collector.last_attempt = wall_now();
   collector.metrics.attempted(*collector.last_attempt);
   const bool is_live = collector.definition->kind == collectors::report_kind::live;
@@ -82,6 +96,29 @@ asio::awaitable<void> operation::machine::poll_once(collector_state& collector) 
   }
   if (collector.definition->name == "names") {
     names_bell_.cancel();
+    if (result) {
+      wake_for_roster();
+    }
+  }
+}
+
+// The collector that has not read what this one's first rows cannot be attributed without.
+const collector_state* operation::machine::missing_roster(const collector_state& collector) const {
+  const collector_state* const names = find("names");
+  const bool waits = collector.definition->finds_by_name && !collector.last_attempt &&
+                     names != nullptr && !names->last_success &&
+                     poll::roster_may_come(first_answer_, steady_clock::now());
+  return waits ? names : nullptr;
+}
+
+// Who failed for want of the roster does not wait out its back-off.
+void operation::machine::wake_for_roster() {
+  const auto now = steady_clock::now();
+  for (collector_state& collector : collectors_) {
+    if (collector.definition->finds_by_name && !collector.last_attempt) {
+      collector.clock.next = std::min(collector.clock.next, now);
+      collector.due.cancel();
+    }
   }
 }
 

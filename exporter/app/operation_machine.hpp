@@ -59,6 +59,8 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   // operation_loop.cpp
   boost::asio::awaitable<void> poll_for_ever(collector_state& collector);
   boost::asio::awaitable<void> poll_once(collector_state& collector);
+  const collector_state* missing_roster(const collector_state& collector) const;
+  void wake_for_roster();
   void note_success(collector_state& collector, std::chrono::steady_clock::time_point begun);
   void note_failure(collector_state& collector, const poll_problem& problem);
   void note_refusal(const poll_problem& problem);
@@ -119,6 +121,7 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   void note_dropped(collector_state& collector, std::uint64_t series);
   bool names_tried() const;
   collector_state* find(std::string_view name);
+  const collector_state* find(std::string_view name) const;
   std::chrono::sys_seconds platform_now() const;
   static std::chrono::sys_seconds wall_now();
   static std::chrono::milliseconds time_left(std::chrono::steady_clock::time_point until);
@@ -134,7 +137,8 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   std::list<collector_state> leaving_;  // a change took them out before their polls could end
   task_group chores_;
   poll::platform_clock clock_;
-  bool time_asked_ = false;  // the platform answered once, with its time or without
+  std::optional<std::chrono::steady_clock::time_point>
+      first_answer_;  // of the platform, with its time or without
   poll::lane_pause pause_;
   std::set<std::string, std::less<>> statuses_seen_;
   poll_problem pause_problem_;                 // what closed the lane

@@ -90,7 +90,7 @@ asio::awaitable<poll_result> operation::machine::poll_report(collector_state& co
 // old: unless an answer told the platform's time already, the report's last second is asked for it.
 asio::awaitable<std::expected<void, poll_problem>> operation::machine::learn_the_time(
     collector_state& collector) {
-  if (!time_asked_) {
+  if (!first_answer_) {
     const interval second{.begin = platform_now() - std::chrono::seconds{1}, .end = platform_now()};
     const auto reading =
         co_await read(collector, make_context(collector, second), api::urgency::report);

@@ -105,6 +105,7 @@ struct definition {
   std::span<const metrics::family_id> families;
   std::vector<api::report_query> (*queries)(const poll_context& context);
   std::unique_ptr<reading> (*begin)(std::shared_ptr<const poll_context> context);
+  bool finds_by_name = false;  // its rows bear agents' names without ids: it needs the roster
 };
 
 // In order of urgency: agents, skills, campaigns, quota, names, abandoned_calls, hold_mute, calls,

@@ -34,10 +34,10 @@ struct hold_mute_row {
 // "Consolidated for the entire operation" (seed 001): a totals row is possible, its name is assumed
 // (5.3).
 bool is_totals(std::string_view folded_name) {
-  constexpr std::string_view names[] = {
+  constexpr std::array<std::string_view, 9> names{
       "total",      "totals",      "totales",     "total general", "totales generales",
       "gran total", "grand total", "consolidado", "consolidated"};
-  return std::ranges::find(names, folded_name) != std::end(names);
+  return std::ranges::find(names, folded_name) != names.end();
 }
 
 // One total of one agent over the rows that bear the name: left out as soon as one row's is
@@ -142,9 +142,9 @@ class hold_mute_reading final : public reading {
   std::map<std::string, agent_day> agents_;  // by folded name
 };
 
-constexpr family_id families[] = {family_id::agent_hold_mute_uses_total,
-                                  family_id::agent_hold_seconds_total,
-                                  family_id::agent_mute_seconds_total};
+constexpr std::array families{family_id::agent_hold_mute_uses_total,
+                              family_id::agent_hold_seconds_total,
+                              family_id::agent_mute_seconds_total};
 
 std::vector<api::report_query> queries(const poll_context& context) {
   return {{.file = "reports_manager.php",
@@ -164,6 +164,7 @@ constinit const definition hold_mute_collector{.name = "hold_mute",
                                                .kind = report_kind::day,
                                                .families = families,
                                                .queries = queries,
-                                               .begin = begin};
+                                               .begin = begin,
+                                               .finds_by_name = true};
 
 }  // namespace wolkvox::collectors

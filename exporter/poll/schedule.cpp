@@ -8,6 +8,7 @@ namespace {
 
 constexpr milliseconds first_delay = std::chrono::seconds{30};
 constexpr milliseconds longest_delay = std::chrono::minutes{5};
+constexpr milliseconds roster_patience = std::chrono::minutes{15};
 constexpr int intervals_at_most = 10;
 constexpr std::uint32_t doublings_at_most = 20;
 
@@ -18,7 +19,7 @@ steady_time next_on_grid(steady_time anchor, milliseconds interval, steady_time 
     return anchor;
   }
   const auto passed = (now - anchor) / interval;
-  return anchor + (passed + 1) * interval;
+  return anchor + ((passed + 1) * interval);
 }
 
 milliseconds back_off(std::uint32_t failures, milliseconds interval, double jitter) {
@@ -27,12 +28,17 @@ milliseconds back_off(std::uint32_t failures, milliseconds interval, double jitt
       std::max(interval, std::min(longest_delay, interval * intervals_at_most));
   const std::uint32_t doublings = std::min(failures > 0 ? failures - 1 : 0, doublings_at_most);
   const milliseconds delay = std::min(end, start * (std::int64_t{1} << doublings));
-  const double spread = 0.75 + 0.5 * jitter;
+  const double spread = 0.75 + (0.5 * jitter);
   return milliseconds{static_cast<std::int64_t>(static_cast<double>(delay.count()) * spread)};
+}
+
+bool roster_may_come(std::optional<steady_time> first_answer, steady_time now) {
+  return !first_answer || now - *first_answer < roster_patience;
 }
 
 clock_state after_success(clock_state state, steady_time now) {
   state.failures = 0;
+  state.succeeded = true;
   state.next = next_on_grid(state.anchor, state.interval, now);
   return state;
 }
@@ -40,7 +46,9 @@ clock_state after_success(clock_state state, steady_time now) {
 clock_state after_failure(clock_state state, steady_time now, double jitter,
                           milliseconds retry_after) {
   ++state.failures;
-  state.next = now + std::max(back_off(state.failures, state.interval, jitter), retry_after);
+  const milliseconds interval =
+      state.succeeded ? state.interval : std::min(state.interval, longest_delay);
+  state.next = now + std::max(back_off(state.failures, interval, jitter), retry_after);
   return state;
 }
 

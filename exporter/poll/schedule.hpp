@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 
 namespace wolkvox::poll {
 
@@ -25,15 +26,23 @@ steady_time next_on_grid(steady_time anchor, milliseconds interval, steady_time 
 // together do not return together.
 milliseconds back_off(std::uint32_t failures, milliseconds interval, double jitter);
 
+// A report whose rows bear names but no ids is not asked while the roster may still come: what is
+// counted without an id stays without one. A quarter of an hour after the platform first answered
+// anything it is better to count by name alone than not at all.
+bool roster_may_come(std::optional<steady_time> first_answer, steady_time now);
+
 // What a collector's clock knows.
 struct clock_state {
   steady_time anchor{};  // of the grid: its first attempt
   milliseconds interval{};
   std::uint32_t failures = 0;  // in a row
   steady_time next{};
+  bool succeeded = false;  // ever
 };
 
-// `retry_after` is the platform's own wish; the later of it and the back-off is taken.
+// `retry_after` is the platform's own wish; the later of it and the back-off is taken. What has
+// never succeeded backs off to five minutes at most: others may wait for it (names), or nothing of
+// it is known yet.
 clock_state after_success(clock_state state, steady_time now);
 clock_state after_failure(clock_state state, steady_time now, double jitter,
                           milliseconds retry_after);

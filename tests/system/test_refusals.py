@@ -157,6 +157,8 @@ class Unreachable(SystemTest):
             up = {labels["collector"]: value for labels, value in shown.of("wolkvox_up")}
             self.assertEqual(up, dict.fromkeys(COLLECTORS, 0.0))
             for collector in COLLECTORS:
+                if collector == "hold_mute":
+                    continue  # waits for the roster, and fails with it
                 self.assertGreater(shown.value("wolkvox_api_errors_total", collector=collector,
                                                reason="connect"), 2)
 

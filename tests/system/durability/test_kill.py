@@ -64,7 +64,7 @@ class KilledAgainAndAgain(DurabilityTest):
         self.platform.control(clock={"forward_seconds": 3600})
         truth = self.platform.truth(**{"from": FROM})
         now = datetime.datetime.fromisoformat(truth["now"])
-        self.assertEqual(now.date(), datetime.date(2026, 11, 20), "midnight was not crossed")
+        self.assertGreaterEqual(now.date(), datetime.date(2026, 11, 20), "midnight was not crossed")
         self.eventually_equal(self.address, truth, within=90)
         self.codes_equal(self.address, self.platform, FROM)
         watcher.end()

@@ -65,6 +65,25 @@ TEST(schedule, the_platforms_retry_after_is_honoured_when_it_is_later) {
   EXPECT_EQ(after_failure(state, start, 0.5, 1s).next, start + 30s);
 }
 
+TEST(schedule, what_never_succeeded_backs_off_to_five_minutes_at_most) {
+  clock_state state{.anchor = start, .interval = 1h};
+  for (int failures = 1; failures <= 10; ++failures) {
+    state = after_failure(state, start, 0.5, 0s);
+  }
+  EXPECT_EQ(state.next, start + 5min);
+  state = after_success(state, start);
+  for (int failures = 1; failures <= 10; ++failures) {
+    state = after_failure(state, start, 0.5, 0s);
+  }
+  EXPECT_EQ(state.next, start + 1h);
+}
+
+TEST(schedule, the_roster_may_come_for_a_quarter_of_an_hour_after_the_platforms_first_answer) {
+  EXPECT_TRUE(roster_may_come(std::nullopt, start));
+  EXPECT_TRUE(roster_may_come(start, start + 15min - 1ms));
+  EXPECT_FALSE(roster_may_come(start, start + 15min));
+}
+
 TEST(lane_pause, quota_waits_a_quarter_of_an_hour_each_time) {
   lane_pause pause = after_refusal({}, refusal::quota, start, 0s);
   EXPECT_TRUE(is_closed(pause, start + 899s));
