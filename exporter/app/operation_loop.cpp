@@ -79,6 +79,7 @@ asio::awaitable<void> operation::machine::poll_once(collector_state& collector) 
     co_return;
   }
   if (const auto* const names = missing_roster(collector)) {
+    collector.last_request = names->last_request;  // the one that failed
     note_failure(collector, roster_problem(*names));
     co_return;
   }

@@ -221,7 +221,9 @@ class Flags(SystemTest):
         asked = {told["request"]: told for told in self.json_lines(exporter)
                  if told["msg"] == "asked the platform"}
         for told in failed:
-            self.assertEqual(asked[told["request"]]["collector"], told["collector"])
+            # Hold and mute fail with the roster's request until it has been read.
+            own = ("names", "hold_mute") if told["collector"] == "hold_mute" else (told["collector"],)
+            self.assertIn(asked[told["request"]]["collector"], own)
             self.assertNotEqual(asked[told["request"]]["result"], "ok")
 
 

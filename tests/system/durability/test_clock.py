@@ -15,6 +15,7 @@ FROM = "2026-11-20"
 DAY = ("--start=2026-11-20T10:00:00", "--speed=60", "--agents=60", "--calls-per-day=6000",
        "--edit-share=0.3", "--edit-max=8m", "--late-share=0.2", "--history=2d")
 DATED = ("calls", "cdr", "abandoned_calls", "hold_mute")
+WITHOUT_ROSTER = ("calls", "cdr", "abandoned_calls")  # hold_mute waits for it
 
 
 class MachineClock(DurabilityTest):
@@ -47,11 +48,11 @@ class MachineClock(DurabilityTest):
             running = self.exporter(settings, storage=storage)
             watcher.address = running.address
             watcher.look()
-            self.reports_up(running)
+            self.reports_up(running, WITHOUT_ROSTER)
             running.kill()
         platform.control(clear_faults=True)
         running = self.exporter(settings, storage=storage)
-        self.reports_up(running)
+        self.reports_up(running, DATED)
         platform.control(speed=0)
         since = noon.date().isoformat()
         truth = platform.truth(**{"from": since})
@@ -59,9 +60,9 @@ class MachineClock(DurabilityTest):
         self.codes_equal(running.address, platform, since)
         self.assertEqual(watcher.wrong, [])
 
-    def reports_up(self, running):
+    def reports_up(self, running, collectors):
         def check(shown):
-            for collector in DATED:
+            for collector in collectors:
                 self.assertEqual(shown.value("wolkvox_up", collector=collector), 1)
 
         self.eventually_shown(running, check)
