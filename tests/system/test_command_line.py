@@ -1,5 +1,6 @@
 """What the commands answer, and what bad flags and bad files get."""
 
+import os
 import re
 import socket
 import subprocess
@@ -84,6 +85,20 @@ class Configuration(CommandLine):
                     place = "bad.yml" if line is None else f"bad.yml:{line}:"
                     self.assert_refused(answer, place, *words)
         self.assertFalse((self.folder / "data").exists(), "nothing is made for a bad file")
+
+    def test_a_pipe_or_a_device_is_refused_and_not_waited_for(self):
+        os.mkfifo(self.folder / "pipe")
+        good = self.configuration(self.operation("http://127.0.0.1:1/api/v2/", every("1m")))
+        for path, kind in (("pipe", "a pipe"), ("/dev/zero", "a device"), (".", "a directory")):
+            for command in ((f"--config.file={path}",), ("check-config", path),
+                            ("check-config", "--web", path),
+                            (f"--config.file={good}", f"--web.config.file={path}"),
+                            ("healthcheck", f"--web.config.file={path}")):
+                with self.subTest(command):
+                    answer = self.run_exporter(*command)
+                    self.assertEqual(answer.returncode, 2)
+                    self.assertIn(f"{path}: cannot be read: it is {kind}, not a file",
+                                  answer.stderr)
 
     def test_check_config_says_that_a_file_is_good(self):
         path = self.configuration(self.operation("http://127.0.0.1:1/api/v2/", every("1m")))

@@ -19,6 +19,7 @@
 
 #include "exporter/api/net/network_errors.hpp"
 #include "exporter/api/net/transport.hpp"
+#include "exporter/api/net/trust.hpp"
 
 namespace wolkvox::api {
 
@@ -225,31 +226,12 @@ bool is_stale(const error_code& what) {
          what == ssl::error::stream_truncated;
 }
 
-ssl::context make_trust(const std::optional<std::filesystem::path>& ca_file) {
-  ssl::context trust(ssl::context::tls_client);
-  SSL_CTX_set_min_proto_version(trust.native_handle(), TLS1_2_VERSION);
-  trust.set_verify_mode(ssl::verify_peer);
-  error_code failure;
-  if (ca_file) {
-    trust.load_verify_file(ca_file->string(), failure);
-  } else {
-    trust.set_default_verify_paths(failure);
-  }
-  if (failure) {
-    throw std::runtime_error(fmt::format("cannot read the certificates of {}: {}",
-                                         ca_file ? ca_file->string() : "the system's trust store",
-                                         failure.message()));
-  }
-  return trust;
-}
-
 class beast_transport final : public transport {
  public:
   explicit beast_transport(transport_settings settings)
       : settings_(std::move(settings)),
         first_hop_(settings_.proxy.value_or(settings_.base)),
         route_(settings_.proxy ? route::proxy : route::direct),
-        trust_(settings_.base.tls ? std::optional{make_trust(settings_.ca_file)} : std::nullopt),
         lookup_(settings_.loop, first_hop_.host, first_hop_.port, settings_.resolve),
         kept_(std::make_shared<shelf>(settings_.kept_connections, settings_.longest_idle)) {
     if (settings_.proxy && settings_.proxy->tls) {
@@ -297,13 +279,31 @@ class beast_transport final : public transport {
     return message;
   }
 
+  // Read with the first connection that needs it, and again where that failed.
+  outcome<ssl::context*> take_trust() {
+    if (!trust_) {
+      auto made = make_trust(settings_.ca_file);
+      if (!made) {
+        return std::unexpected(std::move(made.error()));
+      }
+      trust_ = std::move(*made);
+    }
+    return &*trust_;
+  }
+
   asio::awaitable<outcome<std::unique_ptr<connection>>> open(deadline until) {
     const auto found = co_await lookup_.find(until);
     if (!found) {
       co_return std::unexpected(explain(step::resolve, route_, found.error()));
     }
-    auto line = settings_.base.tls ? std::make_unique<connection>(settings_.loop, *trust_)
-                                   : std::make_unique<connection>(settings_.loop);
+    auto line = std::unique_ptr<connection>{};
+    if (!settings_.base.tls) {
+      line = std::make_unique<connection>(settings_.loop);
+    } else if (auto trusted = take_trust(); trusted) {
+      line = std::make_unique<connection>(settings_.loop, **trusted);
+    } else {
+      co_return std::unexpected(std::move(trusted.error()));
+    }
     line->tcp().expires_at(until);
     const auto [failure, reached] = co_await line->tcp().async_connect(*found, as_result);
     if (failure) {
@@ -378,8 +378,7 @@ class beast_transport final : public transport {
   transport_settings settings_;
   config::endpoint first_hop_;
   route route_;
-  // Where the API speaks TLS: the system's certificates take 20 ms to read.
-  std::optional<ssl::context> trust_;
+  std::optional<ssl::context> trust_;  // where the API speaks TLS
   name_lookup lookup_;
   std::shared_ptr<shelf> kept_;
 };

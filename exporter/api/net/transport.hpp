@@ -90,7 +90,7 @@ struct transport_settings {
   resolve_function resolve;
 };
 
-// Throws std::runtime_error when the trust store cannot be read.
+// Certificates that cannot be read fail each request until they can.
 std::unique_ptr<transport> make_beast_transport(transport_settings settings);
 
 }  // namespace wolkvox::api

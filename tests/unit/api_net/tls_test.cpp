@@ -2,6 +2,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <openssl/ssl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <functional>
 
 #include "asking.hpp"
 #include "certificates.hpp"
@@ -10,6 +16,7 @@
 namespace wolkvox::api::test {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::StartsWith;
 
@@ -141,10 +148,41 @@ TEST_F(tls, tells_an_answer_cut_off_without_farewell) {
   EXPECT_EQ(refused().kind, error_kind::connect);
 }
 
-TEST_F(tls, does_not_start_with_an_authority_that_cannot_be_read) {
-  here.settings.operation.ca_file = "/nowhere/ca.pem";
-  EXPECT_THROW(here.start(), std::runtime_error);
-  EXPECT_THROW(make_client(here.settings), std::runtime_error);
+TEST_F(tls, asks_nobody_while_its_authority_cannot_be_read) {
+  const auto file = testing::TempDir() + "authority-" + std::to_string(::getpid());
+  const struct {
+    std::function<void()> make;
+    std::string told;
+  } cases[] = {
+      {[] {}, "No such file"},
+      {[&] { ASSERT_EQ(::mkfifo(file.c_str(), 0600), 0); }, "it is a pipe"},
+      {[&] { std::filesystem::create_symlink("/dev/zero", file); }, "it is a device"},
+      {[&] { std::ofstream(file) << "no certificate"; }, "no start line"},
+  };
+  const auto& server = serve({one_answer}, trusted.issue());
+  for (const auto& each : cases) {
+    each.make();
+    here.settings.operation.ca_file = file;
+    const auto failure = refused();
+    EXPECT_EQ(failure.kind, error_kind::tls);
+    EXPECT_THAT(failure.detail, AllOf(HasSubstr("tls.ca_file " + file), HasSubstr(each.told)));
+    EXPECT_EQ(server.connections(), 0U);
+    here.told.clear();
+    std::filesystem::remove(file);
+  }
+}
+
+TEST_F(tls, takes_an_authority_that_can_be_read_after_all) {
+  const auto file = testing::TempDir() + "late-authority-" + std::to_string(::getpid());
+  serve({one_answer}, trusted.issue());
+  const auto real = *here.settings.operation.ca_file;
+  here.settings.operation.ca_file = file;
+  here.start();
+  EXPECT_FALSE(here.ask());
+  std::filesystem::copy_file(real, file);
+  const auto result = here.ask();
+  EXPECT_TRUE(result) << to_string(result.error());
+  std::filesystem::remove(file);
 }
 
 class proxied : public tls {
