@@ -14,6 +14,7 @@
 
 #include "config/collector_reader.hpp"
 #include "config/endpoint.hpp"
+#include "config/token.hpp"
 #include "config/values.hpp"
 
 namespace wolkvox::config {
@@ -29,14 +30,6 @@ bool is_digit(char c) {
 }
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-// Tokens are long runs of letters and digits; names of files and variables are words.
-bool looks_like_token(std::string_view text) {
-  constexpr std::size_t shortest = 20;
-  constexpr std::ptrdiff_t fewest_digits = 6;
-  return text.size() >= shortest && std::ranges::count_if(text, is_digit) >= fewest_digits &&
-         !text.contains('/') && !text.contains('.');
 }
 
 read_result<std::string> read_name(const node& scalar) {
@@ -58,7 +51,8 @@ read_result<std::filesystem::path> read_path(const node& scalar,
 
 read_result<std::filesystem::path> read_token_file(const node& scalar,
                                                    const std::filesystem::path& directory) {
-  if (looks_like_token(scalar.text)) {
+  const bool is_word = !scalar.text.contains('/') && !scalar.text.contains('.');
+  if (is_word && looks_like_token(scalar.text)) {
     return std::unexpected(
         "this looks like the token itself; put the token into a file and name the file here");
   }

@@ -15,7 +15,7 @@ enum class error_kind : std::uint8_t {
   connect,      // not resolved, refused, reset, unreachable (or we are not on the allow-list)
   tls,          // handshake or certificate
   timeout,      // the whole exchange took longer than the operation's timeout
-  auth,         // 401, 403 PLEASE VALIDATE TOKEN, token unreadable
+  auth,         // 401, 403 PLEASE VALIDATE TOKEN, or no token to send
   quota,        // 403 TOKEN LIMIT EXCEEDED
   concurrency,  // 403 SIMULTANEOUS REQUESTS, 429
   bad_request,  // 400
@@ -37,6 +37,7 @@ struct error {
   std::string advice;     // what the operator can do; "" when only waiting helps
   std::optional<std::chrono::seconds> retry_after;
   bool not_sent = false;  // client_settings::gate kept the request back
+  bool no_token = false;  // nor was one sent that had no token: ours could not be read
 };
 
 // "acme/agents: 403 token limit exceeded (quota); wait for the day to change"

@@ -82,9 +82,11 @@ void collector_metrics::failed() {
 }
 
 void collector_metrics::exchanged(const api::exchange_report& exchange) {
-  requests_->increment();
-  request_duration_->observe(seconds(exchange.duration));
-  response_bytes_->observe(static_cast<double>(exchange.bytes));
+  if (!exchange.failure || !exchange.failure->no_token) {
+    requests_->increment();
+    request_duration_->observe(seconds(exchange.duration));
+    response_bytes_->observe(static_cast<double>(exchange.bytes));
+  }
   if (exchange.failure && exchange.failure->kind != api::error_kind::cancelled) {
     labelled(family_id::api_errors_total, "reason", api::to_label(exchange.failure->kind))
         .increment();

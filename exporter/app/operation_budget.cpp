@@ -46,6 +46,9 @@ void operation::machine::note_exchange(const api::exchange_report& exchange) {
     return;  // a reload took it out and could not wait for its last request
   }
   collector->metrics.exchanged(exchange);
+  if (exchange.failure && exchange.failure->no_token) {
+    return;  // nobody was asked
+  }
   tell_exchange(*collector, exchange);
   if (never_arrived(exchange)) {
     return;

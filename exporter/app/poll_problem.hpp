@@ -15,6 +15,7 @@ struct poll_problem {
   std::string reason;                    // one word; a change of it is logged
   std::string text;                      // for people: log and status page
   std::optional<poll::refusal> refused;  // concerns the token: the whole lane waits
+  bool no_token = false;                 // ours could not be read: nobody refused it
   std::chrono::seconds retry_after{};
   bool cancelled = false;  // we are stopping: neither counted nor told
 };
@@ -31,6 +32,7 @@ inline poll_problem to_problem(const api::error& error) {
   } else if (error.kind == api::error_kind::auth) {
     problem.refused = poll::refusal::auth;
   }
+  problem.no_token = error.no_token;
   problem.retry_after = error.retry_after.value_or(std::chrono::seconds{0});
   problem.cancelled = error.kind == api::error_kind::cancelled;
   return problem;

@@ -1,5 +1,4 @@
-// The operation's token, read where it is kept each time it is needed: a file that was replaced
-// counts from the next request on. Never kept, never in a message.
+// The operation's token for a request, or why there is none as an error of that request.
 #pragma once
 
 #include <expected>
@@ -10,8 +9,7 @@
 
 namespace wolkvox::app {
 
-// An unreadable or empty source is an auth error. It names neither file nor variable: what was
-// configured there may be the token itself, by mistake.
+// What cannot be read is an auth error that says so: the platform has not refused anything.
 std::expected<secret, api::error> read_token(const config::token_source& source);
 
 }  // namespace wolkvox::app

@@ -125,7 +125,9 @@ class asking_client final : public client {
   asio::awaitable<asked> ask_once(const report_query& query, row_consumer& rows) {
     auto token = settings_.token();
     if (!token) {
-      co_return std::unexpected(signed_by(query, std::move(token.error())));
+      const asked none = std::unexpected(signed_by(query, std::move(token.error())));
+      tell(query, {}, none);
+      co_return none;
     }
     auto message = make_request(settings_.operation, query, *token, settings_.user_agent);
     if (!message) {

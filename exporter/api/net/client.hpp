@@ -31,7 +31,8 @@ struct answer {
 };
 
 // What an exchange cost and how it ended; told for every one that was begun: failed or not, also
-// when it found no connection. A kept connection that had to be replaced is no exchange of its own.
+// when it found no connection, or no token to begin with. A kept connection that had to be replaced
+// is no exchange of its own.
 struct exchange_report {
   std::string collector;  // who asked: report_query::collector
   std::string report;     // `api=` name

@@ -228,6 +228,7 @@ TEST_F(exchange, sends_nothing_without_a_token) {
   here.settings.token = [] {
     error failure;
     failure.kind = error_kind::auth;
+    failure.no_token = true;
     failure.detail = "token_file is gone";
     return std::expected<secret, error>(std::unexpected(failure));
   };
@@ -239,7 +240,8 @@ TEST_F(exchange, sends_nothing_without_a_token) {
   EXPECT_EQ(result.error().operation, "acme");
   EXPECT_EQ(result.error().report, "agents");
   EXPECT_EQ(server.connections(), 0U);
-  EXPECT_TRUE(here.told.empty());
+  ASSERT_EQ(here.told.size(), 1U) << "it counts as an error all the same";
+  EXPECT_TRUE(here.told[0].failure->no_token);
 }
 
 TEST_F(exchange, sends_nothing_with_a_token_that_would_end_its_header) {
