@@ -210,11 +210,14 @@ void operation::machine::note_refusal(const poll_problem& problem) {
   if (poll::is_closed(pause_, now)) {
     return;  // told by the refusal that closed it
   }
-  const bool is_news = pause_.reason != problem.refused;
+  const bool is_news =
+      pause_.reason != problem.refused || pause_problem_.no_token != problem.no_token;
   pause_ = poll::after_refusal(pause_, *problem.refused, now, problem.retry_after);
   pause_problem_ = problem;
   if (is_news) {
-    log(log_level::warn, "the platform refuses the token; every collector of the operation waits",
+    log(log_level::warn,
+        problem.no_token ? "the token cannot be read; every collector of the operation waits"
+                         : "the platform refuses the token; every collector of the operation waits",
         {{"operation", settings_->name},
          {"reason", problem.reason},
          {"err", problem.text},

@@ -1,6 +1,7 @@
 """A platform that refuses, or is not there: told once, asked rarely, and `/metrics` goes on."""
 
 import datetime
+import os
 import signal
 import unittest
 
@@ -97,19 +98,52 @@ class Refusals(SystemTest):
         self.assert_waits_after_saying_so_once(platform, exporter, asked=1)
         self.assertRegex(exporter.said(), r"refuses the token.*reason=quota")
 
-    def test_a_missing_or_empty_token_file_is_an_auth_error(self):
+    def no_file(self):
+        return self.new_file(".token")
+
+    def empty_file(self):
+        return self.token_file("")
+
+    def pipe(self):
+        path = self.new_file(".token")
+        os.mkfifo(path)
+        return path
+
+    def test_a_token_file_that_cannot_be_read_is_named_and_the_platform_is_not_blamed(self):
         platform = self.simulator(*STANDING)
-        for content in (None, "", "two words"):
-            with self.subTest(content):
+        for make, why in ((self.no_file, "cannot be read: No such file"),
+                          (self.empty_file, "is empty"),
+                          (lambda: self.token_file("two words"), "does not hold a token"),
+                          (lambda: self.folder, "it is a directory"),
+                          (self.pipe, "it is a pipe")):
+            with self.subTest(why):
                 operation = self.operation(platform.base_url, every("200ms"))
-                path = self.new_file(".token")
-                if content is not None:
-                    path.write_text(content, encoding="utf-8")
-                operation["token_file"] = str(path)
+                path = operation["token_file"] = str(make())
                 exporter = self.exporter(self.configuration(operation))
-                exporter.wait_for(r"refuses the token.*reason=auth")
+                exporter.wait_for(r"the token cannot be read;.*reason=auth")
+                self.all_down(exporter, "auth")
+                self.assertNotIn("refuses the token", exporter.said())
+                told = f"the token file {path} {why}" if "cannot" in why else why
+                self.assertIn(told, exporter.said())
+                for each in exporter.status()["operations"][0]["collectors"]:
+                    self.assertIn(path, each["last_error"])
+                    self.assertIn(why, each["last_error"])
+                self.assertIn(why, exporter.get("/").text)
+                shown = self.scrape(exporter)
+                self.assertEqual(shown.total("wolkvox_api_requests_total"), 0)
                 self.assertEqual(platform.requests()["reports"], {})
                 exporter.stop()
+
+    def test_a_token_that_the_platform_refuses_after_all_is_told_too(self):
+        platform = self.simulator(*STANDING)
+        operation = self.operation(platform.base_url, only("200ms", "agents"))
+        path = self.no_file()
+        operation["token_file"] = str(path)
+        exporter = self.exporter(self.configuration(operation))
+        exporter.wait_for("the token cannot be read")
+        path.write_text("wrong", encoding="utf-8")
+        exporter.signal(signal.SIGHUP)
+        exporter.wait_for("the platform refuses the token")
 
     def test_a_token_file_is_read_again_when_it_changes(self):
         platform = self.simulator(*STANDING)
