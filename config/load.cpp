@@ -69,6 +69,17 @@ std::vector<operation_draft> read_root(const located& root, const std::filesyste
   return {};
 }
 
+problem problem_with(const located& key, std::string_view file) {
+  if (!key.value) {
+    return {};
+  }
+  return {.file = std::string(file),
+          .line = key.value->at.line,
+          .column = key.value->at.column,
+          .key = key.path,
+          .message = {}};
+}
+
 std::unexpected<std::vector<problem>> unreadable(const std::filesystem::path& file,
                                                  std::string why) {
   return std::unexpected(
@@ -108,6 +119,8 @@ std::expected<loaded, std::vector<problem>> load(std::string_view yaml, std::str
   loaded result;
   for (auto& draft : drafts) {
     warn(draft, warnings);
+    result.outside.push_back(
+        {.token = problem_with(draft.token, file), .ca_file = problem_with(draft.ca_file, file)});
     result.value.operations.push_back(std::move(draft.value));
   }
   result.warnings = warnings.take();

@@ -25,9 +25,16 @@ struct problem {
 // "wolkvox.yml:12:5: operations[0].intervall: unknown key; did you mean 'interval'?"
 std::string to_string(const problem& p);
 
+// Where an operation names what lies outside the file: problems that have no message yet.
+struct outside_keys {
+  problem token;    // token_file or token_env
+  problem ca_file;  // where it is given
+};
+
 struct loaded {
   config value;
-  std::vector<problem> warnings;  // e.g. intervals that the daily budget does not carry
+  std::vector<problem> warnings;      // e.g. intervals that the daily budget does not carry
+  std::vector<outside_keys> outside{};  // of each operation in turn
 };
 
 // `file` names the source in messages; relative paths in it (token_file, ca_file) start at its

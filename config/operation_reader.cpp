@@ -90,11 +90,12 @@ void read_budget(const located& map, operation& target, problem_log& log) {
   }
 }
 
-void read_tls(const located& map, operation& target, const std::filesystem::path& directory,
+void read_tls(const located& map, operation_draft& draft, const std::filesystem::path& directory,
               problem_log& log) {
   for (const auto& [id, where, usable] : read_keys(map, section::tls, nullptr, log)) {
     if (usable && id == key_id::ca_file) {
-      store(target.ca_file, read_path(*where.value, directory), where, log);
+      draft.ca_file = where;
+      store(draft.value.ca_file, read_path(*where.value, directory), where, log);
     }
   }
 }
@@ -141,10 +142,11 @@ void read_shared_key(const found_key& key, operation_draft& draft, problem_log& 
 }
 
 // The keys that say how to reach the operation's server and with which token.
-void read_access_key(const found_key& key, operation& target,
+void read_access_key(const found_key& key, operation_draft& draft,
                      const std::filesystem::path& directory, problem_log& log) {
   const auto& where = key.where;
   const auto& value = *where.value;
+  auto& target = draft.value;
   switch (key.id) {
     case key_id::server:
       read_server(where, target, log);
@@ -153,16 +155,18 @@ void read_access_key(const found_key& key, operation& target,
       store(target.base, parse_base_url(value.text), where, log);
       break;
     case key_id::token_file:
+      draft.token = where;
       store(target.token.file, read_token_file(value, directory), where, log);
       break;
     case key_id::token_env:
+      draft.token = where;
       store(target.token.environment, read_token_env(value), where, log);
       break;
     case key_id::proxy_url:
       store(target.proxy, parse_proxy_url(value.text), where, log);
       break;
     case key_id::tls:
-      read_tls(where, target, directory, log);
+      read_tls(where, draft, directory, log);
       break;
     default:
       break;
@@ -245,7 +249,7 @@ operation_draft read_operation(const located& map, operation_draft draft,
   for (const auto& key : keys) {
     if (key.usable) {
       read_identity_key(key, draft, log);
-      read_access_key(key, draft.value, directory, log);
+      read_access_key(key, draft, directory, log);
       read_shared_key(key, draft, log);
     }
   }

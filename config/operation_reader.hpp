@@ -17,6 +17,8 @@ struct operation_draft {
   std::string path;
   place name_at;
   place licences_at;
+  located token;    // token_file or token_env, for its place
+  located ca_file;  // empty where not given
   // By collector, absent where built in.
   std::map<std::string, place, std::less<>> interval_at;
   std::map<std::string, place, std::less<>>

@@ -24,7 +24,9 @@ int main(int argc, char** argv) {
     case app::command::once:
       return app::once(*chosen);
     case app::command::check_config:
-      return commands::check_config(chosen->config_file, chosen->web_config_file);
+      return commands::check_config({.operations = chosen->config_file,
+                                     .web = chosen->web_config_file,
+                                     .syntax_only = chosen->syntax_only});
     case app::command::healthcheck:
       return commands::healthcheck(chosen->listen_addresses.front(), chosen->web_config_file);
     case app::command::metrics:

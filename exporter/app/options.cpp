@@ -46,7 +46,7 @@ constexpr std::array flags{
 constexpr std::array commands{
     command_word{command::check_config, "check-config", "FILE",
                  "Check a configuration file and say what is wrong with it; --web FILE: a web "
-                 "configuration."},
+                 "configuration; --syntax-only: not the tokens and certificates that they name."},
     command_word{command::once, "once", "",
                  "Run every collector once and print the exposition on standard output."},
     command_word{command::healthcheck, "healthcheck", "",
@@ -190,6 +190,7 @@ std::expected<options, std::string> parse_options(std::span<const std::string> a
     if (!each.argument.empty()) {
       sub->add_option(std::string{each.argument}, raw.file);
       sub->add_option("--web", raw.value.web_config_file);
+      sub->add_flag("--syntax-only", raw.value.syntax_only);
     }
   }
   try {

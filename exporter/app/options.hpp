@@ -36,6 +36,7 @@ struct options {
   std::uint32_t max_requests = 40;
   std::uint32_t max_connections = 512;
   std::chrono::milliseconds read_timeout = std::chrono::seconds{10};
+  bool syntax_only = false;  // check-config
   bool systemd_socket = false;
   bool enable_lifecycle = false;
   bool disable_exporter_metrics = false;

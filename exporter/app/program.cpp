@@ -16,7 +16,7 @@
 #include <iostream>
 #include <optional>
 
-#include "config/load.hpp"
+#include "config/outside.hpp"
 #include "exporter/app/fleet.hpp"
 #include "exporter/app/log.hpp"
 #include "exporter/app/offload.hpp"
@@ -48,7 +48,7 @@ std::chrono::sys_seconds wall_now() {
 }
 
 std::optional<config::config> load_or_tell(const options& chosen) {
-  auto loaded = config::load_file(chosen.config_file);
+  auto loaded = config::load_for_use(chosen.config_file);
   if (!loaded) {
     for (const config::problem& each : loaded.error()) {
       std::cerr << config::to_string(each) << '\n';
@@ -290,7 +290,7 @@ asio::awaitable<std::expected<void, std::string>> program::reload() {
   reload_over_.expires_at(steady_clock::time_point::max());
   manager_.reloading();
   std::string problem;
-  auto loaded = config::load_file(options_.config_file);
+  auto loaded = config::load_for_use(options_.config_file);
   if (!loaded) {
     for (const config::problem& each : loaded.error()) {
       problem += config::to_string(each) + '\n';

@@ -4,7 +4,8 @@
 #include <iostream>
 #include <span>
 
-#include "config/load.hpp"
+#include "config/outside.hpp"
+#include "config/web_config.hpp"
 #include "exporter/web/guard.hpp"
 
 namespace wolkvox::commands {
@@ -27,12 +28,17 @@ void warn(std::span<const config::problem> warnings) {
   }
 }
 
-int check_operations(const std::filesystem::path& file) {
-  const auto loaded = config::load_file(file);
+int check_operations(const std::filesystem::path& file, bool syntax_only) {
+  const auto loaded = syntax_only ? config::load_file(file) : config::load_for_use(file);
   if (!loaded) {
     return tell(loaded.error());
   }
   warn(loaded->warnings);
+  if (!syntax_only) {
+    if (const auto missing = config::missing_tokens(*loaded); !missing.empty()) {
+      return tell(missing);
+    }
+  }
   std::ptrdiff_t collectors = 0;
   for (const config::operation& each : loaded->value.operations) {
     collectors += std::ranges::count_if(each.collectors,
@@ -40,6 +46,17 @@ int check_operations(const std::filesystem::path& file) {
   }
   std::cout << file.string() << ": good; operations: " << loaded->value.operations.size()
             << ", collectors: " << collectors << '\n';
+  return good;
+}
+
+int check_web_syntax(const std::filesystem::path& file) {
+  const auto loaded = config::load_web_file(file);
+  if (!loaded) {
+    return tell(loaded.error());
+  }
+  warn(loaded->warnings);
+  std::cout << file.string() << ": good; " << (loaded->value.tls ? "TLS" : "plain HTTP")
+            << ", users: " << loaded->value.users.size() << '\n';
   return good;
 }
 
@@ -57,10 +74,14 @@ int check_web(const std::filesystem::path& file) {
 
 }  // namespace
 
-int check_config(const std::filesystem::path& file, const std::filesystem::path& web_file) {
-  const int operations = file.empty() ? good : check_operations(file);
-  const int web = web_file.empty() ? good : check_web(web_file);
-  return std::max(operations, web);
+int check_config(const files_to_check& which) {
+  const int operations =
+      which.operations.empty() ? good : check_operations(which.operations, which.syntax_only);
+  if (which.web.empty()) {
+    return operations;
+  }
+  return std::max(operations,
+                  which.syntax_only ? check_web_syntax(which.web) : check_web(which.web));
 }
 
 }  // namespace wolkvox::commands

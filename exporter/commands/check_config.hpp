@@ -6,8 +6,13 @@
 
 namespace wolkvox::commands {
 
-// Of the configuration, of the web configuration or of both; an empty path is left out. Problems
-// and warnings on standard error. 0: good; 2: bad.
-int check_config(const std::filesystem::path& file, const std::filesystem::path& web_file);
+struct files_to_check {
+  std::filesystem::path operations;  // the configuration; empty: none
+  std::filesystem::path web;         // the web configuration; empty: none
+  bool syntax_only = false;  // not what they name: where they are checked there are no secrets
+};
+
+// Problems and warnings on standard error. 0: good; 2: bad.
+int check_config(const files_to_check& which);
 
 }  // namespace wolkvox::commands

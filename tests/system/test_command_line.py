@@ -100,6 +100,29 @@ class Configuration(CommandLine):
                     self.assertIn(f"{path}: cannot be read: it is {kind}, not a file",
                                   answer.stderr)
 
+    def test_check_config_looks_for_tokens_and_authorities_unless_told_not_to(self):
+        operation = self.operation("http://127.0.0.1:1/api/v2/", every("1m"))
+        for change, told in (({"token_file": "none"}, f"token_file: the token file {self.folder}/"
+                                                      "none cannot be read: No such file"),
+                             ({"token_file": None, "token_env": "ACME"},
+                              "token_env: the environment variable ACME is not set"),
+                             ({"tls": {"ca_file": str(self.token_file(""))}}, "holds no certif")):
+            with self.subTest(change):
+                changed = {key: value for key, value in (operation | change).items() if value}
+                path = self.configuration(changed)
+                answer = self.run_exporter("check-config", path)
+                self.assert_refused(answer, f"{path}:", "operations[0].", told)
+                self.assertEqual(answer.stdout, "")
+                answer = self.run_exporter("check-config", "--syntax-only", path)
+                self.assertEqual((answer.returncode, answer.stderr), (0, ""))
+
+    def test_authorities_that_cannot_be_read_are_bad_configuration(self):
+        path = self.configuration(self.operation("https://127.0.0.1:1/api/v2/", every("1m"),
+                                                 tls={"ca_file": "none.pem"}))
+        for command in ((f"--config.file={path}",), ("once", f"--config.file={path}")):
+            self.assert_refused(self.run_exporter(*command), "operations[0].tls.ca_file:",
+                                "none.pem cannot be read: No such file")
+
     def test_check_config_says_that_a_file_is_good(self):
         path = self.configuration(self.operation("http://127.0.0.1:1/api/v2/", every("1m")))
         answer = self.run_exporter("check-config", path)

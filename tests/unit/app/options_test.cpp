@@ -74,6 +74,8 @@ TEST(options, check_config_takes_a_configuration_a_web_configuration_or_both) {
   const options both = parsed({"check-config", "x.yml", "--web=w.yml"});
   EXPECT_EQ(both.config_file, "x.yml");
   EXPECT_EQ(both.web_config_file, "w.yml");
+  EXPECT_FALSE(both.syntax_only);
+  EXPECT_TRUE(parsed({"check-config", "x.yml", "--syntax-only"}).syntax_only);
 }
 
 TEST(options, help_and_version_win_over_everything_else) {

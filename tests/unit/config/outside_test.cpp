@@ -1,0 +1,90 @@
+// What a configuration names outside its file.
+#include "config/outside.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "reading.hpp"
+
+namespace wolkvox::config {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class outside : public testing::Test {
+ protected:
+  outside() { std::filesystem::create_directory(folder_); }
+  ~outside() override { std::filesystem::remove_all(folder_); }
+
+  std::string write(const std::string& name, const std::string& text) const {
+    std::ofstream(folder_ / name, std::ios::binary) << text;
+    return (folder_ / name).string();
+  }
+  // Two operations in the flow style, so that each stands on a line of its own.
+  std::string configuration(const std::string& first, const std::string& second) const {
+    return write("t.yml", "operations:\n- {name: a, server: 0001, " + first +
+                              "}\n- {name: b, server: 0002, " + second + "}\n");
+  }
+  std::vector<std::string> refused(const std::string& file) const {
+    const auto result = load_for_use(file);
+    EXPECT_FALSE(result);
+    return result ? std::vector<std::string>{} : to_lines(result.error());
+  }
+  static loaded taken(const std::string& file) {
+    auto result = load_for_use(file);
+    if (!result) {
+      ADD_FAILURE() << testing::PrintToString(to_lines(result.error()));
+      return {};
+    }
+    return std::move(*result);
+  }
+
+  std::filesystem::path folder_ =
+      std::filesystem::temp_directory_path() / ("outside-test-" + std::to_string(getpid()));
+};
+
+const std::string certificate = "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n";
+
+TEST_F(outside, authorities_are_looked_at_before_a_configuration_is_taken) {
+  write("empty.pem", "");
+  write("good.pem", certificate);
+  const std::string here = folder_.string();
+  const auto file = configuration("token_env: A, tls: {ca_file: none.pem}",
+                                  "token_env: B, tls: {ca_file: empty.pem}");
+  EXPECT_THAT(refused(file), ElementsAre(file + ":2:56: operations[0].tls.ca_file: " + here +
+                                             "/none.pem cannot be read: No such file or directory",
+                                         file + ":3:56: operations[1].tls.ca_file: " + here +
+                                             "/empty.pem holds no certificate in PEM form"));
+  taken(configuration("token_env: A, tls: {ca_file: good.pem}", "token_env: B"));
+}
+
+TEST_F(outside, a_pipe_is_no_file_of_authorities) {
+  ASSERT_EQ(mkfifo((folder_ / "p").c_str(), 0600), 0);
+  const auto told = refused(configuration("token_env: A, tls: {ca_file: p}", "token_env: B"));
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_THAT(told[0], testing::HasSubstr("it is a pipe, not a file"));
+}
+
+TEST_F(outside, tokens_may_come_later_and_are_told_with_their_place) {
+  write("empty", "\n");
+  const std::string here = folder_.string();
+  const auto file = configuration("token_file: empty", "token_env: WOLKVOX_NOT_SET");
+  EXPECT_THAT(to_lines(missing_tokens(taken(file))),
+              ElementsAre(file + ":2:39: operations[0].token_file: the token file " + here +
+                              "/empty is empty",
+                          file + ":3:38: operations[1].token_env: the environment variable "
+                                 "WOLKVOX_NOT_SET is not set"));
+  write("empty", "a token");
+  write("empty", "token");
+  setenv("WOLKVOX_NOT_SET", "other", 1);  // NOLINT(concurrency-mt-unsafe): one thread
+  EXPECT_THAT(to_lines(missing_tokens(taken(file))), IsEmpty());
+}
+
+}  // namespace
+}  // namespace wolkvox::config
