@@ -123,15 +123,6 @@ void read_curves(const located& where, tls_server& target, const reading& log) {
   }
 }
 
-void read_sans(const located& where, tls_server& target, const reading& log) {
-  if (where.value->items.empty()) {
-    log.mistakes->add(where.value->at, where.path, "needs at least one name");
-  }
-  for (const auto& item : read_items(where, node_kind::scalar, *log.mistakes)) {
-    target.client_allowed_sans.push_back(item.value->text);
-  }
-}
-
 template <auto Version>
 void read_version(const located& where, tls_server& target, const reading& log) {
   if (const auto version = read_name(where, version_names, log)) {
@@ -143,6 +134,7 @@ void read_version(const located& where, tls_server& target, const reading& log) 
 struct tls_draft {
   tls_server value;
   std::optional<located> client_auth;
+  std::optional<located> allowed_sans;
 };
 
 void read_client_auth(const located& where, tls_draft& target, const reading& log) {
@@ -152,6 +144,16 @@ void read_client_auth(const located& where, tls_draft& target, const reading& lo
   target.client_auth = where;
   if (const auto chosen = read_name(where, client_auth_names, log)) {
     target.value.client_auth = *chosen;
+  }
+}
+
+void read_sans(const located& where, tls_draft& target, const reading& log) {
+  target.allowed_sans = where;
+  if (where.value->items.empty()) {
+    log.mistakes->add(where.value->at, where.path, "needs at least one name");
+  }
+  for (const auto& item : read_items(where, node_kind::scalar, *log.mistakes)) {
+    target.value.client_allowed_sans.push_back(item.value->text);
   }
 }
 
@@ -172,13 +174,36 @@ constexpr std::array<web_key<tls_draft>, 13> tls_keys{{
     {"key_file", node_kind::scalar, in_draft<read_pem_file<&tls_server::key>>},
     {"client_auth_type", node_kind::scalar, read_client_auth},
     {"client_ca_file", node_kind::scalar, in_draft<read_pem_file<&tls_server::client_ca>>},
-    {"client_allowed_sans", node_kind::list, in_draft<read_sans>},
+    {"client_allowed_sans", node_kind::list, read_sans},
     {"cipher_suites", node_kind::list, in_draft<read_ciphers>},
     {"curve_preferences", node_kind::list, in_draft<read_curves>},
     {"min_version", node_kind::scalar, in_draft<read_version<&tls_server::min_version>>},
     {"max_version", node_kind::scalar, in_draft<read_version<&tls_server::max_version>>},
     {"prefer_server_cipher_suites", node_kind::scalar, in_draft<read_preference>},
 }};
+
+// All of this is taken, as the toolkit takes it.
+void warn_about_clients(const tls_draft& draft, const reading& log) {
+  using enum client_certificates;
+  const auto& tls = draft.value;
+  const bool verifies = tls.client_auth == verified || tls.client_auth == verified_if_given;
+  if (tls.client_auth != none && tls.client_auth != verified) {
+    log.warnings->add(draft.client_auth->value->at, draft.client_auth->path,
+                      "keeps nobody out; RequireAndVerifyClientCert does");
+  }
+  if (verifies && !tls.client_ca.given()) {
+    log.warnings->add(draft.client_auth->value->at, draft.client_auth->path,
+                      "without client_ca_file every authority that this machine trusts may let "
+                      "clients in");
+  }
+  if (draft.allowed_sans && !verifies) {
+    log.warnings->add(draft.allowed_sans->value->at, draft.allowed_sans->path,
+                      tls.client_auth == none
+                          ? "is not looked at without client_auth_type"
+                          : "proves nothing: this client_auth_type takes certificates that clients "
+                            "have written themselves");
+  }
+}
 
 void check_tls(const located& where, const tls_draft& draft, const reading& log) {
   const auto& tls = draft.value;
@@ -204,12 +229,7 @@ void check_tls(const located& where, const tls_draft& draft, const reading& log)
       log.warnings->add(source->at, source->key, "counts; the same without _file does not");
     }
   }
-  const bool unchecked =
-      tls.client_auth == client_certificates::asked || tls.client_auth == client_certificates::any;
-  if (unchecked || tls.client_auth == client_certificates::verified_if_given) {
-    log.warnings->add(draft.client_auth->value->at, draft.client_auth->path,
-                      "keeps nobody out; RequireAndVerifyClientCert does");
-  }
+  warn_about_clients(draft, log);
 }
 
 void read_tls(const located& where, web_config& target, const reading& log) {

@@ -263,6 +263,21 @@ TEST(web_config, warns_of_what_works_but_hardly_as_meant) {
   EXPECT_THAT(web_warnings("tls_server_config: {cert: c, key: k, client_auth_type: "
                            "RequestClientCert}"),
               ElementsAre(HasSubstr("client_auth_type: keeps nobody out")));
+  EXPECT_THAT(
+      web_warnings("tls_server_config: {cert: c, key: k, client_auth_type: "
+                   "RequireAndVerifyClientCert}"),
+      ElementsAre("web.yml:1:56: tls_server_config.client_auth_type: without client_ca_file every "
+                  "authority that this machine trusts may let clients in"));
+  EXPECT_THAT(web_warnings("tls_server_config: {cert: c, key: k, client_auth_type: "
+                           "RequireAndVerifyClientCert, client_ca: a, client_allowed_sans: [x]}"),
+              IsEmpty());
+  EXPECT_THAT(web_warnings("tls_server_config: {cert: c, key: k, client_allowed_sans: [x]}"),
+              ElementsAre("web.yml:1:59: tls_server_config.client_allowed_sans: is not looked at "
+                          "without client_auth_type"));
+  EXPECT_THAT(web_warnings("tls_server_config: {cert: c, key: k, client_allowed_sans: [x], "
+                           "client_auth_type: RequireAnyClientCert}"),
+              ElementsAre(HasSubstr("client_allowed_sans: proves nothing"),
+                          HasSubstr("client_auth_type: keeps nobody out")));
   EXPECT_THAT(web_warnings("rate_limit: {interval: 1s}"),
               ElementsAre(HasSubstr("answers every request with 429")));
   auto dear = hash;
