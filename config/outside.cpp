@@ -41,6 +41,34 @@ std::vector<problem> unreadable_authorities(const loaded& of) {
   return problems;
 }
 
+std::vector<std::expected<secret, std::string>> read_tokens(const loaded& of) {
+  std::vector<std::expected<secret, std::string>> tokens;
+  for (const auto& each : of.value.operations) {
+    tokens.push_back(read_token(each.token));
+  }
+  return tokens;
+}
+
+// A lane of its own for each operation: two lanes of one token would ask for two at a time
+// (wolkvox-api.md 3.1). Told of each operation once, with the first that has the token.
+void warn_about_shared_tokens(loaded& of) {
+  const auto tokens = read_tokens(of);
+  const auto& operations = of.value.operations;
+  for (std::size_t i = 0; i < operations.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      const bool same_text = tokens[i] && tokens[j] && *tokens[i] == *tokens[j];
+      if (same_text || operations[i].token == operations[j].token) {
+        of.warnings.push_back(told(
+            of.outside[i].token,
+            fmt::format("operation '{}' has the token of '{}': both ask at a time, and the "
+                        "platform refuses more than two; give each token to one operation only",
+                        operations[i].name, operations[j].name)));
+        break;
+      }
+    }
+  }
+}
+
 }  // namespace
 
 std::expected<loaded, std::vector<problem>> load_for_use(const std::filesystem::path& file) {
@@ -51,6 +79,7 @@ std::expected<loaded, std::vector<problem>> load_for_use(const std::filesystem::
   if (auto problems = unreadable_authorities(*result); !problems.empty()) {
     return std::unexpected(std::move(problems));
   }
+  warn_about_shared_tokens(*result);
   return result;
 }
 

@@ -10,7 +10,8 @@
 
 namespace wolkvox::config {
 
-// As load_file(); authorities that cannot be read are mistakes.
+// As load_file(); authorities that cannot be read are mistakes, and operations that share a token
+// are warned of.
 std::expected<loaded, std::vector<problem>> load_for_use(const std::filesystem::path& file);
 
 // Tokens that cannot be read now.

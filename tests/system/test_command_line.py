@@ -123,6 +123,14 @@ class Configuration(CommandLine):
             self.assert_refused(self.run_exporter(*command), "operations[0].tls.ca_file:",
                                 "none.pem cannot be read: No such file")
 
+    def test_a_token_that_operations_share_is_warned_of(self):
+        first, second = (self.operation("http://127.0.0.1:1/api/v2/", every("1m"), name=name)
+                         for name in ("acme", "other"))
+        answer = self.run_exporter("check-config", self.configuration(first, second))
+        self.assertEqual(answer.returncode, 0, answer.stderr)
+        self.assertIn("operation 'other' has the token of 'acme'", answer.stderr)
+        self.assertEqual(answer.stderr.count("warning: "), 1)
+
     def test_check_config_says_that_a_file_is_good(self):
         path = self.configuration(self.operation("http://127.0.0.1:1/api/v2/", every("1m")))
         answer = self.run_exporter("check-config", path)

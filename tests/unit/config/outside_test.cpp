@@ -86,5 +86,27 @@ TEST_F(outside, tokens_may_come_later_and_are_told_with_their_place) {
   EXPECT_THAT(to_lines(missing_tokens(taken(file))), IsEmpty());
 }
 
+TEST_F(outside, a_token_that_two_operations_share_is_warned_of_without_naming_it) {
+  write("one", "the-token");
+  write("two", "the-token\n");
+  write("three", "another-token");
+  const auto shared = configuration("token_file: one", "token_file: two");
+  EXPECT_THAT(
+      to_lines(taken(shared).warnings),
+      ElementsAre(shared + ":3:39: operations[1].token_file: operation 'b' has the token of "
+                           "'a': both ask at a time, and the platform refuses more than "
+                           "two; give each token to one operation only"));
+  EXPECT_THAT(taken(configuration("token_file: one", "token_file: three")).warnings, IsEmpty());
+}
+
+TEST_F(outside, a_shared_place_is_warned_of_before_a_token_is_there) {
+  EXPECT_EQ(taken(configuration("token_file: later", "token_file: later")).warnings.size(), 1U);
+  EXPECT_EQ(
+      taken(configuration("token_env: WOLKVOX_NEVER", "token_env: WOLKVOX_NEVER")).warnings.size(),
+      1U);
+  EXPECT_THAT(taken(configuration("token_file: later", "token_env: WOLKVOX_NEVER")).warnings,
+              IsEmpty());
+}
+
 }  // namespace
 }  // namespace wolkvox::config
