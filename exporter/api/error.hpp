@@ -36,8 +36,9 @@ struct error {
   std::string detail;     // what happened, fit for a log: no text of the body
   std::string advice;     // what the operator can do; "" when only waiting helps
   std::optional<std::chrono::seconds> retry_after;
-  bool not_sent = false;  // client_settings::gate kept the request back
-  bool no_token = false;  // nor was one sent that had no token: ours could not be read
+  bool not_sent = false;     // client_settings::gate kept the request back
+  bool late_answer = false;  // timeout: the request was taken, its answer took too long
+  bool no_token = false;     // nor was one sent that had no token: ours could not be read
 };
 
 // "acme/agents: 403 token limit exceeded (quota); wait for the day to change"

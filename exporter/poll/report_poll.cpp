@@ -12,6 +12,10 @@ namespace {
 // show a call 10 to 15 minutes after it (wolkvox-api.md 3.4).
 constexpr std::chrono::minutes usual_delay{15};
 
+// Of the lookback. Fresh windows are as long as the lookback: where much less of it does not come
+// in time they do not either, and smaller pieces would spend the day's requests for nothing.
+constexpr int shortest_piece = 8;
+
 }  // namespace
 
 report_poll::report_poll(report_settings settings, report_memory& memory, sys_seconds now,
@@ -79,12 +83,50 @@ void report_poll::plan_gap() {
   last_gap_ = gap;
   catching_up_ = true;
   pieces_ = by_local_month(*gap, zone_);
+  if (memory_.longest_piece) {
+    pieces_ = by_length(pieces_, *memory_.longest_piece);
+  }
   std::ranges::reverse(pieces_);
 }
 
+// The rest of an overlap whose end was read by this poll: left to the next, all of it would have to
+// be read again.
+bool report_poll::is_owed() const {
+  const interval piece = pieces_.back();
+  return std::ranges::any_of(read_,
+                             [&](const interval& each) { return each.begin == piece.end; }) &&
+         std::ranges::any_of(covered_, [&](const interval& each) {
+           return each.begin <= piece.begin && piece.end <= each.end;
+         });
+}
+
+void report_poll::came_too_late() {
+  if (!catching_up_ || settings_.how != rhythm::windows) {
+    return;
+  }
+  const interval piece = pieces_.back();
+  const auto least = std::max(settings_.lookback / shortest_piece, std::chrono::seconds{1});
+  memory_.longest_piece = std::max((piece.end - piece.begin) / 2, least);
+}
+
+// Back to whole days as the platform allows, and for the next gap in any case. That a remainder was
+// quick says nothing.
+void report_poll::pace(const settlement_terms& terms) {
+  if (!memory_.longest_piece || !catching_up_) {
+    return;
+  }
+  if (terms.quick && terms.read.end - terms.read.begin >= *memory_.longest_piece) {
+    *memory_.longest_piece *= 2;
+  }
+  if (*memory_.longest_piece >= std::chrono::days{1} || gaps_left(covered_).count() == 0) {
+    memory_.longest_piece.reset();
+  }
+}
+
 std::optional<settlement_terms> report_poll::answered(std::uint64_t rows,
-                                                      std::optional<sys_seconds> date) {
+                                                      std::optional<sys_seconds> date, bool quick) {
   settlement_terms terms;
+  terms.quick = quick;
   terms.late_before = sys_seconds::min();
   if (rows >= settings_.row_cap) {
     const auto halves = settings_.how == rhythm::windows ? halve(pieces_.back()) : std::nullopt;
@@ -136,6 +178,7 @@ void report_poll::settled(const settlement_terms& terms, bool changed) {
   covered_ = terms.covered;
   memory_.kept = covered_;
   has_caught_up_ = has_caught_up_ || catching_up_;
+  pace(terms);
   if (settings_.how == rhythm::days && catching_up_) {
     finish_day(piece, changed);
   }

@@ -37,6 +37,8 @@ struct report_memory {
   // The last reading of each day that is over but not finished, by its midnight.
   std::map<sys_seconds, day_reading> past_days{};
   std::vector<interval> kept{};  // covered as the ledger has it: a finished day comes later
+  // Of a gap, asked for at once; nothing: whole days. Shorter while answers are slow.
+  std::optional<std::chrono::seconds> longest_piece{};
   // Rows that the ledger has forgotten: dated before.
   sys_seconds forgotten_before = sys_seconds::min();
 };
@@ -47,6 +49,7 @@ struct settlement_terms {
   interval read;                  // what the answer was about
   sys_seconds late_before{};      // a new row dated before this is late
   bool beyond_cap = false;        // a single second held more rows than an answer can
+  bool quick = false;             // twice as much would have come in time, too
 };
 
 // What is left for windows that may wait.
@@ -57,7 +60,8 @@ struct spare {
 
 class report_poll {
  public:
-  // `memory` outlives the poll; it changes only in settled(). `now` is the platform's time.
+  // `memory` outlives the poll; it changes only in settled() and came_too_late(). `now` is the
+  // platform's time.
   report_poll(report_settings settings, report_memory& memory, sys_seconds now,
               const date::time_zone& zone);
 
@@ -72,18 +76,24 @@ class report_poll {
   // Whether to ask for it in this poll. Of a gap one piece with each poll, however slow the
   // answers: it must close one day.
   bool is_worth_asking(spare left) const {
-    return !catching_up_ || (left.requests && (left.time || !has_caught_up_));
+    return !catching_up_ || (left.requests && (left.time || !has_caught_up_ || is_owed()));
   }
 
-  // `date` is the platform's clock as the answer tells it. Nothing: the answer was cut, and next()
-  // gives its halves.
-  std::optional<settlement_terms> answered(std::uint64_t rows, std::optional<sys_seconds> date);
+  // `date` is the platform's clock as the answer tells it. `quick`: an answer to twice as much
+  // would have come in time. Nothing: the answer was cut, and next() gives its halves.
+  std::optional<settlement_terms> answered(std::uint64_t rows, std::optional<sys_seconds> date,
+                                           bool quick = true);
+  // No whole answer came in time, though the request was taken. The poll is over; the next one asks
+  // for a gap in halves.
+  void came_too_late();
   // The ledger has taken the answer. `changed`: a counter grew or a reading shrank.
   void settled(const settlement_terms& terms, bool changed);
 
  private:
   bool is_before_counting_began() const;
   void plan_gap();
+  bool is_owed() const;
+  void pace(const settlement_terms& terms);
   interval read_with(interval piece) const;
   void finish_day(interval day, bool changed);
 

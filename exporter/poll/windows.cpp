@@ -113,6 +113,18 @@ std::vector<interval> by_local_month(interval window, const date::time_zone& zon
   return pieces;
 }
 
+std::vector<interval> by_length(const std::vector<interval>& windows, seconds most) {
+  std::vector<interval> pieces;
+  for (interval window : windows) {
+    while (window.begin < window.end) {
+      const interval piece{.begin = std::max(window.begin, window.end - most), .end = window.end};
+      pieces.push_back(piece);
+      window.end = piece.begin;
+    }
+  }
+  return pieces;
+}
+
 std::optional<std::pair<interval, interval>> halve(interval window) {
   const seconds length = window.end - window.begin;
   if (length <= seconds{1}) {

@@ -51,6 +51,9 @@ std::chrono::seconds gaps_left(const std::vector<interval>& covered);
 // nearly always one piece.
 std::vector<interval> by_local_month(interval window, const date::time_zone& zone);
 
+// Windows, newest first, cut so that none is longer than `most`, a second or more.
+std::vector<interval> by_length(const std::vector<interval>& windows, std::chrono::seconds most);
+
 // An answer at the row cap: two halves, newer first; nothing where the window is a single second.
 std::optional<std::pair<interval, interval>> halve(interval window);
 

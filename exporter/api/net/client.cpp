@@ -49,6 +49,7 @@ error as_error(transport_failure failure, int status) {
   error made = make_error(failure.kind, std::move(failure.detail));
   made.advice = std::move(failure.advice);
   made.status = status;
+  made.late_answer = failure.late_answer;
   return made;
 }
 
@@ -232,8 +233,9 @@ class asking_client final : public client {
     auto now = co_await asio::co_spawn(settings_.pool, write, to_the_end());
     while (now && *now == state::wants_turn) {
       if (steady::now() >= until) {
-        co_return std::unexpected(
-            make_error(error_kind::timeout, "no answer in time (decoding the answer)"));
+        error late = make_error(error_kind::timeout, "no answer in time (decoding the answer)");
+        late.late_answer = true;
+        co_return std::unexpected(std::move(late));
       }
       now = co_await asio::co_spawn(settings_.pool, resume, to_the_end());
     }

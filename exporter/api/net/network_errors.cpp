@@ -74,7 +74,10 @@ bool is_closed_by_peer(const error_code& what) {
 }
 
 transport_failure make(error_kind kind, std::string detail, std::string_view advice) {
-  return {.kind = kind, .detail = std::move(detail), .advice = std::string{advice}};
+  return {.kind = kind,
+          .detail = std::move(detail),
+          .advice = std::string{advice},
+          .late_answer = false};
 }
 
 }  // namespace
@@ -84,8 +87,10 @@ transport_failure explain(step where, route over, const error_code& what) {
     return make(error_kind::cancelled, "stopped", "");
   }
   if (what == beast::error::timeout || (where == step::resolve && what == asio::error::timed_out)) {
-    return make(error_kind::timeout, fmt::format("no answer in time ({})", doing(where)),
-                advice(where, over));
+    auto late = make(error_kind::timeout, fmt::format("no answer in time ({})", doing(where)),
+                     advice(where, over));
+    late.late_answer = where == step::header || where == step::body;
+    return late;
   }
   if (is_closed_by_peer(what)) {
     return make(error_kind::connect, fmt::format("{}: connection closed by the peer", doing(where)),

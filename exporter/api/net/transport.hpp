@@ -46,6 +46,7 @@ struct transport_failure {
   error_kind kind = error_kind::connect;
   std::string detail;
   std::string advice;
+  bool late_answer = false;  // as error's
 };
 
 // An answer whose body is still to come. Dropping it early closes its connection.

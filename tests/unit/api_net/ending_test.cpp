@@ -106,6 +106,8 @@ TEST_P(phases, end_at_the_timeout) {
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().kind, error_kind::timeout) << to_string(result.error());
   EXPECT_THAT(result.error().detail, HasSubstr(GetParam().step));
+  const bool is_asked = std::string_view{GetParam().step}.ends_with("the answer");
+  EXPECT_EQ(result.error().late_answer, is_asked) << "what is smaller would come in time";
   ASSERT_EQ(here.told.size(), 1U);
   EXPECT_EQ(here.told[0].failure->kind, error_kind::timeout);
 }

@@ -217,6 +217,77 @@ TEST(report_poll, a_piece_of_a_gap_is_asked_for_with_each_poll_and_more_while_th
   EXPECT_TRUE(poll.is_worth_asking({}));
 }
 
+TEST(report_poll,
+     a_piece_of_a_gap_whose_answer_is_too_late_is_asked_for_in_halves_by_the_next_poll) {
+  report_memory memory{.covered = {{midnight - 48h, midnight - 30h}}, .past_days = {}};
+  const auto too_late = [&] {
+    report_poll poll(windows, memory, midnight + 9h, bogota());
+    pass(poll);
+    const interval asked = poll.next().value();
+    poll.came_too_late();
+    return asked;
+  };
+  EXPECT_EQ(too_late(), (interval{midnight, midnight + 7h}));
+  EXPECT_EQ(too_late(), (interval{midnight + 210min, midnight + 7h}));
+  EXPECT_EQ(too_late(), (interval{midnight + 315min, midnight + 7h}));
+  for (int i = 0; i < 20; ++i) {
+    too_late();
+  }
+  EXPECT_EQ(too_late(), (interval{midnight + 405min, midnight + 7h}))
+      << "an eighth of the lookback";
+}
+
+TEST(report_poll, pieces_of_a_gap_grow_again_while_answers_are_quick) {
+  report_memory memory{.covered = {{midnight - 240h, midnight - 220h}}, .past_days = {}};
+  memory.longest_piece = 6h;
+  const auto first_piece = [&](bool quick) {
+    report_poll poll(windows, memory, midnight, bogota());
+    pass(poll);
+    const interval asked = poll.next().value();
+    poll.settled(poll.answered(1, std::nullopt, quick).value(), false);
+    return asked;
+  };
+  EXPECT_EQ(first_piece(false), (interval{midnight - 8h, midnight - 2h}));
+  EXPECT_EQ(first_piece(true), (interval{midnight - 14h, midnight - 8h}));
+  EXPECT_EQ(first_piece(true), (interval{midnight - 24h, midnight - 14h})) << "what is left of 12h";
+  EXPECT_EQ(first_piece(true), (interval{midnight - 36h, midnight - 24h}));
+  EXPECT_EQ(memory.longest_piece, std::nullopt);
+  EXPECT_EQ(first_piece(true), (interval{midnight - 48h, midnight - 36h}));
+  EXPECT_EQ(first_piece(true), (interval{midnight - 72h, midnight - 48h})) << "a whole day";
+}
+
+TEST(report_poll, a_gap_closes_by_pieces_shorter_than_the_lookback_and_the_next_is_asked_whole) {
+  report_memory memory{.covered = {{midnight - 48h, midnight - 5h}}, .past_days = {}};
+  memory.longest_piece = 30min;
+  constexpr spare no_time{.time = false, .requests = true};
+  int polls = 0;
+  for (; memory.covered.size() > 1 || polls == 0; ++polls) {
+    ASSERT_LT(polls, 20);
+    report_poll poll(windows, memory, midnight, bogota());
+    while (poll.next() && poll.is_worth_asking(no_time)) {
+      poll.settled(poll.answered(1, std::nullopt, false).value(), false);
+    }
+  }
+  EXPECT_EQ(polls, 6) << "3 hours in pieces of half an hour, the last with the overlap";
+  EXPECT_EQ(memory.covered, (std::vector<interval>{{midnight - 48h, midnight}}));
+  EXPECT_EQ(memory.longest_piece, std::nullopt);
+}
+
+TEST(report_poll, a_fresh_window_and_a_day_that_come_too_late_stay_whole) {
+  report_memory memory{.covered = {{midnight, midnight + 9h}}, .past_days = {}};
+  report_poll fresh(windows, memory, midnight + 9h + 5min, bogota());
+  fresh.next();
+  fresh.came_too_late();
+  EXPECT_EQ(memory.longest_piece, std::nullopt);
+  report_memory day{.covered = {{midnight - 48h, midnight - 30h}}, .past_days = {}};
+  report_poll past(days, day, midnight + 9h, bogota());
+  pass(past);
+  past.next();
+  ASSERT_TRUE(past.is_catching_up());
+  past.came_too_late();
+  EXPECT_EQ(day.longest_piece, std::nullopt);
+}
+
 TEST(report_poll, a_gap_that_its_answer_did_not_close_is_left_to_the_next_poll) {
   report_memory memory{.covered = {{midnight - 5h, midnight - 4h}}, .past_days = {}};
   report_poll poll(windows, memory, midnight, bogota());
