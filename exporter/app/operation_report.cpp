@@ -55,11 +55,17 @@ asio::awaitable<poll_result> operation::machine::poll_report(collector_state& co
       break;
     }
     const auto urgency = is_catching_up ? api::urgency::catch_up : api::urgency::report;
+    const auto asked = steady_clock::now();
     auto reading = co_await read(collector, make_context(collector, window), urgency);
     if (!reading) {
+      if (reading.error().late_answer) {
+        poll.came_too_late();
+      }
       co_return std::unexpected(std::move(reading.error()));
     }
-    const auto terms = poll.answered(reading->most_rows, reading->date);
+    // Twice as much takes twice as long, or somewhat more.
+    const bool quick = steady_clock::now() - asked < settings_->timeout / 4;
+    const auto terms = poll.answered(reading->most_rows, reading->date, quick);
     if (!terms) {
       collector.metrics.truncated();
       continue;

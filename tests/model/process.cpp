@@ -194,9 +194,13 @@ bool process::poll_report(collector& of) {
     }
     auto reading = read(of, *window);
     if (!reading) {
+      if (world_.chance.one_in(2)) {
+        poll.came_too_late();
+      }
       return false;
     }
-    const auto terms = poll.answered(reading->told.rows.size(), reading->told.date);
+    const auto terms =
+        poll.answered(reading->told.rows.size(), reading->told.date, world_.chance.one_in(4));
     if (!terms) {
       continue;
     }
