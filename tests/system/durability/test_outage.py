@@ -1,10 +1,14 @@
 """Days without the exporter, and windows with more rows than an answer can hold."""
 
 import datetime
+import http.client
+import http.server
 import re
+import threading
 import unittest
 
 from durability_test import DurabilityTest, every, only
+from processes import patient
 from truth import local
 
 FROM = "2026-11-17"
@@ -44,6 +48,23 @@ class ThreeDaysOff(DurabilityTest):
         platform.fault("slow", "cdr_1", delay_ms=300)
         self.calls_told(self.exporter(settings, storage=storage), platform)
 
+    def test_a_gap_closes_although_a_day_of_it_takes_longer_than_the_timeout(self):
+        platform = self.simulator("--start=2026-11-17T15:00:00", "--speed=0", "--agents=60",
+                                  "--calls-per-day=3000")
+        slow = SlowPlatform(platform.address, datetime.timedelta(hours=4))
+        self.addCleanup(slow.close)
+        settings = self.configuration(self.operation(
+            f"http://{slow.address}/api/v2/", only("200ms", "cdr"), timeout=f"{patient(1):g}s"))
+        storage = self.new_file(".storage")
+        slow.hurry = True
+        first = self.exporter(settings, storage=storage)
+        self.calls_told(first, platform)
+        self.assertEqual(first.stop(), 0)
+        platform.control(clock={"forward_seconds": 86400})
+        slow.hurry = False
+        self.calls_told(self.exporter(settings, storage=storage), platform)
+        self.assertGreater(slow.held, 1)
+
     def calls_told(self, exporter, platform):
         rows = platform.truth(**{"from": FROM})["rows"]["cdr_1"]
         self.eventually_shown(exporter, lambda shown: self.assertEqual(
@@ -59,6 +80,49 @@ class ThreeDaysOff(DurabilityTest):
         gap = [end for end in ends if end < now - datetime.timedelta(hours=1)]
         self.assertGreaterEqual(len(gap), 3, report)
         self.assertEqual(gap, sorted(gap, reverse=True), report)
+
+
+class SlowPlatform:
+    """A proxy before the platform that holds an answer to more than `most` for ever."""
+
+    def __init__(self, behind, most):
+        self.hurry = False
+        self.held = 0
+        self.closed = threading.Event()
+        slow = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self):
+                dates = [local_of(each) for each in re.findall(r"=(\d{14})", self.path)]
+                if not slow.hurry and dates and dates[1] - dates[0] > most:
+                    slow.held += 1
+                    slow.closed.wait()
+                    return
+                connection = http.client.HTTPConnection(behind, timeout=patient())
+                connection.request("GET", self.path, headers=dict(self.headers))
+                answer = connection.getresponse()
+                body = answer.read()
+                self.send_response_only(answer.status)
+                self.send_header("Date", answer.headers["Date"])
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+                connection.close()
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.address = "127.0.0.1:%d" % self.server.server_port
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def close(self):
+        self.closed.set()
+        self.server.shutdown()
+        self.server.server_close()
 
 
 def local_of(digits):
