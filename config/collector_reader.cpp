@@ -20,6 +20,11 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 
+// What a request may span (wolkvox-api.md 3.1): each poll asks for the lookback anew.
+constexpr std::chrono::days longest_lookback{31};
+// Each is a series of every histogram.
+constexpr std::size_t most_buckets = 200;
+
 // services_time is in whole seconds (wolkvox-api.md 6.1).
 read_result<milliseconds> read_threshold(const node& scalar) {
   auto value = read_duration(scalar, 1s);
@@ -76,6 +81,10 @@ void read_buckets(const located& list, std::vector<double>& buckets, problem_log
   if (list.value->items.empty()) {
     log.add(list.value->at, list.path,
             "needs at least one bound; without the key the built-in ones hold");
+  } else if (list.value->items.size() > most_buckets) {
+    log.add(
+        list.value->at, list.path,
+        fmt::format("expected {} bounds at most, not {}", most_buckets, list.value->items.size()));
   }
 }
 
@@ -93,7 +102,7 @@ void read_setting(const found_key& key, const collector_info& collector, operati
       draft.interval_at[std::string(collector.name)] = value.at;
       break;
     case key_id::lookback:
-      store(settings.lookback, read_duration(value), where, log);
+      store(settings.lookback, read_duration(value, 1ms, longest_lookback), where, log);
       draft.settle_at[std::string(collector.name)] = value.at;
       break;
     case key_id::codes_settle:

@@ -33,7 +33,7 @@ struct outside_keys {
 
 struct loaded {
   config value;
-  std::vector<problem> warnings;      // e.g. intervals that the daily budget does not carry
+  std::vector<problem> warnings;        // e.g. intervals that the daily budget does not carry
   std::vector<outside_keys> outside{};  // of each operation in turn
 };
 

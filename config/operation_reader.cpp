@@ -33,10 +33,15 @@ bool is_letter(char c) {
 }
 
 read_result<std::string> read_name(const node& scalar) {
+  constexpr std::size_t longest = 128;  // it stands in every series
   const auto is_control = [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; };
   if (scalar.text.find_first_not_of(' ') == std::string::npos ||
       std::ranges::any_of(scalar.text, is_control)) {
     return std::unexpected("expected a name such as acme, without control characters");
+  }
+  if (scalar.text.size() > longest) {
+    return std::unexpected(
+        fmt::format("expected a name of {} bytes at most, not {}", longest, scalar.text.size()));
   }
   return scalar.text;
 }

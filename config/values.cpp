@@ -101,7 +101,7 @@ read_result<double> read_bound(const node& scalar) {
       "expected a number of seconds above 0, without quotes; {} is not", show_input(scalar.text)));
 }
 
-read_result<milliseconds> read_duration(const node& scalar, milliseconds least) {
+read_result<milliseconds> read_duration(const node& scalar, milliseconds least, milliseconds most) {
   const auto value = parse_duration(scalar.text);
   if (!value) {
     return std::unexpected(
@@ -113,6 +113,10 @@ read_result<milliseconds> read_duration(const node& scalar, milliseconds least) 
   if (*value < least) {
     return std::unexpected(fmt::format("expected a duration of {} or more; {} is less",
                                        format_duration(least), show_input(scalar.text)));
+  }
+  if (*value > most) {
+    return std::unexpected(fmt::format("expected a duration of {} or less; {} is more",
+                                       format_duration(most), show_input(scalar.text)));
   }
   return *value;
 }

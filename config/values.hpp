@@ -31,7 +31,8 @@ read_result<double> read_percentage(const node& scalar);
 // Above 0.
 read_result<double> read_bound(const node& scalar);
 read_result<std::chrono::milliseconds> read_duration(
-    const node& scalar, std::chrono::milliseconds least = std::chrono::milliseconds{1});
+    const node& scalar, std::chrono::milliseconds least = std::chrono::milliseconds{1},
+    std::chrono::milliseconds most = std::chrono::milliseconds::max());
 // An IANA name that the system's time zone database knows.
 read_result<std::string> read_timezone(std::string_view name);
 // The index of the word among `choices`.

@@ -79,6 +79,20 @@ TEST(operation_reader, keeps_labels_that_a_collector_does_not_carry_out_of_the_c
 }
 
 // Contract section 2, the YAML there without the one key that excludes another.
+TEST(operation_reader, takes_sizes_up_to_their_bounds) {
+  std::string bounds = "1";
+  for (int i = 2; i <= 200; ++i) {
+    bounds += ", " + std::to_string(i);
+  }
+  const auto read = first_operation(
+      "operations:\n- name: " + std::string(128, 'a') +
+      "\n  server: 0042\n  token_env: T\n  collectors: {calls: {lookback: 31d, buckets: [" +
+      bounds + "]}}\n");
+  EXPECT_EQ(read.name.size(), 128U);
+  EXPECT_EQ(read.collectors.at("calls").lookback, std::chrono::days{31});
+  EXPECT_EQ(read.collectors.at("calls").buckets.size(), 200U);
+}
+
 TEST(load, accepts_the_configuration_of_the_contract) {
   const auto result = accepted(R"(
 defaults:
@@ -157,7 +171,8 @@ TEST(load_file, tells_a_file_that_cannot_be_read) {
               ElementsAre("/nonexistent/wolkvox.yml: cannot be read: No such file or directory"));
   const auto directory = load_file("/");
   ASSERT_FALSE(directory);
-  EXPECT_THAT(to_lines(directory.error()), ElementsAre("/: cannot be read: it is a directory, not a file"));
+  EXPECT_THAT(to_lines(directory.error()),
+              ElementsAre("/: cannot be read: it is a directory, not a file"));
 }
 
 TEST(load_file, tells_a_read_that_breaks_off) {
