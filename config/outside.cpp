@@ -43,6 +43,7 @@ std::vector<problem> unreadable_authorities(const loaded& of) {
 
 std::vector<std::expected<secret, std::string>> read_tokens(const loaded& of) {
   std::vector<std::expected<secret, std::string>> tokens;
+  tokens.reserve(of.value.operations.size());
   for (const auto& each : of.value.operations) {
     tokens.push_back(read_token(each.token));
   }

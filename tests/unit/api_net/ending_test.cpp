@@ -198,7 +198,7 @@ TEST(ending, close_sends_away_who_waits_and_who_comes_later) {
 TEST(ending, a_stop_ends_the_pause_after_a_refusal) {
   asking here;
   here.pause = 1h;
-  scripted_server server(
+  const scripted_server server(
       here.loop,
       {{receive(), send(answer_with("403 Forbidden", R"({"msg":"SIMULTANEOUS REQUESTS"})")),
         hang()}});
@@ -236,7 +236,7 @@ TEST(ending, a_stop_gets_through_while_a_gzip_bomb_is_decoded) {
 
 TEST(ending, asks_share_the_lookup_that_is_under_way) {
   asking here;
-  stuck_name stuck;
+  const stuck_name stuck;
   const auto calls = std::make_shared<std::atomic<int>>(0);
   auto& operation = here.settings.operation;
   operation.base.host = "slow.test";

@@ -31,7 +31,7 @@ class outside : public testing::Test {
     return write("t.yml", "operations:\n- {name: a, server: 0001, " + first +
                               "}\n- {name: b, server: 0002, " + second + "}\n");
   }
-  std::vector<std::string> refused(const std::string& file) const {
+  static std::vector<std::string> refused(const std::string& file) {
     const auto result = load_for_use(file);
     EXPECT_FALSE(result);
     return result ? std::vector<std::string>{} : to_lines(result.error());

@@ -14,7 +14,6 @@ namespace {
 using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::HasSubstr;
-namespace fs = std::filesystem;
 
 TEST(operation_reader, reads_every_key_of_an_operation) {
   const auto acme = first_operation(R"(
@@ -189,6 +188,7 @@ TEST(load_file, does_not_read_an_endless_file) {
 }
 
 TEST(prometheus_example, is_accepted_by_promtool) {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): one thread
   EXPECT_EQ(std::system("promtool check config " WOLKVOX_SOURCE_DIR
                         "/config/prometheus.example.yml >/dev/null"),
             0);

@@ -16,7 +16,6 @@ using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::Not;
 using testing::Pair;
 
 // Of the password hunter2, at the least cost.
@@ -117,7 +116,7 @@ rate_limit: {interval: 1.5s, burst: 20}
 }
 
 TEST(web_config, the_example_shows_the_defaults) {
-  const auto example = WOLKVOX_SOURCE_DIR "/config/web.example.yml";
+  const auto* const example = WOLKVOX_SOURCE_DIR "/config/web.example.yml";
   const auto read = load_web_file(example);
   ASSERT_TRUE(read) << testing::PrintToString(to_lines(read.error()));
   EXPECT_THAT(to_lines(read->warnings), IsEmpty());
