@@ -134,4 +134,10 @@ void log(log_level level, std::string_view message, log_fields fields) {
                                                                    message, fields)});
 }
 
+void log_warnings(std::span<const config::problem> warnings) {
+  for (const config::problem& each : warnings) {
+    log(log_level::warn, config::to_string(each));
+  }
+}
+
 }  // namespace wolkvox::app

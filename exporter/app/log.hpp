@@ -5,8 +5,11 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
+
+#include "config/load.hpp"
 
 namespace wolkvox::app {
 
@@ -21,6 +24,8 @@ using log_fields = std::initializer_list<log_field>;
 
 void configure_log(log_level level, log_format format);
 void log(log_level level, std::string_view message, log_fields fields = {});
+// What a configuration was warned of, a line each.
+void log_warnings(std::span<const config::problem> warnings);
 
 // One line without its end, as it would be written at `timestamp`: pure, for tests.
 std::string format_line(log_format format, std::string_view timestamp, log_level level,

@@ -55,9 +55,7 @@ std::optional<config::config> load_or_tell(const options& chosen) {
     }
     return std::nullopt;
   }
-  for (const config::problem& each : loaded->warnings) {
-    log(log_level::warn, config::to_string(each));
-  }
+  log_warnings(loaded->warnings);
   return std::move(loaded->value);
 }
 
@@ -298,6 +296,7 @@ asio::awaitable<std::expected<void, std::string>> program::reload() {
   } else if (const auto taken = co_await fleet_.take(std::move(loaded->value)); !taken) {
     problem = taken.error();
   } else {
+    log_warnings(loaded->warnings);
     fleet_.start();
   }
   reloading_ = false;

@@ -22,9 +22,7 @@ std::optional<std::shared_ptr<web::guard>> open_guard(const options& chosen) {
     }
     return std::nullopt;
   }
-  for (const config::problem& each : opened->warnings) {
-    log(log_level::warn, config::to_string(each));
-  }
+  log_warnings(opened->warnings);
   opened->ready->set_told([](const std::string& trouble) { log(log_level::warn, trouble); });
   return std::move(opened->ready);
 }

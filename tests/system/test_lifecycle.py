@@ -157,6 +157,22 @@ class Reload(SystemTest):
         self.assertEqual(answer.status, 500)
         self.assertIn(f"{self.path.name}:2:", answer.text)
 
+    def test_authorities_that_cannot_be_read_are_no_reason_to_stop(self):
+        good = self.named("acme", 0)
+        self.write_configuration(self.path, good | {"tls": {"ca_file": "none.pem"}})
+        answer = self.exporter_under_test.get("/-/reload", method="POST")
+        self.assertEqual(answer.status, 500)
+        self.assertIn("none.pem cannot be read: No such file", answer.text)
+        before = self.platforms[0].count_of("agents")
+        eventually(lambda: self.assertGreater(self.platforms[0].count_of("agents"), before + 2))
+        self.write_configuration(self.path, good)
+        self.assertEqual(self.exporter_under_test.get("/-/reload", method="POST").status, 200)
+
+    def test_a_reload_warns_as_a_start_does(self):
+        self.write_configuration(self.path, self.named("acme", 0), self.named("norte", 0))
+        self.hang_up()
+        self.exporter_under_test.wait_for("operation 'norte' has the token of 'acme'")
+
     def test_counters_go_on_through_a_reload_that_changes_their_operation(self):
         rows = self.platforms[0].truth(**{"from": "2026-11-20"})["rows"]["cdr_1"]
 
