@@ -35,9 +35,8 @@ int check_operations(const std::filesystem::path& file, bool syntax_only) {
   }
   warn(loaded->warnings);
   if (!syntax_only) {
-    if (const auto missing = config::missing_tokens(*loaded); !missing.empty()) {
-      return tell(missing);
-    }
+    warn(config::missing_tokens(
+        *loaded));  // the exporter starts without, and takes it when it comes
   }
   std::ptrdiff_t collectors = 0;
   for (const config::operation& each : loaded->value.operations) {
