@@ -12,12 +12,13 @@ from durability_test import DurabilityTest, every
 from processes import EXPORTER, Program, patient
 from watching import Watcher
 
-KILLS = int(os.environ.get("WOLKVOX_DURABILITY_KILLS", "200"))
+# A program with a sanitizer lives as much longer, on as much slower a day, and dies less often.
+KILLS = int(os.environ.get("WOLKVOX_DURABILITY_KILLS", f"{200 / patient(1):g}"))
 SEED = int(os.environ.get("WOLKVOX_DURABILITY_SEED", str(random.SystemRandom().randrange(10**6))))
 
 # Over midnight with room on both sides: 200 kills take some two minutes.
-SPEED = int(os.environ.get("WOLKVOX_DURABILITY_SPEED", "240"))
-DAY = ("--start=2026-11-19T17:30:00", f"--speed={SPEED}", "--agents=60", "--calls-per-day=4000",
+SPEED = float(os.environ.get("WOLKVOX_DURABILITY_SPEED", f"{240 / patient(1):g}"))
+DAY = ("--start=2026-11-19T17:30:00", f"--speed={SPEED:g}", "--agents=60", "--calls-per-day=4000",
        "--late-share=0.3", "--late-max=30m", "--edit-share=0.3", "--edit-max=8m", f"--fault-seed={SEED}")
 FROM = "2026-11-19"
 ERROR_RATE = 0.25
@@ -36,7 +37,7 @@ class KilledAgainAndAgain(DurabilityTest):
         self.storage = self.new_file(".storage")
         watcher = Watcher(self.address, alone=True)
         watcher.start()
-        lives = [self.live_and_die(chance.choice((0.3, 1.0, 2.0)) * chance.random())
+        lives = [self.live_and_die(patient(chance.choice((0.3, 1.0, 2.0)) * chance.random()))
                  for _ in range(KILLS)]
         self.assertEqual(lives, [-signal.SIGKILL] * KILLS)
         self.compare_at_the_end(watcher)
