@@ -16,9 +16,10 @@ from watching import Watcher
 KILLS = int(os.environ.get("WOLKVOX_DURABILITY_KILLS", f"{200 / patient(1):g}"))
 SEED = int(os.environ.get("WOLKVOX_DURABILITY_SEED", str(random.SystemRandom().randrange(10**6))))
 
-# Over midnight with room on both sides: 200 kills take some two minutes.
+# Over midnight with room on both sides: the kills take some two minutes.
 SPEED = float(os.environ.get("WOLKVOX_DURABILITY_SPEED", f"{240 / patient(1):g}"))
-DAY = ("--start=2026-11-19T17:30:00", f"--speed={SPEED:g}", "--agents=60", "--calls-per-day=4000",
+BEGIN = "17:30:00" if SPEED > 100 else "23:15:00"
+DAY = (f"--start=2026-11-19T{BEGIN}", f"--speed={SPEED:g}", "--agents=60", "--calls-per-day=4000",
        "--late-share=0.3", "--late-max=30m", "--edit-share=0.3", "--edit-max=8m", f"--fault-seed={SEED}")
 FROM = "2026-11-19"
 ERROR_RATE = 0.25

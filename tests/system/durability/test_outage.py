@@ -19,7 +19,9 @@ class ThreeDaysOff(DurabilityTest):
     def test_the_gap_is_caught_up_newest_first(self):
         platform = self.simulator("--start=2026-11-17T15:00:00", "--speed=0", "--agents=60",
                                   "--calls-per-day=3000", "--late-share=0.2", "--edit-max=8m")
-        settings = self.configuration(self.operation(platform.base_url, every("1s")))
+        # The simulator remembers its last requests only: not more of them however long it takes.
+        settings = self.configuration(
+            self.operation(platform.base_url, every(f"{patient(1):g}s")))
         storage = self.new_file(".storage")
         first = self.exporter(settings, storage=storage)
         self.eventually_equal(first.address, platform.truth(**{"from": FROM}))
