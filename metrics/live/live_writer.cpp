@@ -93,11 +93,11 @@ std::vector<const live_sample*> in_order(const std::vector<live_sample>& samples
 }
 
 struct admission {
-  std::vector<std::size_t> entities;  // in the order they are written
+  std::vector<std::size_t> entities;  // in the order of their ids
   std::uint64_t dropped = 0;
 };
 
-std::vector<std::size_t> entities_in_order(const live_table& table) {
+std::vector<std::size_t> entities_by_id(const live_table& table) {
   struct place {
     std::uint64_t first;  // key of the first label: decides nearly always
     std::size_t entity;
@@ -125,7 +125,7 @@ admission admit(const live_table& table, std::uint64_t room) {
   const auto series_of = count_series(table);
   std::optional<std::size_t> last;
   bool full = false;
-  for (const auto entity : entities_in_order(table)) {
+  for (const auto entity : entities_by_id(table)) {
     const std::uint64_t series = series_of[entity];
     const bool again = last && compare(values_of(table, *last), values_of(table, entity)) == 0;
     full = full || (!again && series > room);
@@ -138,6 +138,34 @@ admission admit(const live_table& table, std::uint64_t room) {
     result.entities.push_back(entity);
   }
   return result;
+}
+
+// Those that are admitted, by the last of their labels, the name: names that begin alike stand
+// together, and a gzip body is a sixth smaller than in the order of ids (tests/bench/README.md).
+// Who is admitted goes by the first, the id: a renaming withdraws nobody.
+std::vector<std::size_t> by_name(const live_table& table, std::span<const std::size_t> by_id) {
+  struct place {
+    std::uint64_t first;
+    std::string_view name;
+    std::size_t rank;  // among the ids
+  };
+  std::vector<place> places;
+  places.reserve(by_id.size());
+  for (const auto entity : by_id) {
+    const std::string_view name = values_of(table, entity).back();
+    places.push_back({.first = label_order_key(name), .name = name, .rank = places.size()});
+  }
+  std::ranges::sort(places, [](const place& a, const place& b) {
+    if (a.first != b.first) {
+      return a.first < b.first;
+    }
+    const auto by_names = compare_label_values(a.name, b.name);
+    return by_names != 0 ? by_names < 0 : a.rank < b.rank;
+  });
+  std::vector<std::size_t> order(places.size());
+  std::ranges::transform(places, order.begin(),
+                         [&](const place& each) { return by_id[each.rank]; });
+  return order;
 }
 
 // The label blocks of a column beside its entities': one, or one per value of what varies.
@@ -253,7 +281,7 @@ std::uint64_t write_live(const live_table& table, std::string_view operation,
   const auto admitted = admit(table, series_limit - kept);
 
   writer to{table, operation, out};
-  to.write_entities(admitted.entities);
+  to.write_entities(by_name(table, admitted.entities));
   to.write_samples(std::span{samples}.first(kept));
   return admitted.dropped + (samples.size() - kept);
 }

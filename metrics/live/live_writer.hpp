@@ -9,9 +9,9 @@
 
 namespace wolkvox::metrics {
 
-// Families in the order of the table, entities by their labels (ids that are numbers by amount), an
-// entity's columns of one family side by side, `absent` cells left out. Table-wide samples are
-// admitted first, then entities in their order until the next one would pass `series_limit`; an
+// Families in the order of the table, entities by name (the last of their labels), an entity's
+// columns of one family side by side, `absent` cells left out. Table-wide samples are admitted
+// first, then entities by id (numbers by amount) until the next one would pass `series_limit`; an
 // entity listed twice is written once. Answers the number of series left out for either reason.
 std::uint64_t write_live(const live_table& table, std::string_view operation,
                          std::uint64_t series_limit, sink& out);

@@ -43,14 +43,16 @@ live_column column(family_id family, std::vector<double> values,
           .varying = {}};
 }
 
-TEST(live_writer, orders_entities_by_id_as_numbers) {
-  auto table = skills({"10", "b", "ivr", "d", "2", "a", "", "c"});
-  table.columns.push_back(column(family_id::skill_queue_calls, {1, 2, 3, 4}));
+TEST(live_writer, orders_entities_by_name_and_namesakes_by_id_as_numbers) {
+  auto table = skills({"2", "b", "10", "a", "9", "a", "1", "11", "3", "9", "ivr", "a"});
+  table.columns.push_back(column(family_id::skill_queue_calls, {1, 2, 3, 4, 5, 6}));
   EXPECT_EQ(write(table).text,
-            "wolkvox_skill_queue_calls{operation=\"acme\",skill_id=\"2\",skill=\"a\"} 3\n"
-            "wolkvox_skill_queue_calls{operation=\"acme\",skill_id=\"10\",skill=\"b\"} 1\n"
-            "wolkvox_skill_queue_calls{operation=\"acme\",skill_id=\"\",skill=\"c\"} 4\n"
-            "wolkvox_skill_queue_calls{operation=\"acme\",skill_id=\"ivr\",skill=\"d\"} 2\n");
+            "wolkvox_skill_queue_calls{operation=\"acme\",skill_id=\"3\",skill=\"9\"} 5\n"
+            "wolkvox_skill_queue_calls{operation=\"acme\",skill_id=\"1\",skill=\"11\"} 4\n"
+            "wolkvox_skill_queue_calls{operation=\"acme\",skill_id=\"9\",skill=\"a\"} 3\n"
+            "wolkvox_skill_queue_calls{operation=\"acme\",skill_id=\"10\",skill=\"a\"} 2\n"
+            "wolkvox_skill_queue_calls{operation=\"acme\",skill_id=\"ivr\",skill=\"a\"} 6\n"
+            "wolkvox_skill_queue_calls{operation=\"acme\",skill_id=\"2\",skill=\"b\"} 1\n");
 }
 
 TEST(live_writer, puts_an_entitys_columns_of_one_family_side_by_side) {
@@ -97,7 +99,8 @@ TEST(live_writer, writes_table_wide_samples_in_order) {
 }
 
 TEST(live_writer, drops_whole_entities_beyond_the_limit) {
-  auto table = skills({"3", "c", "1", "a", "2", "b"});
+  // By their ids: whom the limit leaves out does not change with a name.
+  auto table = skills({"3", "a", "1", "c", "2", "b"});
   table.columns.push_back(column(family_id::skill_queue_calls, {3, 1, 2}));
   table.columns.push_back(column(family_id::skill_abandonment_ratio, {0.3, 0.1, 0.2}));
   table.samples = {{family_id::quota_used_requests, {}, 9}};
