@@ -61,7 +61,7 @@ void warn_about_shared_tokens(loaded& of) {
       if (same_text || operations[i].token == operations[j].token) {
         of.warnings.push_back(told(
             of.outside[i].token,
-            fmt::format("operation '{}' has the token of '{}': both ask at a time, and the "
+            fmt::format("operation '{}' has the token of '{}': both ask at the same time, and the "
                         "platform refuses more than two; give each token to one operation only",
                         operations[i].name, operations[j].name)));
         break;

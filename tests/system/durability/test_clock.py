@@ -1,14 +1,11 @@
 """Clocks that are wrong: the machine's own, and the platform's as it tells it."""
 
 import datetime
-import email.utils
-import http.client
-import http.server
-import threading
 import unittest
 
 from durability_test import DurabilityTest, every, only
 from processes import eventually
+from proxy import Proxy
 from watching import Watcher
 
 FROM = "2026-11-20"
@@ -74,7 +71,7 @@ class PlatformClock(DurabilityTest):
     def setUp(self):
         super().setUp()
         self.platform = self.simulator(*DAY)
-        self.between = DateShifter(self.platform.address)
+        self.between = Proxy(self.platform.address)
         self.addCleanup(self.between.close)
         self.storage = self.new_file(".storage")
         self.settings = self.configuration(self.operation(
@@ -123,41 +120,6 @@ class PlatformClock(DurabilityTest):
 
 LIVE = ("agents", "skills", "campaigns")
 REPORTS = ("skill_2", "agents_detail", "cdr_1", "agent_9")
-
-
-class DateShifter:
-    """A proxy that moves the Date of every answer by `shift`."""
-
-    def __init__(self, behind):
-        self.shift = datetime.timedelta()
-        shifter = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_GET(self):
-                connection = http.client.HTTPConnection(behind, timeout=10)
-                connection.request("GET", self.path, headers=dict(self.headers))
-                answer = connection.getresponse()
-                body = answer.read()
-                told = email.utils.parsedate_to_datetime(answer.headers["Date"]) + shifter.shift
-                self.send_response_only(answer.status)
-                self.send_header("Date", email.utils.format_datetime(told, usegmt=True))
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-                connection.close()
-
-            def log_message(self, *_):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.address = "127.0.0.1:%d" % self.server.server_port
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def close(self):
-        self.server.shutdown()
-        self.server.server_close()
 
 
 if __name__ == "__main__":

@@ -1,14 +1,13 @@
 """Days without the exporter, and windows with more rows than an answer can hold."""
 
 import datetime
-import http.client
-import http.server
 import re
 import threading
 import unittest
 
 from durability_test import DurabilityTest, every, only
 from processes import patient
+from proxy import Proxy
 from truth import local
 
 FROM = "2026-11-17"
@@ -84,47 +83,26 @@ class ThreeDaysOff(DurabilityTest):
         self.assertEqual(gap, sorted(gap, reverse=True), report)
 
 
-class SlowPlatform:
-    """A proxy before the platform that holds an answer to more than `most` for ever."""
+class SlowPlatform(Proxy):
+    """Holds an answer to more than `most` for ever, unless it is in a hurry."""
 
     def __init__(self, behind, most):
+        self.most = most
         self.hurry = False
         self.held = 0
         self.closed = threading.Event()
-        slow = self
+        super().__init__(behind)
 
-        class Handler(http.server.BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_GET(self):
-                dates = [local_of(each) for each in re.findall(r"=(\d{14})", self.path)]
-                if not slow.hurry and dates and dates[1] - dates[0] > most:
-                    slow.held += 1
-                    slow.closed.wait()
-                    return
-                connection = http.client.HTTPConnection(behind, timeout=patient())
-                connection.request("GET", self.path, headers=dict(self.headers))
-                answer = connection.getresponse()
-                body = answer.read()
-                self.send_response_only(answer.status)
-                self.send_header("Date", answer.headers["Date"])
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-                connection.close()
-
-            def log_message(self, *_):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.address = "127.0.0.1:%d" % self.server.server_port
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+    def swallows(self, path):
+        dates = [local_of(each) for each in re.findall(r"=(\d{14})", path)]
+        if self.hurry or not dates or dates[1] - dates[0] <= self.most:
+            return False
+        self.held += 1
+        return self.closed.wait()
 
     def close(self):
         self.closed.set()
-        self.server.shutdown()
-        self.server.server_close()
+        super().close()
 
 
 def local_of(digits):

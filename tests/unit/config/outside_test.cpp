@@ -94,7 +94,7 @@ TEST_F(outside, a_token_that_two_operations_share_is_warned_of_without_naming_it
   EXPECT_THAT(
       to_lines(taken(shared).warnings),
       ElementsAre(shared + ":3:39: operations[1].token_file: operation 'b' has the token of "
-                           "'a': both ask at a time, and the platform refuses more than "
+                           "'a': both ask at the same time, and the platform refuses more than "
                            "two; give each token to one operation only"));
   EXPECT_THAT(taken(configuration("token_file: one", "token_file: three")).warnings, IsEmpty());
 }
