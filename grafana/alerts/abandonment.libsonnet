@@ -24,6 +24,7 @@ local rule = import 'rule.libsonnet';
     decided_before: 'operation_skill:wolkvox_skill_decided_calls:median2h',
     slots: 'operation_skill:wolkvox_skill_decided_calls:slots',
     usual: 'operation_skill:wolkvox_skill_abandonment_ratio:usual',
+    usual_slot: 'operation_skill:wolkvox_skill_abandoned_calls:usual2h',
     tolerated: 'operation_skill:wolkvox_skill_abandonment_ratio:tolerated',
     per_hour: 'operation_skill:wolkvox_skill_decided_calls:per_hour1w',
     quiet: 'operation_skill:wolkvox_skill_decided_calls:quiet',
@@ -35,6 +36,8 @@ local rule = import 'rule.libsonnet';
     decided: 'operation_skill_window:wolkvox_skill_decided_calls:now',
     expected: 'operation_skill_window:wolkvox_skill_tolerated_calls:now',
     evidence: 'operation_skill_window:wolkvox_skill_abandonment:evidence',
+    usual_lost: 'operation_skill_window:wolkvox_skill_abandoned_calls:usual',
+    evidence_of_count: 'operation_skill_window:wolkvox_skill_abandonment:evidence_of_count',
     others_lost: 'operation_skill_window:wolkvox_skill_lost_calls:others',
     others_decided: 'operation_skill_window:wolkvox_skill_decided_calls:others',
     others_expected: 'operation_skill_window:wolkvox_skill_tolerated_calls:others',
@@ -73,24 +76,26 @@ local rule = import 'rule.libsonnet';
 
   local indented(text) = '  ' + std.strReplace(std.rstripChars(text, '\n'), '\n', '\n  ') + '\n',
 
+  // Callers who have waited through two polls count as lost: most of them will be.
+  local lost_within(window) = {
+    record: recorded.lost,
+    labels: { window: window },
+    expr: 'max %s (%s)\n+ %g * (%s or 0 * %s)' % [
+      by,
+      grown(abandoned, window),
+      abandonment.waiting,
+      recorded.waiting,
+      recorded.usual,
+    ],
+  },
+
   local window_rules(window) = [
     {
       record: recorded.gave_up,
       labels: { window: window },
       expr: 'max %s (%s) >= 1' % [by, grown(abandoned, window)],
     },
-    {
-      // Callers who have waited through two polls count as lost: most of them will be.
-      record: recorded.lost,
-      labels: { window: window },
-      expr: 'max %s (%s)\n+ %g * (%s or 0 * %s)' % [
-        by,
-        grown(abandoned, window),
-        abandonment.waiting,
-        recorded.waiting,
-        recorded.usual,
-      ],
-    },
+    lost_within(window),
     {
       record: recorded.decided,
       labels: { window: window },
@@ -173,6 +178,7 @@ local rule = import 'rule.libsonnet';
     reported('_count', ''),
     reported('_bucket', 'le=~"%d([.]0)?"' % report.short_seconds),
   ],
+  // What the live counters decided meanwhile.
   local decided_then = |||
     (
       max %(by)s (
@@ -182,18 +188,56 @@ local rule = import 'rule.libsonnet';
     )
   ||| % report { by: by, answered: answered, abandoned: abandoned },
 
-  local report_rules = [
+  local report_lost = {
+    // Never more than were decided: the report also lists predictive calls.
+    record: recorded.lost,
+    labels: { window: 'report' },
+    expr: '%s\n< %sor %sand %s' % [listed, decided_then, decided_then, listed],
+  },
+
+  // -- Tickets: how many are lost, whatever the share ----------------------------------------------
+
+  // A share cannot tell a surge, which lifts calls and lost calls alike, nor a slow loss that the
+  // last two hours' share has learnt. The number beyond the usual number can.
+  local usual_within(label, window, delay) = {
+    local slots = rule.seconds(window) / 7200,
+    record: recorded.usual_lost,
+    labels: { window: label },
+    expr: '%g * avg_over_time(%s[%s]%s)' % [slots, recorded.usual_slot, window, delay],
+  },
+  local tolerated_count = '(%g * %s + %g)' % [ticket.times, recorded.usual_lost, ticket.more],
+  local ticket_rules = [
+    lost_within(ticket.window),
+    report_lost,
+    usual_within(ticket.window, ticket.window, ''),
+    usual_within('report', report.period, ' offset ' + report.delay),
     {
-      // Never more than were decided: the report also lists predictive calls.
-      record: recorded.lost,
-      labels: { window: 'report' },
-      expr: '%s\n< %sor %sand %s' % [listed, decided_then, decided_then, listed],
+      // As `evidence`, by the bound for a number that may come in any number of calls.
+      record: recorded.evidence_of_count,
+      expr: |||
+        %(lost)s * ln(%(lost)s / %(tolerated)s)
+        - (%(lost)s - %(tolerated)s)
+        and
+        %(lost)s > %(tolerated)s
+        and
+        %(lost)s - %(usual)s >= %(callers)g
+      ||| % {
+        lost: recorded.lost,
+        tolerated: tolerated_count,
+        usual: recorded.usual_lost,
+        callers: ticket.callers,
+      },
     },
-    {
-      record: recorded.decided,
-      labels: { window: 'report' },
-      expr: '%sand on (%s) %s{window="report"}' % [decided_then, labels, recorded.lost],
-    },
+  ],
+  local too_many(window) = |||
+    max without (window) (%s)
+    >= on (%s) %g + %g * %s
+  ||| % [
+    recorded.evidence_of_count + one_of([window]),
+    labels,
+    ticket.evidence,
+    abandonment.evidence_by_quiet,
+    recorded.quiet,
   ],
 
   // (abandoned + ceiling) / (decided + ceiling calls): a ratio that the ceiling holds while there
@@ -256,6 +300,11 @@ local rule = import 'rule.libsonnet';
           },
         },
         {
+          // How many of the slot's usual calls that is; of today's without any history.
+          record: recorded.usual_slot,
+          expr: '%s\n* (%s or %s)' % [recorded.usual, recorded.decided_before, recorded.decided_slot],
+        },
+        {
           // Or the last two hours' ratio if it is higher: a bad day is told once.
           record: recorded.tolerated,
           expr: |||
@@ -309,8 +358,8 @@ local rule = import 'rule.libsonnet';
         },
       ] + std.flattenArrays([
         window_rules(window)
-        for window in std.set(page.windows + long.windows + others.windows + ticket.windows, rule.seconds)
-      ]) + report_rules + others_rules + [
+        for window in std.set(page.windows + long.windows + others.windows, rule.seconds)
+      ]) + ticket_rules + others_rules + [
         // Only while more are lost.
         {
           record: recorded.expected,
@@ -337,19 +386,19 @@ local rule = import 'rule.libsonnet';
           },
         }),
         rule.alert(config, 'WolkvoxAbandonmentRaised', 'ticket', {
-          expr: strongest(ticket.windows, ticket.callers, 1) + '>= %g' % ticket.evidence,
+          expr: too_many(ticket.window),
           keep_firing_for: '30m',
           annotations: {
-            summary: 'More callers of {{ $labels.skill }} ({{ $labels.operation }}) give up than usual, for an hour or two',
-            description: 'Over the last one or two hours {{ $labels.skill }} lost clearly more callers than at this hour of the days and weeks before.',
+            summary: 'More callers of {{ $labels.skill }} ({{ $labels.operation }}) give up than usual, for hours',
+            description: 'Over the last %s {{ $labels.skill }} lost at least %g callers more than in the same hours of the days and weeks before, and more than chance explains.' % [ticket.window, ticket.callers],
           },
         }),
         rule.alert(config, 'WolkvoxAbandonmentProven', 'ticket', {
-          expr: strongest(['report'], report.callers, 0) + '>= %g' % report.evidence,
+          expr: too_many('report'),
           keep_firing_for: '30m',
           annotations: {
             summary: 'The per-call report proves lost callers of {{ $labels.skill }} ({{ $labels.operation }})',
-            description: 'The report of abandoned calls, %s behind the live counters, lists more lost callers of {{ $labels.skill }} in %s than usual, without those who gave up within %d s.' % [report.delay, report.period, report.short_seconds],
+            description: 'The report of abandoned calls, %s behind the live counters, lists at least %g lost callers of {{ $labels.skill }} in %s more than usual, without those who gave up within %d s.' % [report.delay, ticket.callers, report.period, report.short_seconds],
           },
         }),
       ],
