@@ -105,14 +105,15 @@
         // While the other skills of the operation have lost so many callers more than tolerated,
         // their evidence and one's own together; volume is theirs. Of one's own at least so much.
         others: { windows: ['3m', '5m', '8m', '12m', '20m'], callers: 1, evidence: 10, evidence_by_volume: 3.7, own_callers: 0.5, own_evidence: 2 },
-        // Tickets count callers: tolerated is this times the usual number of the window and so many
-        // more; callers beyond the usual, and evidence.
+        // Tickets count callers: tolerated are so many times the usual number of the window and so
+        // many more; so many beyond the usual must be lost, with this evidence.
         ticket: { window: '3h', times: 1.5, more: 2.25, callers: 9, evidence: 3 },
         interval: '30s',
         keep_firing_for: '15m',
         // Proof by the per-call report: callers who waited no longer than this do not count; a
-        // bucket of wolkvox_abandoned_call_wait_seconds. The report lags behind by `delay`.
-        report: { short_seconds: 5, period: '3h', delay: '15m' },
+        // bucket of wolkvox_abandoned_call_wait_seconds. The report lags behind by `delay`. More
+        // evidence than the ticket's, which has mostly been there before.
+        report: { short_seconds: 5, delay: '15m', evidence: 6 },
       },
       queue: { calls: 8, times_last_week: 3, times_recent: 2, 'for': '1m', keep_firing_for: '10m' },
       service_level: { threshold: '20', target: 0.8, burn: 2.5, offered_calls: 20, 'for': '5m', keep_firing_for: '15m' },

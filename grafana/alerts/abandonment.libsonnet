@@ -119,7 +119,9 @@ local rule = import 'rule.libsonnet';
     max without (window) (
       %(evidence)s
       and
-      %(lost)s - %(expected)s >= %(callers)g%(gave_up)s
+      %(lost)s - %(expected)s >= %(callers)g
+      and
+      %(gave_up)s >= %(least)d
     )
   ||| % {
     local chosen = one_of(windows),
@@ -127,7 +129,8 @@ local rule = import 'rule.libsonnet';
     lost: recorded.lost + chosen,
     expected: recorded.expected + chosen,
     callers: callers,
-    gave_up: if gave_up == 0 then '' else '\n  and\n  %s >= %d' % [recorded.gave_up + chosen, gave_up],
+    gave_up: recorded.gave_up + chosen,
+    least: gave_up,
   },
 
   // What the operation's other skills have seen together: all of it without one's own. Only while
@@ -171,7 +174,7 @@ local rule = import 'rule.libsonnet';
       by,
       wait,
       suffix + (if all == [] then '' else '{%s}' % std.join(',', all)),
-      report.period,
+      ticket.window,
     ],
 
   local listed = '(%s - %s)' % [
@@ -186,7 +189,7 @@ local rule = import 'rule.libsonnet';
         + increase(%(abandoned)s[%(period)s] offset %(delay)s)
       ) > 0
     )
-  ||| % report { by: by, answered: answered, abandoned: abandoned },
+  ||| % report { by: by, answered: answered, abandoned: abandoned, period: ticket.window },
 
   local report_lost = {
     // Never more than were decided: the report also lists predictive calls.
@@ -199,18 +202,18 @@ local rule = import 'rule.libsonnet';
 
   // A share cannot tell a surge, which lifts calls and lost calls alike, nor a slow loss that the
   // last two hours' share has learnt. The number beyond the usual number can.
-  local usual_within(label, window, delay) = {
-    local slots = rule.seconds(window) / 7200,
+  local usual_within(label, delay) = {
+    local slots = rule.seconds(ticket.window) / 7200,
     record: recorded.usual_lost,
     labels: { window: label },
-    expr: '%g * avg_over_time(%s[%s]%s)' % [slots, recorded.usual_slot, window, delay],
+    expr: '%g * avg_over_time(%s[%s]%s)' % [slots, recorded.usual_slot, ticket.window, delay],
   },
   local tolerated_count = '(%g * %s + %g)' % [ticket.times, recorded.usual_lost, ticket.more],
   local ticket_rules = [
     lost_within(ticket.window),
     report_lost,
-    usual_within(ticket.window, ticket.window, ''),
-    usual_within('report', report.period, ' offset ' + report.delay),
+    usual_within(ticket.window, ''),
+    usual_within('report', ' offset ' + report.delay),
     {
       // As `evidence`, by the bound for a number that may come in any number of calls.
       record: recorded.evidence_of_count,
@@ -229,13 +232,13 @@ local rule = import 'rule.libsonnet';
       },
     },
   ],
-  local too_many(window) = |||
+  local too_many(window, evidence) = |||
     max without (window) (%s)
     >= on (%s) %g + %g * %s
   ||| % [
     recorded.evidence_of_count + one_of([window]),
     labels,
-    ticket.evidence,
+    evidence,
     abandonment.evidence_by_quiet,
     recorded.quiet,
   ],
@@ -386,7 +389,7 @@ local rule = import 'rule.libsonnet';
           },
         }),
         rule.alert(config, 'WolkvoxAbandonmentRaised', 'ticket', {
-          expr: too_many(ticket.window),
+          expr: too_many(ticket.window, ticket.evidence),
           keep_firing_for: '30m',
           annotations: {
             summary: 'More callers of {{ $labels.skill }} ({{ $labels.operation }}) give up than usual, for hours',
@@ -394,11 +397,11 @@ local rule = import 'rule.libsonnet';
           },
         }),
         rule.alert(config, 'WolkvoxAbandonmentProven', 'ticket', {
-          expr: too_many('report'),
+          expr: too_many('report', report.evidence),
           keep_firing_for: '30m',
           annotations: {
             summary: 'The per-call report proves lost callers of {{ $labels.skill }} ({{ $labels.operation }})',
-            description: 'The report of abandoned calls, %s behind the live counters, lists at least %g lost callers of {{ $labels.skill }} in %s more than usual, without those who gave up within %d s.' % [report.delay, ticket.callers, report.period, report.short_seconds],
+            description: 'The report of abandoned calls, %s behind the live counters, lists at least %g lost callers of {{ $labels.skill }} in %s more than usual, without those who gave up within %d s.' % [report.delay, ticket.callers, ticket.window, report.short_seconds],
           },
         }),
       ],
