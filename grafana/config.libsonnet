@@ -107,7 +107,7 @@
         others: { windows: ['3m', '5m', '8m', '12m', '20m'], callers: 1, evidence: 10, evidence_by_volume: 3.7, own_callers: 0.5, own_evidence: 2 },
         // Tickets count callers: tolerated are so many times the usual number of the window and so
         // many more; so many beyond the usual must be lost, with this evidence.
-        ticket: { window: '3h', times: 1.5, more: 2.25, callers: 9, evidence: 3 },
+        ticket: { window: '3h', times: 1.5, more: 2.25, callers: 9, evidence: 3, evidence_by_quiet: 6 },
         interval: '30s',
         keep_firing_for: '15m',
         // Proof by the per-call report: callers who waited no longer than this do not count; a

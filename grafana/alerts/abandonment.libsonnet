@@ -239,7 +239,7 @@ local rule = import 'rule.libsonnet';
     recorded.evidence_of_count + one_of([window]),
     labels,
     evidence,
-    abandonment.evidence_by_quiet,
+    ticket.evidence_by_quiet,
     recorded.quiet,
   ],
 
