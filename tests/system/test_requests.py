@@ -31,7 +31,7 @@ class Requests(SystemTest):
         platform = self.simulator(*STANDING, "--latency-ms=20")
         # A round ends before the next is due.
         self.exporter(self.configuration(self.operation(
-            platform.base_url, every(f"{patient(2):g}s"))))
+            platform.base_url, every(f"{patient(4):g}s"))))
         rounds = 3
         eventually(lambda: self.assertGreaterEqual(len(self.asked(platform)),
                                                    rounds * len(URGENCY)))
@@ -42,6 +42,12 @@ class Requests(SystemTest):
         for each in range(rounds):
             self.assertEqual(asked[each * len(order):(each + 1) * len(order)], order,
                              f"round {each + 1}")
+
+    def test_live_reports_that_fill_the_lane_leave_room_for_the_others(self):
+        platform = self.simulator(*STANDING, f"--latency-ms={patient(100):g}")
+        # Each round of live reports takes longer than their interval.
+        self.all_up(self.exporter(self.configuration(self.operation(
+            platform.base_url, every(f"{patient(200):g}ms")))))
 
     def test_the_token_is_in_its_header_and_nowhere_else(self):
         seen = []

@@ -1,5 +1,6 @@
 #include "exporter/api/net/lane.hpp"
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -11,7 +12,7 @@ namespace asio = boost::asio;
 
 lane_queue::ticket lane_queue::enter(urgency how_urgent) {
   const auto ticket = next_++;
-  waiting_.emplace(how_urgent, ticket);
+  waiting_.push_back({.how_urgent = how_urgent, .who = ticket, .came_after = admitted_});
   return ticket;
 }
 
@@ -19,15 +20,20 @@ std::optional<lane_queue::ticket> lane_queue::admit() {
   if (holding_.size() >= slots_ || waiting_.empty()) {
     return std::nullopt;
   }
-  const auto who = waiting_.begin()->second;
-  waiting_.erase(waiting_.begin());
+  auto next = waiting_.begin();
+  if (admitted_ - next->came_after < most_overtaken) {
+    next = std::ranges::min_element(waiting_, {}, &waiter::how_urgent);  // of equals the first
+  }
+  const auto who = next->who;
+  waiting_.erase(next);
+  ++admitted_;
   holding_.insert(who);
   return who;
 }
 
 void lane_queue::leave(ticket who) {
   holding_.erase(who);
-  std::erase_if(waiting_, [who](const auto& entry) { return entry.second == who; });
+  std::erase_if(waiting_, [who](const waiter& each) { return each.who == who; });
 }
 
 struct lane::state {

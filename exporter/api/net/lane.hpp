@@ -1,6 +1,6 @@
 // The lane of one token: who may ask now. Never more at once than configured (the platform refuses
 // more than two, wolkvox-api.md 3.1); among those who wait the most urgent first, then the first
-// come.
+// come, and nobody for ever: live reports of a slow platform could fill the lane by themselves.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -10,7 +10,7 @@
 #include <memory>
 #include <optional>
 #include <set>
-#include <utility>
+#include <vector>
 
 #include "exporter/api/net/client.hpp"
 
@@ -21,6 +21,9 @@ namespace wolkvox::api {
 class lane_queue {
  public:
   using ticket = std::uint64_t;
+  // Who has seen so many others admitted goes next. More than one round of all collectors has, so
+  // that it decides only where the lane is never empty.
+  static constexpr std::uint64_t most_overtaken = 24;
 
   explicit lane_queue(std::size_t slots) : slots_(slots) {}
 
@@ -33,9 +36,16 @@ class lane_queue {
   std::size_t holding() const { return holding_.size(); }
 
  private:
+  struct waiter {
+    urgency how_urgent;
+    ticket who;
+    std::uint64_t came_after;  // so many had been admitted
+  };
+
   std::size_t slots_;
   ticket next_ = 0;
-  std::set<std::pair<urgency, ticket>> waiting_;
+  std::uint64_t admitted_ = 0;
+  std::vector<waiter> waiting_;  // in the order they came; a dozen at most
   std::set<ticket> holding_;
 };
 

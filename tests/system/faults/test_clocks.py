@@ -5,7 +5,7 @@ import datetime
 import unittest
 
 from fault_test import FaultTest
-from test_clock import DateShifter
+from proxy import Proxy
 from world import World
 
 DAY = 86400
@@ -37,7 +37,7 @@ class OurClock(FaultTest):
 class PlatformClock(FaultTest):
     def jump(self, fault, days):
         def shifted(platform):
-            self.between = DateShifter(platform.address)
+            self.between = Proxy(platform.address)
             self.addCleanup(self.between.close)
             return f"http://{self.between.address}/api/v2/"
 

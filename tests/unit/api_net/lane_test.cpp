@@ -42,6 +42,24 @@ TEST(lane_queue, makes_the_live_agents_wait_for_one_request_at_most) {
   EXPECT_EQ(queue.admit(), live);
 }
 
+TEST(lane_queue, lets_nobody_be_overtaken_for_ever) {
+  lane_queue queue(1);
+  const auto report = queue.enter(urgency::report);
+  const auto catch_up = queue.enter(urgency::catch_up);
+  std::vector<lane_queue::ticket> patient;
+  for (std::uint64_t i = 0; i < 2 * lane_queue::most_overtaken; ++i) {
+    queue.enter(urgency::live);
+    const auto next = queue.admit();
+    ASSERT_TRUE(next);
+    queue.leave(*next);
+    if (*next == report || *next == catch_up) {
+      EXPECT_EQ(i, lane_queue::most_overtaken + patient.size());
+      patient.push_back(*next);
+    }
+  }
+  EXPECT_THAT(patient, ElementsAre(report, catch_up));
+}
+
 TEST(lane_queue, forgets_who_leaves_while_waiting) {
   lane_queue queue(1);
   const auto first = queue.enter(urgency::live);
