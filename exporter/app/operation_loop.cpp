@@ -24,6 +24,12 @@ bool is_stop(const std::exception& thrown) {
   return error != nullptr && error->code() == asio::error::operation_aborted;
 }
 
+// Ends a wait that would be longer.
+void poll_at_latest(collector_state& collector, steady_clock::time_point when) {
+  collector.clock.next = std::min(collector.clock.next, when);
+  collector.due.cancel();
+}
+
 // Fails as the roster does: where nothing answers, every collector fails alike.
 poll_problem roster_problem(const collector_state& names) {
   poll_problem problem;
@@ -117,8 +123,7 @@ void operation::machine::wake_for_roster() {
   const auto now = steady_clock::now();
   for (collector_state& collector : collectors_) {
     if (collector.definition->finds_by_name && !collector.last_attempt) {
-      collector.clock.next = std::min(collector.clock.next, now);
-      collector.due.cancel();
+      poll_at_latest(collector, now);
     }
   }
 }
@@ -236,8 +241,7 @@ void operation::machine::probe_now() {
     return;
   }
   for (collector_state& collector : collectors_) {
-    collector.clock.next = std::min(collector.clock.next, now);
-    collector.due.cancel();
+    poll_at_latest(collector, now);
   }
 }
 

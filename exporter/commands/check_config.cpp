@@ -1,6 +1,7 @@
 #include "exporter/commands/check_config.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <iostream>
 #include <span>
 
@@ -35,8 +36,8 @@ int check_operations(const std::filesystem::path& file, bool syntax_only) {
   }
   warn(loaded->warnings);
   if (!syntax_only) {
-    warn(config::missing_tokens(
-        *loaded));  // the exporter starts without, and takes it when it comes
+    // The exporter starts without a token, and takes it when it comes.
+    warn(config::missing_tokens(*loaded));
   }
   std::ptrdiff_t collectors = 0;
   for (const config::operation& each : loaded->value.operations) {
@@ -48,15 +49,19 @@ int check_operations(const std::filesystem::path& file, bool syntax_only) {
   return good;
 }
 
+int good_web(const std::filesystem::path& file, bool tls, std::size_t users) {
+  std::cout << file.string() << ": good; " << (tls ? "TLS" : "plain HTTP") << ", users: " << users
+            << '\n';
+  return good;
+}
+
 int check_web_syntax(const std::filesystem::path& file) {
   const auto loaded = config::load_web_file(file);
   if (!loaded) {
     return tell(loaded.error());
   }
   warn(loaded->warnings);
-  std::cout << file.string() << ": good; " << (loaded->value.tls ? "TLS" : "plain HTTP")
-            << ", users: " << loaded->value.users.size() << '\n';
-  return good;
+  return good_web(file, loaded->value.tls.has_value(), loaded->value.users.size());
 }
 
 // With the certificates and keys that it names, as a start would.
@@ -66,9 +71,7 @@ int check_web(const std::filesystem::path& file) {
     return tell(opened.error());
   }
   warn(opened->warnings);
-  std::cout << file.string() << ": good; " << (opened->ready->serves_tls() ? "TLS" : "plain HTTP")
-            << ", users: " << opened->ready->user_count() << '\n';
-  return good;
+  return good_web(file, opened->ready->serves_tls(), opened->ready->user_count());
 }
 
 }  // namespace
