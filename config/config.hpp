@@ -64,6 +64,10 @@ struct operation {
   std::uint32_t licences = 0;   // daily quota = 1000 x licences (wolkvox-api.md 3.1); 0: not given
   double reserve_ratio = 0.10;  // share of the daily quota that the exporter never spends
   std::optional<endpoint> proxy;  // http proxy, CONNECT for https
+  // With which the proxy is asked; both or neither, and only with a proxy. The password itself is
+  // read by the exporter, never kept here.
+  std::string proxy_username;
+  std::filesystem::path proxy_password_file;
   std::optional<std::filesystem::path> ca_file;
   std::string currency;  // label of wolkvox_cdr_cost_total; "" when not given
 

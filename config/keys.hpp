@@ -23,6 +23,8 @@ enum class key_id : std::uint8_t {
   budget,
   reserve,
   proxy_url,
+  proxy_username,
+  proxy_password_file,
   tls,
   ca_file,
   currency,

@@ -119,8 +119,9 @@ std::expected<loaded, std::vector<problem>> load(std::string_view yaml, std::str
   loaded result;
   for (auto& draft : drafts) {
     warn(draft, warnings);
-    result.outside.push_back(
-        {.token = problem_with(draft.token, file), .ca_file = problem_with(draft.ca_file, file)});
+    result.outside.push_back({.token = problem_with(draft.token, file),
+                              .ca_file = problem_with(draft.ca_file, file),
+                              .proxy_password = problem_with(draft.proxy_password, file)});
     result.value.operations.push_back(std::move(draft.value));
   }
   result.warnings = warnings.take();

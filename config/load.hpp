@@ -27,8 +27,9 @@ std::string to_string(const problem& p);
 
 // Where an operation names what lies outside the file: problems that have no message yet.
 struct outside_keys {
-  problem token;    // token_file or token_env
-  problem ca_file;  // where it is given
+  problem token;           // token_file or token_env
+  problem ca_file;         // where it is given
+  problem proxy_password;  // where it is given
 };
 
 struct loaded {

@@ -78,6 +78,15 @@ read_result<std::string> read_token_env(const node& scalar) {
   return text;
 }
 
+// It goes before a colon and the password (RFC 7617).
+read_result<std::string> read_proxy_username(const node& scalar) {
+  const auto is_unfit = [](char c) { return (c >= 0 && c < ' ') || c == '\x7f' || c == ':'; };
+  if (scalar.text.empty() || std::ranges::any_of(scalar.text, is_unfit)) {
+    return std::unexpected("expected a user name, without colons and control characters");
+  }
+  return scalar.text;
+}
+
 read_result<std::string> read_currency(const node& scalar) {
   const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
   if (scalar.text.size() != 3 || !std::ranges::all_of(scalar.text, is_capital)) {
@@ -170,6 +179,13 @@ void read_access_key(const found_key& key, operation_draft& draft,
     case key_id::proxy_url:
       store(target.proxy, parse_proxy_url(value.text), where, log);
       break;
+    case key_id::proxy_username:
+      store(target.proxy_username, read_proxy_username(value), where, log);
+      break;
+    case key_id::proxy_password_file:
+      draft.proxy_password = where;
+      store(target.proxy_password_file, read_path(value, directory), where, log);
+      break;
     case key_id::tls:
       read_tls(where, draft, directory, log);
       break;
@@ -228,6 +244,16 @@ void require_one(const std::vector<found_key>& keys, key_id a, key_id b, const l
   }
 }
 
+// `key` is of use beside `other` only.
+void require_beside(const std::vector<found_key>& keys, key_id key, key_id other,
+                    problem_log& log) {
+  const auto found = std::ranges::find(keys, key, &found_key::id);
+  if (found != keys.end() && std::ranges::find(keys, other, &found_key::id) == keys.end()) {
+    log.add(found->where.at, found->where.path,
+            fmt::format("needs the key '{}' beside it", name_of(other)));
+  }
+}
+
 }  // namespace
 
 operation_draft built_in_operation() {
@@ -261,6 +287,9 @@ operation_draft read_operation(const located& map, operation_draft draft,
   require(keys, key_id::name, map, log);
   require_one(keys, key_id::server, key_id::base_url, map, log);
   require_one(keys, key_id::token_file, key_id::token_env, map, log);
+  require_beside(keys, key_id::proxy_username, key_id::proxy_url, log);
+  require_beside(keys, key_id::proxy_username, key_id::proxy_password_file, log);
+  require_beside(keys, key_id::proxy_password_file, key_id::proxy_username, log);
   return draft;
 }
 

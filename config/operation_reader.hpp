@@ -17,8 +17,9 @@ struct operation_draft {
   std::string path;
   place name_at;
   place licences_at;
-  located token;    // token_file or token_env, for its place
-  located ca_file;  // empty where not given
+  located token;           // token_file or token_env, for its place
+  located ca_file;         // empty where not given
+  located proxy_password;  // empty where not given
   // By collector, absent where built in.
   std::map<std::string, place, std::less<>> interval_at;
   std::map<std::string, place, std::less<>>

@@ -70,6 +70,19 @@ void warn_about_shared_tokens(loaded& of) {
   }
 }
 
+void warn_about_modes(loaded& of) {
+  const auto warn = [&](const problem& place, const std::filesystem::path& secret_file) {
+    auto trouble = secret_file.empty() ? std::string{} : trouble_with_mode(secret_file);
+    if (!trouble.empty()) {
+      of.warnings.push_back(told(place, std::move(trouble)));
+    }
+  };
+  for (std::size_t i = 0; i < of.outside.size(); ++i) {
+    warn(of.outside[i].token, of.value.operations[i].token.file);
+    warn(of.outside[i].proxy_password, of.value.operations[i].proxy_password_file);
+  }
+}
+
 }  // namespace
 
 std::expected<loaded, std::vector<problem>> load_for_use(const std::filesystem::path& file) {
@@ -81,14 +94,22 @@ std::expected<loaded, std::vector<problem>> load_for_use(const std::filesystem::
     return std::unexpected(std::move(problems));
   }
   warn_about_shared_tokens(*result);
+  warn_about_modes(*result);
   return result;
 }
 
-std::vector<problem> missing_tokens(const loaded& of) {
+std::vector<problem> missing_secrets(const loaded& of) {
   std::vector<problem> problems;
   for (std::size_t i = 0; i < of.outside.size(); ++i) {
-    if (auto token = read_token(of.value.operations[i].token); !token) {
+    const operation& each = of.value.operations[i];
+    if (auto token = read_token(each.token); !token) {
       problems.push_back(told(of.outside[i].token, std::move(token.error())));
+    }
+    if (each.proxy_password_file.empty()) {
+      continue;
+    }
+    if (auto password = read_proxy_password(each.proxy_password_file); !password) {
+      problems.push_back(told(of.outside[i].proxy_password, std::move(password.error())));
     }
   }
   return problems;

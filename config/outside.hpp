@@ -10,11 +10,11 @@
 
 namespace wolkvox::config {
 
-// As load_file(); authorities that cannot be read are mistakes, and operations that share a token
-// are warned of.
+// As load_file(); authorities that cannot be read are mistakes. Operations that share a token are
+// warned of, and secrets that every user can read.
 std::expected<loaded, std::vector<problem>> load_for_use(const std::filesystem::path& file);
 
-// Tokens that cannot be read now.
-std::vector<problem> missing_tokens(const loaded& of);
+// Tokens and proxy passwords that cannot be read now.
+std::vector<problem> missing_secrets(const loaded& of);
 
 }  // namespace wolkvox::config

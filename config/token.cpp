@@ -48,15 +48,60 @@ std::string shown(const std::string& variable) {
                                     : fmt::format("the environment variable {}", variable);
 }
 
-std::expected<secret, std::string> checked(std::string_view text, const std::string& origin) {
-  const std::string_view token = trim(text);
-  if (token.empty()) {
-    return std::unexpected(fmt::format("{} is empty", origin));
+// What a file of a secret begins with that an editor or a shell has put there; "" where nothing.
+std::string foreign_beginning(std::string_view text) {
+  if (text.starts_with("\xef\xbb\xbf")) {
+    return "begins with a byte order mark (BOM); save it as UTF-8 without BOM";
   }
-  if (token.size() > longest_token || !fits_a_header(token)) {
-    return std::unexpected(fmt::format("{} does not hold a token alone", origin));
+  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) {
+    return "is UTF-16, as PowerShell's > writes it; save it as plain ASCII or UTF-8";
   }
-  return secret{std::string{token}};
+  return {};
+}
+
+bool is_in_quotes(std::string_view text) {
+  const auto is_quote = [](char c) { return c == '"' || c == '\'' || c == '`'; };
+  return text.size() >= 2 && is_quote(text.front()) && text.front() == text.back();
+}
+
+// What is not the token in a text that should hold it alone.
+std::string beside_a_token(std::string_view text) {
+  if (text.contains('\n')) {
+    return "holds more than one line; leave the token alone in it, on one line";
+  }
+  if (text.find_first_of(" \t") != std::string_view::npos) {
+    return "holds more than one word; leave the token alone in it, without a name before it";
+  }
+  return "holds a character that no token has; write the token anew, in printable ASCII";
+}
+
+// Blanks around a secret are no part of it. `name` is what it is called in a sentence.
+std::expected<std::string_view, std::string> alone(std::string_view text, std::string_view name) {
+  if (const auto mark = foreign_beginning(text); !mark.empty()) {
+    return std::unexpected(mark);
+  }
+  const auto found = trim(text);
+  if (found.empty()) {
+    return std::unexpected("is empty");
+  }
+  if (is_in_quotes(found)) {
+    return std::unexpected(fmt::format("has the {} in quotes; leave the quotes out", name));
+  }
+  if (found.size() > longest_token) {
+    return std::unexpected(fmt::format("is too long for a {}", name));
+  }
+  return found;
+}
+
+std::expected<secret, std::string> checked_token(std::string_view text, const std::string& origin) {
+  const auto token = alone(text, "token");
+  if (!token) {
+    return std::unexpected(fmt::format("{} {}", origin, token.error()));
+  }
+  if (!fits_a_header(*token)) {
+    return std::unexpected(fmt::format("{} {}", origin, beside_a_token(*token)));
+  }
+  return secret{std::string{*token}};
 }
 
 }  // namespace
@@ -75,14 +120,42 @@ std::expected<secret, std::string> read_token(const token_source& source) {
     if (value == nullptr) {
       return std::unexpected(fmt::format("{} is not set", shown(source.environment)));
     }
-    return checked(value, shown(source.environment));
+    return checked_token(value, shown(source.environment));
   }
-  // Blanks around a token are no part of it.
   const auto text = read_file_text(source.file, 2 * longest_token);
   if (!text) {
     return std::unexpected(fmt::format("{} {}", shown(source.file), text.error()));
   }
-  return checked(*text, shown(source.file));
+  return checked_token(*text, shown(source.file));
+}
+
+std::expected<secret, std::string> read_proxy_password(const std::filesystem::path& file) {
+  const auto origin = fmt::format("the password file {}", file.string());
+  const auto text = read_file_text(file, 2 * longest_token);
+  if (!text) {
+    return std::unexpected(fmt::format("{} {}", origin, text.error()));
+  }
+  const auto password = alone(*text, "password");
+  if (!password) {
+    return std::unexpected(fmt::format("{} {}", origin, password.error()));
+  }
+  const auto is_control = [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; };
+  if (std::ranges::any_of(*password, is_control)) {
+    return std::unexpected(
+        fmt::format("{} holds more than one line; leave the password alone in it", origin));
+  }
+  return secret{std::string{*password}};
+}
+
+std::string trouble_with_mode(const std::filesystem::path& secret_file) {
+  using std::filesystem::perms;
+  std::error_code unknown;
+  const auto mode = std::filesystem::status(secret_file, unknown).permissions();
+  if (unknown || (mode & perms::others_read) == perms::none) {
+    return {};
+  }
+  return fmt::format("{} can be read by every user (mode {:04o}); chmod 600 leaves it to its owner",
+                     secret_file.string(), static_cast<unsigned>(mode & perms::mask));
 }
 
 }  // namespace wolkvox::config

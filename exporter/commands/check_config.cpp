@@ -37,7 +37,7 @@ int check_operations(const std::filesystem::path& file, bool syntax_only) {
   warn(loaded->warnings);
   if (!syntax_only) {
     // The exporter starts without a token, and takes it when it comes.
-    warn(config::missing_tokens(*loaded));
+    warn(config::missing_secrets(*loaded));
   }
   std::ptrdiff_t collectors = 0;
   for (const config::operation& each : loaded->value.operations) {

@@ -60,6 +60,7 @@ class SystemTest(unittest.TestCase):
     def token_file(self, token=Simulator.TOKEN):
         path = self.new_file(".token")
         path.write_text(token + "\n", encoding="utf-8")
+        path.chmod(0o600)
         return path
 
     def operation(self, base_url, collectors, name="acme", **more):

@@ -24,6 +24,7 @@ class outside : public testing::Test {
 
   std::string write(const std::string& name, const std::string& text) const {
     std::ofstream(folder_ / name, std::ios::binary) << text;
+    chmod((folder_ / name).c_str(), 0600);
     return (folder_ / name).string();
   }
   // Two operations in the flow style, so that each stands on a line of its own.
@@ -75,7 +76,7 @@ TEST_F(outside, tokens_may_come_later_and_are_told_with_their_place) {
   write("empty", "\n");
   const std::string here = folder_.string();
   const auto file = configuration("token_file: empty", "token_env: WOLKVOX_NOT_SET");
-  EXPECT_THAT(to_lines(missing_tokens(taken(file))),
+  EXPECT_THAT(to_lines(missing_secrets(taken(file))),
               ElementsAre(file + ":2:39: operations[0].token_file: the token file " + here +
                               "/empty is empty",
                           file + ":3:38: operations[1].token_env: the environment variable "
@@ -83,7 +84,7 @@ TEST_F(outside, tokens_may_come_later_and_are_told_with_their_place) {
   write("empty", "a token");
   write("empty", "token");
   setenv("WOLKVOX_NOT_SET", "other", 1);  // NOLINT(concurrency-mt-unsafe): one thread
-  EXPECT_THAT(to_lines(missing_tokens(taken(file))), IsEmpty());
+  EXPECT_THAT(to_lines(missing_secrets(taken(file))), IsEmpty());
 }
 
 TEST_F(outside, a_token_that_two_operations_share_is_warned_of_without_naming_it) {
@@ -97,6 +98,37 @@ TEST_F(outside, a_token_that_two_operations_share_is_warned_of_without_naming_it
                            "'a': both ask at the same time, and the platform refuses more than "
                            "two; give each token to one operation only"));
   EXPECT_THAT(taken(configuration("token_file: one", "token_file: three")).warnings, IsEmpty());
+}
+
+TEST_F(outside, a_secret_that_every_user_can_read_is_warned_of) {
+  write("password", "s3cret");
+  const auto token = write("token", "abc");
+  const auto file = configuration(
+      "token_file: token, proxy_url: \"http://p:1\", proxy_username: me, "
+      "proxy_password_file: password",
+      "token_env: B");
+  EXPECT_THAT(taken(file).warnings, IsEmpty());
+  chmod(token.c_str(), 0644);
+  chmod((folder_ / "password").c_str(), 0604);
+  const auto told = to_lines(taken(file).warnings);
+  ASSERT_EQ(told.size(), 2U);
+  EXPECT_EQ(told[0],
+            file + ":2:39: operations[0].token_file: " + token +
+                " can be read by every user (mode 0644); chmod 600 leaves it to its owner");
+  EXPECT_THAT(told[1], testing::HasSubstr("proxy_password_file: " + folder_.string() +
+                                          "/password can be read by every user (mode 0604)"));
+}
+
+TEST_F(outside, a_proxys_password_may_come_later_and_is_told_with_its_place) {
+  write("token", "abc");
+  const auto file = configuration(
+      "token_file: token, proxy_url: \"http://p:1\", proxy_username: me, "
+      "proxy_password_file: password",
+      "token_file: token");
+  const auto told = to_lines(missing_secrets(taken(file)));
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_THAT(told[0], testing::HasSubstr("operations[0].proxy_password_file: the password file " +
+                                          folder_.string() + "/password cannot be read: No such"));
 }
 
 TEST_F(outside, a_shared_place_is_warned_of_before_a_token_is_there) {

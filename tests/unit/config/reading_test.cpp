@@ -24,6 +24,8 @@ operations:
     licences: 25
     budget: {reserve: 12.5%}
     proxy_url: http://proxy:3128
+    proxy_username: wolkvox
+    proxy_password_file: /run/secrets/proxy
     tls: {ca_file: /etc/ssl/acme.pem}
     currency: COP
 )");
@@ -35,6 +37,8 @@ operations:
   EXPECT_EQ(acme.licences, 25U);
   EXPECT_DOUBLE_EQ(acme.reserve_ratio, 0.125);
   EXPECT_EQ(acme.proxy, (endpoint{.tls = false, .host = "proxy", .port = 3128, .path = "/"}));
+  EXPECT_EQ(acme.proxy_username, "wolkvox");
+  EXPECT_EQ(acme.proxy_password_file, "/run/secrets/proxy");
   EXPECT_EQ(acme.ca_file, "/etc/ssl/acme.pem");
   EXPECT_EQ(acme.currency, "COP");
 }

@@ -64,13 +64,55 @@ TEST_F(token, that_cannot_be_read_is_told_by_the_files_path_and_the_reason) {
   EXPECT_EQ(trouble(), named + " cannot be read: No such file or directory");
   write(" \n");
   EXPECT_EQ(trouble(), named + " is empty");
-  write("two words");
-  EXPECT_EQ(trouble(), named + " does not hold a token alone");
   write(std::string(9000, 'x'));
   EXPECT_EQ(trouble(), named + " is larger than 8192 bytes");
   std::filesystem::remove(file_);
   EXPECT_EQ(read_token({.file = "/tmp", .environment = {}}).error(),
             "the token file /tmp cannot be read: it is a directory, not a file");
+}
+
+TEST_F(token, with_something_beside_it_is_named_for_what_it_is) {
+  const std::string named = "the token file " + file_.string();
+  const std::pair<std::string, std::string> cases[] = {
+      {"\xef\xbb\xbf"
+       "abc\n",
+       "begins with a byte order mark (BOM); save it as UTF-8 without BOM"},
+      {std::string("\xff\xfe"
+                   "a\0b\0",
+                   6),
+       "is UTF-16, as PowerShell's > writes it; save it as plain ASCII or UTF-8"},
+      {"\"abc\"\n", "has the token in quotes; leave the quotes out"},
+      {"'abc'", "has the token in quotes; leave the quotes out"},
+      {"Bearer abc",
+       "holds more than one word; leave the token alone in it, without a name before it"},
+      {"abc\ndef\n", "holds more than one line; leave the token alone in it, on one line"},
+      {"caf\xc3\xa9",
+       "holds a character that no token has; write the token anew, in printable ASCII"},
+      {std::string(5000, 'x'), "is too long for a token"},
+  };
+  for (const auto& [text, expected] : cases) {
+    write(text);
+    EXPECT_EQ(trouble(), named + " " + expected);
+  }
+}
+
+TEST_F(token, of_a_proxy_is_a_password_that_may_hold_blanks) {
+  write(" correct horse é\r\n");
+  EXPECT_EQ(read_proxy_password(file_)->reveal(), "correct horse é");
+  const std::string named = "the password file " + file_.string();
+  for (const auto& [text, expected] : {std::pair{"", "is empty"},
+                                       std::pair{"a\nb",
+                                                 "holds more than one line; leave the "
+                                                 "password alone in it"},
+                                       std::pair{"\"a\"",
+                                                 "has the password in quotes; leave the "
+                                                 "quotes out"}}) {
+    write(text);
+    EXPECT_EQ(read_proxy_password(file_).error(), named + " " + expected);
+  }
+  std::filesystem::remove(file_);
+  EXPECT_EQ(read_proxy_password(file_).error(),
+            named + " cannot be read: No such file or directory");
 }
 
 TEST_F(token, is_not_waited_for_at_a_pipe) {
