@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# One command on a fresh Debian 12: installs what the build needs, builds a release, runs.
+# One command on a fresh Debian 12 or 13: installs what the build needs, builds a release, runs.
 # See ./run.sh --help.
 set -euo pipefail
 
@@ -26,15 +26,102 @@ TEXT
   fi
 }
 
+# die <exit status> <line>...
+die() {
+  local status=$1
+  shift
+  printf '%s\n' "$@" >&2
+  exit "$status"
+}
+
 # Standard output belongs to the exporter: `once` prints the exposition there.
-build() (
+build() {
   "$root/packaging/install-packages.sh" "$root/packaging/packages-build.txt" </dev/null
-  cd "$root"
-  mkdir -p build
-  cmake --preset release >build/configure.log 2>&1 || { cat build/configure.log >&2; exit 1; }
   [[ -x $exporter && -x $simulator ]] || echo "Building; the first time takes some minutes." >&2
-  cmake --build build/release --target wolkvox_exporter wolkvox_simulator >&2
-)
+  "$root/packaging/build.sh" release wolkvox_exporter wolkvox_simulator >&2
+}
+
+# spelled <pattern>: the words so written in the program's table of flags and commands.
+spelled() {
+  tr '\n' ' ' <"$root/exporter/app/options.cpp" | grep -oE "$1" | grep -oE '"[^"]+"' | tr '\n' ' '
+}
+
+# readable <flag> <file>
+readable() {
+  [[ -r $2 && ! -d $2 ]] || die 2 "$1: '$2' is not there, or not a file that $(id -un) may read."
+}
+
+# What can be told of the arguments before a build of minutes; the program tells the rest. Sets
+# with_demo, has_storage, serves, telemetry_path and addresses.
+read_arguments() {
+  local takes_value switches commands command='' name value
+  takes_value=$(spelled 'add_option\( *"--[a-z.-]+"')
+  switches=$(spelled 'add_flag\( *"(-h,)?--[a-z.-]+"')
+  commands=$(spelled 'command_word\{ *command::[a-z_]+, *"[a-z-]+"')
+  while (($#)); do
+    name=${1%%=*}
+    value=${1#*=}
+    case $1 in
+      -h | --help) usage; exit 0 ;;
+      -*)
+        if [[ $takes_value == *"\"$name\""* ]]; then
+          if [[ $1 != *=* ]]; then
+            (($# > 1)) || die 2 "$1: a value is missing"
+            value=$2
+            shift
+          fi
+        elif [[ $switches != *"\"$name\""* ]]; then
+          die 2 "unknown flag '$name'; ./run.sh --help shows them"
+        fi
+        ;;
+      *)
+        if [[ -z $command ]]; then
+          [[ $commands == *"\"$1\""* ]] || die 2 "unknown command '$1'; ./run.sh --help shows them"
+          command=$1
+        elif [[ $command == check-config ]]; then
+          readable check-config "$1"
+        fi
+        ;;
+    esac
+    case $name in
+      --config.file) with_demo=0; readable "$name" "$value" ;;
+      --web.config.file | --web) readable "$name" "$value" ;;
+      --storage.path) has_storage=1 ;;
+      --web.telemetry-path) telemetry_path=$value ;;
+      --web.listen-address) addresses+=("$value") ;;
+      --web.systemd-socket) takes_port=0 ;;
+      --version) with_demo=0; serves=0 ;;
+    esac
+    shift
+  done
+  case $command in
+    '') ;;
+    once) serves=0 ;;
+    *) with_demo=0; serves=0 ;;
+  esac
+}
+
+# The program would say so too, but after the build; and meanwhile another exporter would answer
+# for it.
+refuse_taken_ports() {
+  local address host port
+  for address in "${addresses[@]}"; do
+    host=${address%:*}
+    port=${address##*:}
+    if [[ $address == unix:* || ! $port =~ ^[1-9][0-9]*$ ]]; then
+      continue
+    fi
+    host=${host#[}
+    host=${host%]}
+    case $host in '' | 0.0.0.0 | ::) host=localhost ;; esac
+    # shellcheck disable=SC2016  # for the inner shell
+    if timeout 5 bash -c 'exec 3<>"/dev/tcp/$0/$1"' "$host" "$port" 2>/dev/null; then
+      die 1 "Port $port is taken, perhaps by another exporter or demonstration;" \
+        "  ss --listening --tcp --processes 'sport = :$port'    names the program." \
+        "Another port: ./run.sh --web.listen-address=:$((port + 1))"
+    fi
+  done
+}
 
 # Etc/GMT zone in which it is about ten in the morning now, so that the centre is busy at any hour.
 busy_zone() {
@@ -79,6 +166,7 @@ YAML
 
 # start_simulator <directory> <zone>: sets simulator_pid and simulator_address.
 start_simulator() {
+  : >"$1/simulator.log"  # here before it is read
   "$simulator" --listen 127.0.0.1:0 --token "$WOLKVOX_DEMO_TOKEN" --licences 200 --timezone "$2" \
     >"$1/simulator.log" 2>&1 </dev/null &
   simulator_pid=$!
@@ -98,11 +186,7 @@ start_simulator() {
 
 # Waits for the exporter to answer, then says where to look.
 announce() {
-  local tried
-  for ((tried = 0; tried < 50; ++tried)); do
-    if "$exporter" healthcheck "$@" 2>/dev/null; then
-      break
-    fi
+  until "$exporter" healthcheck "$@" 2>/dev/null; do
     kill -0 "$exporter_pid" 2>/dev/null || return 0
     sleep 0.1
   done
@@ -163,19 +247,19 @@ run_demo() {
 with_demo=1
 has_storage=0
 serves=1
+takes_port=1
 telemetry_path=/metrics
-for argument in "$@"; do
-  case $argument in
-    -h | --help) usage; exit 0 ;;
-    --config.file | --config.file=*) with_demo=0 ;;
-    --version | check-config | healthcheck | metrics) with_demo=0 ;;
-    --storage.path | --storage.path=*) has_storage=1 ;;
-    --web.telemetry-path=*) telemetry_path=${argument#*=} ;;
-    once) serves=0 ;;
-  esac
-done
+addresses=()
+read_arguments "$@"
+if ((!serves || !takes_port)); then
+  addresses=()
+elif ((${#addresses[@]} == 0)); then
+  addresses=(:10042)
+fi
 
+refuse_taken_ports
 build
+refuse_taken_ports
 if ((with_demo)); then
   run_demo "$@"
 else

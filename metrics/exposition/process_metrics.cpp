@@ -3,16 +3,16 @@
 
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <fstream>
-#include <string>
 #include <string_view>
 #include <system_error>
 
@@ -55,17 +55,6 @@ class process_stat {
   std::array<std::optional<double>, 22> fields_;  // from the third, a letter, on
 };
 
-// The only word of the line of `file` that begins with `title`.
-std::optional<double> figure(const std::filesystem::path& file, std::string_view title) {
-  std::ifstream in{file};
-  for (std::string line; std::getline(in, line);) {
-    if (line.starts_with(title)) {
-      return number(std::string_view{line}.substr(title.size()));
-    }
-  }
-  return std::nullopt;
-}
-
 std::optional<double> size_of(const std::filesystem::path& directory) {
   struct stat facts{};
   if (::stat(directory.c_str(), &facts) != 0) {
@@ -104,16 +93,27 @@ double ticks_per_second() {
 
 }  // namespace
 
-process_metrics::process_metrics(const std::filesystem::path& proc)
+// The two clocks' difference, not `btime` of /proc/stat: under ProcSubset=pid (our systemd unit),
+// as in some containers, there is no such file.
+std::chrono::duration<double> boot_time() {
+  const auto seconds_of = [](clockid_t clock) {
+    timespec now{};
+    ::clock_gettime(clock, &now);
+    return std::chrono::seconds{now.tv_sec} + std::chrono::nanoseconds{now.tv_nsec};
+  };
+  return seconds_of(CLOCK_REALTIME) - seconds_of(CLOCK_BOOTTIME);
+}
+
+process_metrics::process_metrics(const std::filesystem::path& proc,
+                                 std::chrono::duration<double> booted)
     : stat_(std::fopen((proc / "self" / "stat").c_str(), "re")),
       descriptors_(proc / "self" / "fd") {
   const auto size = size_of(descriptors_);
   size_is_their_number_ = size && *size + 1 == count_entries(descriptors_);
-  const auto booted = figure(proc / "stat", "btime ");
-  const auto started = scaled(process_stat{stat_.get()}.field(22), 1 / ticks_per_second());
-  if (booted && started) {
-    start_time_ = *booted + *started;
-  }
+  // In whole ticks: more would be the noise of reading two clocks one after the other.
+  start_time_ = process_stat{stat_.get()}.field(22).transform([&](double started) {
+    return std::round(started + booted.count() * ticks_per_second()) / ticks_per_second();
+  });
 }
 
 std::optional<double> process_metrics::open_descriptors() const {

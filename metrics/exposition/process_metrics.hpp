@@ -2,6 +2,7 @@
 // change is read once, and what does from files that stay open: a scrape costs microseconds.
 #pragma once
 
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -12,10 +13,14 @@
 
 namespace wolkvox::metrics {
 
+// When this machine was started, since 1970.
+std::chrono::duration<double> boot_time();
+
 class process_metrics {
  public:
-  // `proc` is another directory in tests only.
-  explicit process_metrics(const std::filesystem::path& proc = "/proc");
+  // `proc` is another directory in tests only, as `booted` is another time.
+  explicit process_metrics(const std::filesystem::path& proc = "/proc",
+                           std::chrono::duration<double> booted = boot_time());
 
   // What cannot be read is left out, as is what the filter does not take: they belong to no
   // operation.
