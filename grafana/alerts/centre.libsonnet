@@ -43,7 +43,7 @@ local rule = import 'rule.libsonnet';
   // A state that an earlier entry names is not this entry's.
   local stuck_expr(index) =
     local earlier = std.join('|', [stuck[i].status for i in std.range(0, index - 1)]);
-    '%s > %d\n  and on (operation, agent_id, agent, job, instance)\n  %s' % [
+    '%s > %d\n  and on (operation, agent_id, agent, job)\n  %s' % [
       selected('wolkvox_agent_status_seconds'),
       stuck[index].seconds,
       selected('wolkvox_agent_status', 'status=~"%s",status!~"%s"' % [stuck[index].status, earlier]),

@@ -8,9 +8,11 @@ local rule = import 'rule.libsonnet';
     local both = std.filter(function(one) one != '', [config.selector, more]);
     if both == [] then name else '%s{%s}' % [name, std.join(',', both)],
 
+  // Old at the scrape, for which timestamp() stands: how long ago that was depends on Prometheus, and
+  // without scrapes the exporter is down.
   local stale(severity, match) = rule.alert(config, 'WolkvoxDataStale', severity, {
     expr: |||
-      time() - %(success)s
+      timestamp(%(success)s) - %(success)s
       > %(polls)d * %(interval)s
       or
       (

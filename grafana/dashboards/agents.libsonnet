@@ -46,8 +46,8 @@ function(_config, g)
         [g.now('agents', |||
           sort_desc(
             max by (operation, agent, status) (
-              wolkvox_agent_status_seconds{%%(agent)s}
-              * on (job, instance, operation, agent_id, agent) group_right ()
+              max by (job, operation, agent_id, agent) (wolkvox_agent_status_seconds{%%(agent)s})
+              * on (job, operation, agent_id, agent) group_right ()
               wolkvox_agent_status{%%(agent)s, status!~"%s"}
             )
           )
@@ -91,7 +91,7 @@ function(_config, g)
             title: 'Agent',
             link: {
               title: '${__value.text}',
-              url: '/d/%s?${datasource:queryparam}&${job:queryparam}&${instance:queryparam}&${operation:queryparam}&var-agent=${__value.raw}&${__url_time_range}' % g.uid('agents'),
+              url: '/d/%s?${datasource:queryparam}&${job:queryparam}&${operation:queryparam}&var-agent=${__value.raw}&${__url_time_range}' % g.uid('agents'),
             },
           },
           { value: 0, title: 'Calls', unit: 'short' },

@@ -1,7 +1,9 @@
 // Exporter: whether the figures of the other dashboards can be trusted, and why not.
 function(_config, g)
   local c = _config.dashboards;
-  local late = 'max by (operation, collector) ((time() - wolkvox_poll_last_success_timestamp_seconds{%(operation)s}) / on (job, instance, operation, collector) wolkvox_poll_interval_seconds{%(operation)s})';
+  // As of the scrape, for which timestamp() stands: what is polled every 5 s and scraped once a minute
+  // is not late.
+  local late = 'max by (operation, collector) (max by (job, operation, collector) (timestamp(wolkvox_poll_last_success_timestamp_seconds{%(operation)s}) - wolkvox_poll_last_success_timestamp_seconds{%(operation)s}) / on (job, operation, collector) max by (job, operation, collector) (wolkvox_poll_interval_seconds{%(operation)s}))';
   local by_collector(family) = 'sum by (operation, collector) (increase(wolkvox_%s{%%(operation)s}[$__rate_interval]))' % family;
   local each = '{{operation}} · {{collector}}';
 
@@ -9,7 +11,7 @@ function(_config, g)
     'exporter',
     'Exporter',
     'Whether the collectors keep their time, what the daily quota allows, what went wrong, and how the ledger and the process are. Facts of the exporter are as fresh as the last scrape.',
-    ['operation'],
+    ['instance', 'operation'],
     { from: 'now-24h', to: 'now' },
     [
       g.row('At a glance'),

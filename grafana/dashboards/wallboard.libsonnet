@@ -129,8 +129,8 @@ function(_config, g)
         [g.rows('agents', |||
           topk(%(rows)s,
             max by (operation, agent, status) (
-              wolkvox_agent_status_seconds{%%(operation)s}
-              * on (job, instance, operation, agent_id, agent) group_right ()
+              max by (job, operation, agent_id, agent) (wolkvox_agent_status_seconds{%%(operation)s})
+              * on (job, operation, agent_id, agent) group_right ()
               wolkvox_agent_status{%%(operation)s, status!~"%(logout)s"}
             )
           )

@@ -3,8 +3,10 @@
 function(config, t) {
   local datasource = { type: 'prometheus', uid: '${datasource}' },
 
+  // Of the exporter itself. What carries an operation may have no instance: Prometheus drops it where
+  // several exporters share the operations.
   local own = 'job=~"$job", instance=~"$instance"',
-  local operation = own + ', operation=~"$operation"',
+  local operation = 'job=~"$job", operation=~"$operation"',
   // What stands for {skill} and so on in a query.
   local matchers = {
     own: own,
@@ -267,7 +269,8 @@ function(config, t) {
   // "All" of job, instance and operation means every value; of the rest, none at all too: calls
   // without a campaign, and series that the configuration keeps without an agent.
   local choices = {
-    operation: choice('operation', t('Operation'), 'label_values(wolkvox_up{%(own)s}, operation)' % matchers, '.+'),
+    instance: choice('instance', 'Instance', 'label_values(wolkvox_exporter_build_info{job=~"$job"}, instance)', '.+'),
+    operation: choice('operation', t('Operation'), 'label_values(wolkvox_up{job=~"$job"}, operation)', '.+'),
     skill: choice('skill', t('Skill'), 'label_values(wolkvox_skill_queue_calls{%(operation)s}, skill)' % matchers, '.*'),
     campaign: choice('campaign', t('Campaign'), 'label_values(wolkvox_campaign_running{%(operation)s}, campaign)' % matchers, '.*'),
     agent: choice('agent', t('Agent'), 'label_values(wolkvox_agent_status{%(operation)s}, agent)' % matchers, '.*'),
@@ -288,7 +291,6 @@ function(config, t) {
       skipUrlSync: false,
     },
     choice('job', 'Job', 'label_values(wolkvox_exporter_build_info, job)', '.+'),
-    choice('instance', 'Instance', 'label_values(wolkvox_exporter_build_info{job=~"$job"}, instance)', '.+'),
   ] + [choices[name] for name in names],
 
   dashboard(name, title, description, variable_names, since, panels):: {

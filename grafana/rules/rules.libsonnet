@@ -1,9 +1,11 @@
 // Recording rules of the KPIs, and the text that defines them (rules/definitions.md).
 // Parts are sums and differences that add up over skills, agents and operations; a KPI divides
 // parts that were added up first, so that it is right at every level.
-local in_skill = ['job', 'instance', 'operation', 'skill_id', 'skill'];
-local in_agent = ['job', 'instance', 'operation', 'agent_id', 'agent'];
-local in_operation = ['job', 'instance', 'operation'];
+// Without instance: Prometheus drops it from series of an operation where several exporters share them,
+// and an exporter that moves keeps its history.
+local in_skill = ['job', 'operation', 'skill_id', 'skill'];
+local in_agent = ['job', 'operation', 'agent_id', 'agent'];
+local in_operation = ['job', 'operation'];
 local by(labels) = '(' + std.join(', ', labels) + ')';
 
 {
@@ -304,7 +306,7 @@ local by(labels) = '(' + std.join(', ', labels) + ')';
   ruleDefinitions:: std.join('\n', [
     '# What the recorded series mean',
     '',
-    'Written by `grafana/render.sh` from `rules.libsonnet`; do not edit. Every series keeps `job` and `instance`; the first part of its name tells its other labels.',
+    'Written by `grafana/render.sh` from `rules.libsonnet`; do not edit. Every series keeps `job`, none `instance`; the first part of its name tells its other labels.',
     "`today` is since the platform's midnight, `increase%s` a difference over that window, `ratio%s` a quotient over it (1 = 100 %%)." % [window, window],
     '',
   ] + std.flattenArrays([

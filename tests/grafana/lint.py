@@ -50,7 +50,7 @@ def the_datasource_is_a_variable(board):
 
 def variables_take_several_values(board):
     variables = {v["name"]: v for v in board["templating"]["list"] if v["type"] != "datasource"}
-    for missing in {"job", "instance", "operation"} - variables.keys():
+    for missing in {"job", "operation"} - variables.keys():
         yield f"variable {missing} is missing"
     for name, variable in variables.items():
         if variable["type"] != "query" or variable["datasource"] != DATASOURCE:
@@ -70,15 +70,25 @@ def variables_take_several_values(board):
             yield f"variable {name} is used by no panel"
 
 
-def every_query_matches_job_and_instance(board):
+def has_an_instance(metric):
+    """Series of an operation may have none: Prometheus drops it where exporters share them."""
+    return metric.startswith(("process_", "wolkvox_exporter_", "wolkvox_ledger_"))
+
+
+def every_query_matches_job_and_its_owner(board):
     for panel, target in mixin.targets(board):
         found = promql.selectors(target["expr"])
         if not found:
             yield f"{panel['title']}: reads no series: {target['expr']}"
         for selector in found:
-            for label in ("job", "instance"):
+            of_exporter = has_an_instance(selector.metric)
+            owner = "instance" if of_exporter else "operation"
+            for label in ("job", owner):
                 if (label, "=~", "$" + label) not in selector.matchers:
                     yield f"{panel['title']}: {selector.metric} without {label}=~\"${label}\""
+        if not all(has_an_instance(selector.metric) for selector in found) and re.search(
+                r"\binstance\b", target["expr"]):
+            yield f"{panel['title']}: an operation's series by instance"
 
 
 def choices_reach_every_query(board):
@@ -228,7 +238,7 @@ def dashboards_are_linked(board):
 
 RULES = (
     the_datasource_is_a_variable, variables_take_several_values,
-    every_query_matches_job_and_instance, choices_reach_every_query,
+    every_query_matches_job_and_its_owner, choices_reach_every_query,
     counters_stand_under_rate_or_increase, ranges_are_grafanas,
     panels_are_no_finer_than_the_polls, figures_of_now_are_instant, panels_speak_for_themselves,
     units_and_colours_are_known, the_structure_is_grafanas, columns_name_what_queries_give,

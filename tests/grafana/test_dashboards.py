@@ -112,9 +112,10 @@ class Rules(unittest.TestCase):
                     self.assertEqual(changed, {"name": "other"})
 
     def test_of_matchers(self):
-        rule = lint.every_query_matches_job_and_instance
+        rule = lint.every_query_matches_job_and_its_owner
         self.replace(rule, 'job=~"$job", ', "")
-        self.replace(rule, 'instance=~"$instance"', 'instance="$instance"')
+        self.replace(rule, 'operation=~"$operation"', 'operation="$operation"')
+        self.replace(rule, 'operation=~"$operation"', 'instance=~"$instance"')
         self.replace(lint.choices_reach_every_query, 'skill=~"$skill"', 'skill=~"$campaign"')
 
     def test_of_counters_and_ranges(self):

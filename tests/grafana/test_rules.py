@@ -3,6 +3,7 @@
 import json
 import pathlib
 import re
+import tempfile
 import unittest
 
 import lint
@@ -19,9 +20,16 @@ class RecordingRules(unittest.TestCase):
         status, said = promtool("check", "rules", mixin.MIXIN / "rules" / "recording.yml")
         self.assertEqual(status, 0, said)
 
-    def test_give_the_values_worked_out_by_hand(self):
-        status, said = promtool("test", "rules", HERE / "recording_test.yml")
-        self.assertEqual(status, 0, said)
+    def test_give_the_values_worked_out_by_hand_with_and_without_instance(self):
+        text = (HERE / "recording_test.yml").read_text("utf-8")
+        rules = (mixin.MIXIN / "rules" / "recording.yml")
+        for instance in ('instance="i",', ""):
+            with self.subTest(instance), tempfile.TemporaryDirectory() as folder:
+                test = pathlib.Path(folder) / "test.yml"
+                test.write_text(re.sub(r"rule_files:.*", f"rule_files: [{rules}]", text).replace(
+                    'instance="i",', instance), encoding="utf-8")
+                status, said = promtool("test", "rules", test)
+                self.assertEqual(status, 0, said)
 
     def test_have_values_worked_out_for_every_kpi(self):
         tested = {selector.metric for query in re.findall(
