@@ -13,7 +13,7 @@ import urllib.request
 
 import yaml
 
-from processes import eventually, free_port
+from processes import Listening, eventually
 from system_test import SystemTest, only
 
 GRAFANA = pathlib.Path(__file__).resolve().parents[2] / "grafana"
@@ -99,12 +99,14 @@ class Notification(SystemTest):
                 one["url"] = one["url"].replace("127.0.0.1:9095", webhook.address)
         path = self.new_file(".alertmanager.yml")
         path.write_text(json.dumps(config), encoding="utf-8")
-        address = f"127.0.0.1:{free_port()}"
-        self.program("prometheus-alertmanager", f"--config.file={path}",
-                     f"--storage.path={self.new_file('.alertmanager')}",
-                     f"--web.listen-address={address}",
-                     "--cluster.listen-address=").wait_for("Listening on")
-        return address
+        return self.listening("prometheus-alertmanager", f"--config.file={path}",
+                              f"--storage.path={self.new_file('.alertmanager')}",
+                              "--cluster.listen-address=").address
+
+    def listening(self, *arguments):
+        made = Listening(arguments, self.new_file(".log"))
+        self.addCleanup(made.stop)
+        return made
 
     def start_prometheus(self, target, alertmanager):
         files = []
@@ -118,10 +120,9 @@ class Notification(SystemTest):
             "alerting": {"alertmanagers": [{"static_configs": [{"targets": [alertmanager]}]}]},
             "scrape_configs": [{"job_name": "wolkvox",
                                 "static_configs": [{"targets": [target]}]}]}), encoding="utf-8")
-        self.program("prometheus", f"--config.file={path}",
-                     f"--storage.tsdb.path={self.new_file('.tsdb')}",
-                     f"--web.listen-address=127.0.0.1:{free_port()}").wait_for(
-                         "Server is ready to receive web requests")
+        self.listening("prometheus", f"--config.file={path}",
+                       f"--storage.tsdb.path={self.new_file('.tsdb')}").wait_for(
+                           "Server is ready to receive web requests")
 
     def test_a_spike_arrives_with_its_labels_and_links(self):
         webhook = Webhook()

@@ -27,7 +27,7 @@ def check_rules(test, text):
 
 def start(folder, targets, rules):
     """A Prometheus that scrapes `targets` every second; with `ask(promql)`."""
-    from processes import Program, ask, free_port  # needs the programs' paths in the environment
+    from processes import Listening, ask  # needs the programs' paths in the environment
 
     folder.mkdir()
     (folder / "rules.yml").write_text(rules, encoding="utf-8")
@@ -37,7 +37,7 @@ def start(folder, targets, rules):
         "scrape_configs": [{"job_name": "wolkvox", "static_configs": [{"targets": targets}]}]}),
         encoding="utf-8")
 
-    class Prometheus(Program):
+    class Prometheus(Listening):
         def get(self, path, **parameters):
             asked = f"/api/v1/{path}?{urllib.parse.urlencode(parameters)}"
             answer = ask(self.address, asked).json()
@@ -48,10 +48,9 @@ def start(folder, targets, rules):
         def values(self, promql):
             return [float(each["value"][1]) for each in self.get("query", query=promql)["result"]]
 
-    Prometheus.address = f"127.0.0.1:{free_port()}"
     prometheus = Prometheus(
         ["prometheus", f"--config.file={folder / 'prometheus.yml'}",
-         f"--storage.tsdb.path={folder / 'tsdb'}", f"--web.listen-address={Prometheus.address}"],
+         f"--storage.tsdb.path={folder / 'tsdb'}"],
         folder / "log")
     prometheus.wait_for("Server is ready to receive web requests")
     return prometheus

@@ -95,12 +95,16 @@ class Live(SystemTest):
             self.assertAlmostEqual(recorded[0], ratio)
 
         eventually(look)
-        levels = self.prometheus.values("operation_threshold:wolkvox_service_level:today")
-        self.assertEqual(len(levels), 3)
+        levels = eventually(self.three_levels)
         for level in levels:
             self.assertTrue(0 < level < 1, levels)
         for ratio in self.prometheus.values("operation_agent:wolkvox_occupancy:ratio10s"):
             self.assertTrue(0 <= ratio <= 1, ratio)
+
+    def three_levels(self):
+        levels = self.prometheus.values("operation_threshold:wolkvox_service_level:today")
+        self.assertEqual(len(levels), 3)
+        return levels
 
     def every_rule_evaluates(self):
         for group in self.prometheus.get("rules")["groups"]:

@@ -1,6 +1,8 @@
 // How an answer goes out: whole, or as a fault of the transport has it.
 #pragma once
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <boost/asio/awaitable.hpp>
@@ -13,7 +15,6 @@
 #include <boost/beast/http.hpp>
 #include <chrono>
 #include <optional>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,10 +30,16 @@ inline boost::asio::awaitable<void> pause(std::chrono::milliseconds length) {
   co_await timer.async_wait(boost::asio::use_awaitable);
 }
 
+// By hand: Beast's serializer is built on std::aligned_storage, which C++23 libraries deprecate.
 inline std::string to_bytes(const response_type& response) {
-  std::ostringstream out;
-  out << response;
-  return std::move(out).str();
+  std::string bytes =
+      fmt::format("HTTP/{}.{} {} {}\r\n", response.version() / 10, response.version() % 10,
+                  response.result_int(), std::string_view{response.reason()});
+  for (const auto& field : response) {
+    bytes += fmt::format("{}: {}\r\n", std::string_view{field.name_string()},
+                         std::string_view{field.value()});
+  }
+  return bytes + "\r\n" + response.body();
 }
 
 template <class Stream>
@@ -136,9 +143,9 @@ boost::asio::awaitable<bool> deliver(Stream& stream, response_type response,
     const bool stays = co_await deliver_broken(stream, std::move(response), *wrong);
     co_return stays;
   }
-  const bool stays = response.keep_alive();
-  co_await boost::beast::http::async_write(stream, response, boost::asio::use_awaitable);
-  co_return stays;
+  const auto bytes = to_bytes(response);
+  co_await write(stream, bytes);
+  co_return response.keep_alive();
 }
 
 }  // namespace wolkvox::simulator

@@ -226,8 +226,19 @@ class Exporter(Program):
         raise LookupError(name)
 
 
-def free_port():
-    """A port that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+class DeafPort:
+    """A port on which nobody listens, and which nobody else can take meanwhile."""
+
+    def __init__(self, test):
+        taken = socket.socket()
+        test.addCleanup(taken.close)
+        taken.bind(("127.0.0.1", 0))
+        self.port = taken.getsockname()[1]
+
+
+class Listening(Program):
+    """Prometheus or Alertmanager on a port that the kernel chooses."""
+
+    def __init__(self, arguments, output, **more):
+        super().__init__([*arguments, "--web.listen-address=127.0.0.1:0"], output, **more)
+        self.address = self.wait_for(r'"Listening on".*? address=(\S+)')[0]

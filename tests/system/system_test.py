@@ -94,6 +94,17 @@ class SystemTest(unittest.TestCase):
         """`check` holds for a scrape; each scrape lets the exporter show what it holds back."""
         return eventually(lambda: check(self.scrape(exporter)), **more)
 
+    def eventually_said(self, program, text, times=None):
+        """What is logged may be written a moment after what it tells of."""
+        def check():
+            said = program.said()
+            if times is None:
+                self.assertIn(text, said)
+            else:
+                self.assertEqual(said.count(text), times, said)
+
+        eventually(check)
+
     def all_up(self, exporter, collectors=COLLECTORS):
         def check(shown):
             up = {labels["collector"]: value for labels, value in shown.of("wolkvox_up")}

@@ -290,7 +290,7 @@ class Reload(SystemTest):
             new.replace(self.path)
             self.hang_up()
             reload.join()
-            eventually(lambda: self.assertEqual(intervals(), {turn * 3600.0}), within=5)
+            eventually(lambda: self.assertEqual(intervals(), {turn * 3600.0}))
 
     def test_a_stop_during_reloads(self):
         first = self.operation(self.platforms[0].base_url, every("50ms"))

@@ -5,7 +5,7 @@ import os
 import signal
 import unittest
 
-from processes import eventually, free_port
+from processes import DeafPort, eventually
 from system_test import COLLECTORS, STANDING, SystemTest, every, only
 
 
@@ -23,7 +23,7 @@ class Refusals(SystemTest):
         shown = self.scrape(exporter)
         attempts = {each["name"]: each["next_poll"] for each in
                     exporter.status()["operations"][0]["collectors"]}
-        self.assertEqual(exporter.said().count("refuses the token"), 1, exporter.said())
+        self.eventually_said(exporter, "refuses the token", times=1)
         self.assertEqual(exporter.said().count("collector failing"), 0, exporter.said())
         now = exporter.status()["now"]
         for name, due in attempts.items():
@@ -39,7 +39,7 @@ class Refusals(SystemTest):
         exporter = self.exporter(self.configuration(operation))
         self.all_down(exporter, "auth")
         self.assert_waits_after_saying_so_once(platform, exporter, asked=1)
-        self.assertRegex(exporter.said(), r"refuses the token.*reason=auth.*probe_in")
+        exporter.wait_for(r"refuses the token.*reason=auth.*probe_in")
 
     def test_a_token_that_is_revoked_later_keeps_the_last_counters(self):
         platform = self.simulator(*STANDING)
@@ -96,7 +96,7 @@ class Refusals(SystemTest):
         platform.control(quota_used=platform.LICENCES * 1000, forget_requests=True)
         self.all_down(exporter, "quota")
         self.assert_waits_after_saying_so_once(platform, exporter, asked=1)
-        self.assertRegex(exporter.said(), r"refuses the token.*reason=quota")
+        exporter.wait_for(r"refuses the token.*reason=quota")
 
     def no_file(self):
         return self.new_file(".token")
@@ -124,7 +124,7 @@ class Refusals(SystemTest):
                 self.all_down(exporter, "auth")
                 self.assertNotIn("refuses the token", exporter.said())
                 told = f"the token file {path} {why}" if "cannot" in why else why
-                self.assertIn(told, exporter.said())
+                self.eventually_said(exporter, told)
                 for each in exporter.status()["operations"][0]["collectors"]:
                     self.assertIn(path, each["last_error"])
                     self.assertIn(why, each["last_error"])
@@ -183,7 +183,7 @@ class Refusals(SystemTest):
 
 class Unreachable(SystemTest):
     def test_nobody_listens_until_somebody_does(self):
-        port = free_port()
+        port = DeafPort(self).port
         exporter = self.exporter(self.configuration(self.operation(
             f"http://127.0.0.1:{port}/api/v2/", every("300ms"))))
 
@@ -198,7 +198,7 @@ class Unreachable(SystemTest):
 
         self.eventually_shown(exporter, down)
         # The first at once, the others in one line: not each, and not each time.
-        self.assertEqual(exporter.said().count("collector failing"), 1)
+        self.eventually_said(exporter, "collector failing", times=1)
         told = exporter.wait_for(r"every collector of the operation fails alike.*")
         self.assertEqual(len(told), 1)
         self.assertRegex(told[0], f"reason=connect collectors={','.join(COLLECTORS)}")
@@ -214,7 +214,7 @@ class Unreachable(SystemTest):
     def test_the_other_operation_is_untouched(self):
         platform = self.simulator(*STANDING)
         exporter = self.exporter(self.configuration(
-            self.operation(f"http://127.0.0.1:{free_port()}/api/v2/", every("300ms"),
+            self.operation(f"http://127.0.0.1:{DeafPort(self).port}/api/v2/", every("300ms"),
                            name="gone"),
             self.operation(platform.base_url, every("300ms"))))
 

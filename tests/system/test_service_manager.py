@@ -100,8 +100,7 @@ class Service(SystemTest):
             first = self.passed_sockets([internet, local])
             said = first.wait_for(r"listening address=(\S+)")
             eventually(lambda: self.assertEqual(
-                re.findall(r"listening address=(\S+)", first.said()), [address, f"unix:{path}"]),
-                within=5)
+                re.findall(r"listening address=(\S+)", first.said()), [address, f"unix:{path}"]))
             for each in (address, f"unix:{path}"):
                 self.assertEqual(ask(each, "/-/healthy").status, 200, said)
             self.assertEqual(first.stop(), 0)

@@ -65,10 +65,9 @@ class SameMeaning(Variant):
                 self.platform.control(clear_faults=True)
                 self.platform.fault(kind, delay_ms=200)
                 exporter = self.start()
-                self.eventually_shown(exporter, self.right, within=10)
+                self.eventually_shown(exporter, self.right)
                 self.eventually_shown(
-                    exporter, lambda shown: self.assertEqual(about_the_centre(shown), expected),
-                    within=10)
+                    exporter, lambda shown: self.assertEqual(about_the_centre(shown), expected))
                 exporter.stop()
 
     def test_rows_told_twice_count_once(self):
@@ -220,14 +219,13 @@ class Failures(Variant):
 
                 self.eventually_shown(exporter, down)
                 self.others_go_on(exporter)
-                self.assertEqual(exporter.said().count("collector failing"), said + 1,
-                                 "once per change of state")
+                self.eventually_said(exporter, "collector failing", times=said + 1)
                 status = exporter.collector("agents")
                 self.assertFalse(status["up"])
                 self.assertTrue(status["last_error"])
                 self.platform.control(clear_faults=True)
                 self.all_up(exporter)
-        self.assertEqual(exporter.said().count("collector recovered"), len(FAILURES))
+        self.eventually_said(exporter, "collector recovered", times=len(FAILURES))
         self.eventually_shown(exporter, lambda shown: Comparison(
             self, shown, self.truth).all_but_codes())
 

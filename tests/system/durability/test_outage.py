@@ -31,7 +31,7 @@ class ThreeDaysOff(DurabilityTest):
         truth = platform.truth(**{"from": FROM})
         self.eventually_equal(second.address, truth)
         self.codes_equal(second.address, platform, FROM)
-        self.assertIn("caught up a window", second.said())
+        self.eventually_said(second, "caught up a window")
         for report in REPORTS:
             self.newest_first(platform, report)
         print(f"rows {truth['rows']}")

@@ -25,7 +25,7 @@ class FullDisk(FaultTest):
             return running.collector("cdr")
 
         facts = eventually(refused)
-        self.assertEqual(running.said().count("the ledger cannot be written"), 1)
+        self.eventually_said(running, "the ledger cannot be written", times=1)
         self.limit(resource.RLIM_INFINITY)
         self.recovers("the disk is full",
                       "`wolkvox_ledger_writable` 0, `wolkvox_ledger_errors_total`; `wolkvox_up` 0 "

@@ -7,7 +7,7 @@ import time
 import unittest
 
 from fault_test import FaultTest, every
-from processes import eventually
+from processes import eventually, patient
 
 SCRAPERS = 1000
 REQUEST = b"GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
@@ -96,8 +96,9 @@ class Scrapers(FaultTest):
                 break
         # Ten seconds after its first byte a request has been read or its connection is closed.
         closed = 0
+        deadline = time.monotonic() + patient()
         for each in lorises:
-            each.line.settimeout(0.01)
+            each.line.settimeout(max(0.01, deadline - time.monotonic()))
             try:
                 closed += each.line.recv(1) == b""
             except ConnectionResetError:
