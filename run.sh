@@ -104,7 +104,7 @@ read_arguments() {
 # The program would say so too, but after the build; and meanwhile another exporter would answer
 # for it.
 refuse_taken_ports() {
-  local address host port
+  local address host hosts port
   for address in "${addresses[@]}"; do
     host=${address%:*}
     port=${address##*:}
@@ -113,13 +113,18 @@ refuse_taken_ports() {
     fi
     host=${host#[}
     host=${host%]}
-    case $host in '' | 0.0.0.0 | ::) host=localhost ;; esac
-    # shellcheck disable=SC2016  # for the inner shell
-    if timeout 5 bash -c 'exec 3<>"/dev/tcp/$0/$1"' "$host" "$port" 2>/dev/null; then
-      die 1 "Port $port is taken, perhaps by another exporter or demonstration;" \
-        "  ss --listening --tcp --processes 'sport = :$port'    names the program." \
-        "Another port: ./run.sh --web.listen-address=:$((port + 1))"
-    fi
+    case $host in
+      '' | 0.0.0.0 | ::) hosts=(127.0.0.1 ::1) ;;
+      *) hosts=("$host") ;;
+    esac
+    for host in "${hosts[@]}"; do
+      # shellcheck disable=SC2016  # for the inner shell
+      if timeout 5 bash -c 'exec 3<>"/dev/tcp/$0/$1"' "$host" "$port" 2>/dev/null; then
+        die 1 "Port $port is taken, perhaps by another exporter or demonstration;" \
+          "  ss --listening --tcp --processes 'sport = :$port'    names the program." \
+          "Another port: ./run.sh --web.listen-address=:$((port + 1))"
+      fi
+    done
   done
 }
 
@@ -186,10 +191,13 @@ start_simulator() {
 
 # Waits for the exporter to answer, then says where to look.
 announce() {
-  until "$exporter" healthcheck "$@" 2>/dev/null; do
+  local tried
+  for ((tried = 0; tried < 300; ++tried)); do
     kill -0 "$exporter_pid" 2>/dev/null || return 0
+    "$exporter" healthcheck "$@" 2>/dev/null && break
     sleep 0.1
   done
+  ((tried < 300)) || return 0  # on a port that only its log names
   local where="the addresses logged as \"listening\""
   if [[ " $* " != *" --web.listen-address"* ]]; then
     where=http://localhost:10042/

@@ -113,7 +113,7 @@ class Refusals(SystemTest):
         platform = self.simulator(*STANDING)
         for make, why in ((self.no_file, "cannot be read: No such file"),
                           (self.empty_file, "is empty"),
-                          (lambda: self.token_file("two words"), "does not hold a token"),
+                          (lambda: self.token_file("two words"), "holds more than one word"),
                           (lambda: self.folder, "it is a directory"),
                           (self.pipe, "it is a pipe")):
             with self.subTest(why):
