@@ -134,6 +134,7 @@
       cost: { window: '2h', weeks: 4, times: 2, least: 1000, 'for': '10m', keep_firing_for: '30m' },
       stale: { polls: 5, 'for': '1m', keep_firing_for: '3m', page_collectors: 'skills|agents' },
       failing: { 'for': '15m', keep_firing_for: '10m' },
+      clock: { 'for': '5m', keep_firing_for: '15m' },
       budget: { left: 0.1, before_reset: '1h', 'for': '10m', keep_firing_for: '15m' },
       exporter_down: { 'for': '3m' },
       ledger: { 'for': '5m', keep_firing_for: '5m' },

@@ -272,6 +272,16 @@ constexpr std::array<family, std::to_underlying(count_)> table{{
         "families."),
     row(window_end_timestamp_seconds, self_gauge, "wolkvox_window_end_timestamp_seconds", "seconds",
         by_collector, "", "Unix time up to which the report has been counted, as of now."),
+    row(newest_row_timestamp_seconds, self_gauge, "wolkvox_newest_row_timestamp_seconds", "seconds",
+        by_collector, "",
+        "Unix time of the newest row that the report has brought, as of now: what the platform has "
+        "published."),
+    row(unreadable_seconds_total, self_counter, "wolkvox_unreadable_seconds_total", "seconds",
+        by_collector, "",
+        "Reported seconds that were passed over because their answer came whole and stayed "
+        "unreadable, as of now."),
+    row(clock_suspect, self_gauge, "wolkvox_clock_suspect", "", by_collector, "",
+        "1 while dates of rows, zone, clock and live counters contradict each other, as of now."),
     row(catch_up_remaining_seconds, self_gauge, "wolkvox_catch_up_remaining_seconds", "seconds",
         by_collector, "",
         "Reported time that an outage left uncounted and that is still to be caught up, as of "

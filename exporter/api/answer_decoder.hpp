@@ -1,6 +1,8 @@
-// Decodes one answer while it arrives: envelope (its `data` a list or a single object) or bare
-// array; rows to a consumer, nothing kept. Memory: one row; strings are limited to 1 MiB, nesting
-// to 32 levels. Bytes that are no UTF-8 pass through as they are. Not thread-safe; one answer, one
+// Decodes one answer while it arrives: envelope (its `data` a list, an object keyed by numbers or
+// names, or a single object) or the same bare; rows to a consumer, nothing kept. Strings that JSON
+// does not allow are repaired (string_repair.hpp); a row that cannot be read all the same is lost
+// alone, the next one is read again. Memory: one row; strings are limited to 1 MiB, nesting to 32
+// levels. Bytes that are no UTF-8 pass through as they are. Not thread-safe; one answer, one
 // decoder, one thread at a time.
 #pragma once
 
@@ -18,9 +20,13 @@ namespace wolkvox::api {
 // What an answer was, beside its rows.
 struct answer_envelope {
   std::uint64_t rows = 0;
-  std::uint64_t not_rows = 0;  // entries of `data` that are no objects: passed over
-  std::string code;            // as written: 200, "200", "0", "" …; empty when the answer had none
-  std::string message;  // `msg`, at most 200 bytes; only for classification, never logged as it is
+  std::uint64_t not_rows = 0;   // entries of `data` that are no objects: passed over
+  std::uint64_t lost_rows = 0;  // rows that could not be parsed: passed over
+  std::string code;             // as written: 200, "200", "0", "" …; empty when the answer had none
+  std::string message;   // `msg`, at most 200 bytes; only for classification, never logged as it is
+  std::string error;     // `error`, likewise; "" where it is null, absent, blank or false
+  std::string missing;   // the columns that the report needs and no row had: "skill_id"
+  bool is_bare = false;  // a list alone, of a report that is known to come so
   // The first row's keys and value shapes ("agent_id=99999 date=9999-99-99 99:99:99"): no values.
   std::string shape;
 };

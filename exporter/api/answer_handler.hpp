@@ -1,6 +1,7 @@
 // What a Boost.JSON parser tells about an answer, turned into rows and an envelope
 // (wolkvox-api.md 2.1). Knows where in the answer the parser stands; holds one row and, while a
-// string is cut by a piece's end, that string.
+// string is cut by a piece's end, that string. Rows stand in a list or in an object that is keyed
+// by numbers or names (PHP makes one of a list with holes), bare or as `data`.
 #pragma once
 
 #include <boost/json/error.hpp>
@@ -15,6 +16,7 @@
 #include "exporter/api/field_lookup.hpp"
 #include "exporter/api/row.hpp"
 #include "exporter/api/row_buffer.hpp"
+#include "exporter/api/row_search.hpp"
 #include "exporter/api/row_shape.hpp"
 
 namespace wolkvox::api {
@@ -31,7 +33,7 @@ class answer_handler {
   static constexpr std::size_t max_key_size = 1U << 16U;
 
   answer_handler(const report_schema& schema, row_consumer& rows)
-      : rows_(rows), lookup_(schema), row_(schema) {}
+      : rows_(rows), schema_(schema), lookup_(schema), row_(schema) {}
 
   void begin_piece(std::string_view piece) { piece_ = piece; }
   void end_piece() {
@@ -43,12 +45,19 @@ class answer_handler {
 
   // The whole answer is a text or a number.
   bool is_scalar() const { return scalar_; }
-  // An object of which no member is one of an envelope's: some other service's answer.
-  bool is_strange_object() const { return strange_members_ > 0 && envelope_members_ == 0; }
-  answer_envelope take_envelope() {
-    envelope_.shape = shape_.text();
-    return std::move(envelope_);
+  // An object of which no member is one of an envelope's, and none a row: some other service's
+  // answer.
+  bool is_strange_object() const {
+    return strange_members_ > 0 && envelope_members_ == 0 && envelope_.rows == 0;
   }
+  answer_envelope take_envelope();
+
+  // Whether what could not be parsed lies among rows, and what of it follows can be read again.
+  bool is_among_rows() const { return place_ == place::rows || place_ == place::keyed || in_row(); }
+  rows_form form() const { return form_; }
+  // A row could not be read; the parser begins anew. What it is to be given before the rest of the
+  // text, so that it stands among the rows again.
+  std::string_view lose_row();
 
   static bool on_document_begin(error_code& /*unused*/) { return true; }
   static bool on_document_end(error_code& /*unused*/) { return true; }
@@ -85,13 +94,20 @@ class answer_handler {
   static bool on_comment(text_part /*unused*/, error_code& /*unused*/) { return true; }
 
  private:
-  enum class place : std::uint8_t { document, envelope, rows, row };
-  enum class member : std::uint8_t { other, code, message, data };
+  enum class place : std::uint8_t { document, envelope, rows, keyed, row };
+  enum class member : std::uint8_t { other, code, message, error, data };
 
   bool first_row() const { return envelope_.rows == 0; }
+  bool in_row() const { return place_ == place::row; }
   void begin_row(place parent);
+  void begin_rows(rows_form form, place parent);
+  void end_row();
+  void begin_nested();
+  bool may_be_keyed_row() const;
+  std::string missing_columns() const;
   bool keep_part(text_part part);
   bool scalar(value_kind kind, text_part part, error_code& ec);
+  void row_key(std::string_view key);
   void row_value(value_kind kind, std::string_view text);
   void envelope_value(value_kind kind, std::string_view text);
   void envelope_key(std::string_view key);
@@ -99,6 +115,7 @@ class answer_handler {
   bool lies_in_piece(std::string_view text) const;
 
   row_consumer& rows_;
+  report_schema schema_;
   field_lookup lookup_;
   row_buffer row_;
   row_shape shape_;
@@ -112,15 +129,87 @@ class answer_handler {
   place place_ = place::document;
   place row_parent_ = place::document;
   place rows_parent_ = place::document;
+  rows_form form_ = rows_form::list;
   member member_ = member::other;
+  std::uint64_t columns_ = 0;  // fields that came in any row, as bits
+  bool has_columns_ = false;   // the row that is read has a field of the report's
+  bool digits_key_ = false;    // the envelope's last key is a number
   bool scalar_ = false;
 };
+
+inline answer_envelope answer_handler::take_envelope() {
+  envelope_.shape = shape_.text();
+  envelope_.missing = missing_columns();
+  return std::move(envelope_);
+}
+
+// The columns without which the report says nothing and which no row had, in words.
+inline std::string answer_handler::missing_columns() const {
+  std::string missing;
+  std::string alternatives;
+  bool has_alternative = false;
+  for (std::size_t i = 0; i < schema_.fields.size(); ++i) {
+    const field& each = schema_.fields[i];
+    const bool came = (columns_ >> i & 1U) != 0;
+    if (each.need == column_need::alternative) {
+      has_alternative = has_alternative || came;
+      alternatives += (alternatives.empty() ? "" : "/") + std::string{each.spellings.front()};
+    } else if (each.need == column_need::always && !came) {
+      missing += (missing.empty() ? "" : ", ") + std::string{each.spellings.front()};
+    }
+  }
+  if (!alternatives.empty() && !has_alternative) {
+    missing += (missing.empty() ? "" : ", ") + alternatives;
+  }
+  return missing;
+}
+
+inline std::string_view answer_handler::lose_row() {
+  // What breaks again before it has a column of ours is the same row: its text looked like an end.
+  if (envelope_.lost_rows == 0 || (in_row() && has_columns_)) {
+    ++envelope_.lost_rows;
+  }
+  place_ = place::document;
+  member_ = member::other;
+  ignored_ = 0;
+  parts_.clear();
+  const bool bare = rows_parent_ == place::document;
+  if (form_ == rows_form::list) {
+    return bare ? "[" : R"({"data":[)";
+  }
+  return bare ? "{" : R"({"data":{)";
+}
 
 inline void answer_handler::begin_row(place parent) {
   row_parent_ = parent;
   place_ = place::row;
+  has_columns_ = false;
   row_.clear();
   lookup_.begin_row();
+}
+
+inline void answer_handler::begin_rows(rows_form form, place parent) {
+  form_ = form;
+  rows_parent_ = parent;
+  place_ = form == rows_form::list ? place::rows : place::keyed;
+}
+
+// A member of the whole answer that is an object: a row under its number, or under a name where no
+// envelope shows.
+inline bool answer_handler::may_be_keyed_row() const {
+  return member_ == member::other && (digits_key_ || envelope_members_ == 0);
+}
+
+inline void answer_handler::begin_nested() {
+  if (!has_columns_ && row_parent_ == place::envelope && member_ == member::data) {
+    // What began as the one row that `data` is (2.1) holds rows.
+    begin_rows(rows_form::keyed, place::envelope);
+    shape_.begin_again();
+    begin_row(place::keyed);
+    return;
+  }
+  row_value(value_kind::nested, {});
+  ++ignored_;
 }
 
 inline bool answer_handler::on_object_begin(error_code& /*unused*/) {
@@ -134,38 +223,56 @@ inline bool answer_handler::on_object_begin(error_code& /*unused*/) {
       break;
     case place::envelope:
       // `info_server` and `cdr_4`: `data` is one object (wolkvox-api.md 2.1).
-      if (member_ == member::data) {
+      if (member_ == member::data || may_be_keyed_row()) {
+        form_ = rows_form::keyed;
+        rows_parent_ = member_ == member::data ? place::envelope : place::document;
         begin_row(place::envelope);
       } else {
         ++ignored_;
       }
       break;
     case place::rows:
-      begin_row(place::rows);
+    case place::keyed:
+      begin_row(place_);
       break;
     case place::row:
-      row_value(value_kind::nested, {});
-      ++ignored_;
+      begin_nested();
       break;
   }
   return true;
 }
 
+inline void answer_handler::end_row() {
+  place_ = row_parent_;
+  // Under a name beside the envelope's members: rows have columns, other objects are none of ours.
+  const bool is_row =
+      has_columns_ || place_ != place::envelope || member_ == member::data || digits_key_;
+  if (!is_row) {
+    shape_.begin_again();
+    return;
+  }
+  ++envelope_.rows;
+  shape_.end_row();
+  rows_.row(row_.view());
+}
+
 inline bool answer_handler::on_object_end(std::size_t members, error_code& /*unused*/) {
   if (ignored_ > 0) {
     --ignored_;
+    if (ignored_ == 0 && place_ == place::envelope && member_ == member::error && members > 0) {
+      envelope_value(value_kind::nested, "(object)");
+    }
     return true;
   }
-  if (place_ != place::row) {
+  if (place_ == place::keyed) {
+    place_ = place::envelope;
+  } else if (place_ != place::row) {
     place_ = place::document;
-    return true;
+  } else if (members > 0) {
+    end_row();
+  } else {
+    place_ = row_parent_;  // `{}` is how PHP writes an empty list of names: no row
   }
-  // `{}` is how PHP writes an empty list of names: no row.
-  if (members > 0) {
-    ++envelope_.rows;
-    rows_.row(row_.view());
-  }
-  place_ = row_parent_;
   return true;
 }
 
@@ -176,18 +283,18 @@ inline bool answer_handler::on_array_begin(error_code& /*unused*/) {
   }
   switch (place_) {
     case place::document:
-      rows_parent_ = place::document;
-      place_ = place::rows;
+      begin_rows(rows_form::list, place::document);
+      envelope_.is_bare = schema_.may_be_bare;
       break;
     case place::envelope:
       if (member_ == member::data) {
-        rows_parent_ = place::envelope;
-        place_ = place::rows;
+        begin_rows(rows_form::list, place::envelope);
       } else {
         ++ignored_;
       }
       break;
     case place::rows:
+    case place::keyed:
       ++envelope_.not_rows;
       ++ignored_;
       break;
@@ -199,9 +306,12 @@ inline bool answer_handler::on_array_begin(error_code& /*unused*/) {
   return true;
 }
 
-inline bool answer_handler::on_array_end(std::size_t /*size*/, error_code& /*unused*/) {
+inline bool answer_handler::on_array_end(std::size_t size, error_code& /*unused*/) {
   if (ignored_ > 0) {
     --ignored_;
+    if (ignored_ == 0 && place_ == place::envelope && member_ == member::error && size > 0) {
+      envelope_value(value_kind::nested, "(list)");
+    }
   } else {
     place_ = rows_parent_;
   }
@@ -234,29 +344,42 @@ inline bool answer_handler::on_key(text_part part, std::size_t /*size*/, error_c
     key = parts_;
   }
   if (place_ == place::row) {
-    field_ = lookup_.find(key);
-    if (first_row()) {
-      shape_.key(key);
-    }
-  } else {
+    row_key(key);
+  } else if (place_ == place::envelope) {
     envelope_key(key);
   }
   parts_.clear();
   return true;
 }
 
+inline void answer_handler::row_key(std::string_view key) {
+  field_ = lookup_.find(key);
+  if (field_.wanted()) {
+    has_columns_ = true;
+    columns_ |= std::uint64_t{1} << field_.field;
+  }
+  if (first_row()) {
+    shape_.key(key, field_.wanted());
+  } else if (!field_.wanted()) {
+    shape_.key_again(key);
+  }
+}
+
 inline void answer_handler::envelope_key(std::string_view key) {
   key = trim(key);
+  digits_key_ = all_digits(key);
   if (same_text(key, "code")) {
     member_ = member::code;
   } else if (same_text(key, "msg")) {
     member_ = member::message;
+  } else if (same_text(key, "error")) {
+    member_ = member::error;
   } else if (same_text(key, "data")) {
     member_ = member::data;
   } else {
     member_ = member::other;
   }
-  if (member_ != member::other || same_text(key, "error")) {
+  if (member_ != member::other) {
     ++envelope_members_;
   } else {
     ++strange_members_;
@@ -281,6 +404,7 @@ inline bool answer_handler::scalar(value_kind kind, text_part part, error_code& 
       envelope_value(kind, text);
       break;
     case place::rows:
+    case place::keyed:
       count_if_no_row(kind, text);
       break;
     case place::row:
@@ -311,6 +435,12 @@ inline void answer_handler::envelope_value(value_kind kind, std::string_view tex
       break;
     case member::message:
       envelope_.message = trim(text).substr(0, longest_message);
+      break;
+    case member::error:
+      // `false` and null say that there was none.
+      if (text != "false" && !is_filler(trim(text))) {
+        envelope_.error = trim(text).substr(0, longest_message);
+      }
       break;
     case member::data:
       count_if_no_row(kind, text);

@@ -33,7 +33,7 @@ std::optional<std::int64_t> sixtieths(std::string_view digits) {
 }
 
 // "4:38:08", "100:00:01", "05:12": the first part may pass its usual limit, the others may not.
-read<microseconds> read_clock(std::string_view text) {
+read<microseconds> read_whole_clock(std::string_view text) {
   const auto colon = text.find(':');
   const auto first = leading_part(text.substr(0, colon));
   auto rest = text.substr(colon + 1);
@@ -52,6 +52,20 @@ read<microseconds> read_clock(std::string_view text) {
     }
     rest.remove_prefix(3);
   }
+}
+
+// "00:05:12.5000": what a database makes of seconds with decimals.
+read<microseconds> read_clock(std::string_view text) {
+  const auto point = text.find('.');
+  const auto whole = read_whole_clock(text.substr(0, point));
+  if (!whole || point == std::string_view::npos) {
+    return whole;
+  }
+  const auto fraction = read_decimal_micros(text.substr(point));
+  if (!fraction) {
+    return std::unexpected(unreadable{});
+  }
+  return *whole + microseconds{*fraction};
 }
 
 }  // namespace

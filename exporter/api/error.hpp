@@ -36,6 +36,7 @@ struct error {
   std::string detail;     // what happened, fit for a log: no text of the body
   std::string advice;     // what the operator can do; "" when only waiting helps
   std::optional<std::chrono::seconds> retry_after;
+  bool unreadable = false;   // parse: the body came whole, and yet no JSON can be made of it
   bool not_sent = false;     // client_settings::gate kept the request back
   bool late_answer = false;  // timeout: the request was taken, its answer took too long
   bool no_token = false;     // nor was one sent that had no token: ours could not be read

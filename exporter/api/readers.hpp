@@ -21,13 +21,13 @@ struct unreadable {};
 template <class T>
 using read = std::expected<T, unreadable>;
 
-// "12", "1,234", "12.0"; no sign but '-', no exponent. Blanks around are allowed everywhere below.
+// "12", "1,234", "12.0", "1.2E+3"; no sign but '-'. Blanks around are allowed everywhere below.
 read<std::int64_t> read_integer(std::string_view text);
 // Millionths: "0.00", "1,234.5", "12,5" (lone comma before one or two digits). More than six
 // decimals are rounded.
 read<std::int64_t> read_decimal_micros(std::string_view text);
-// "HH:MM:SS" (hours may pass 24), "MM:SS" (minutes may pass 59), plain or decimal seconds; never
-// negative.
+// "HH:MM:SS" (hours may pass 24), "MM:SS" (minutes may pass 59), either with decimals behind the
+// seconds, plain or decimal seconds; never negative.
 read<std::chrono::microseconds> read_duration(std::string_view text);
 // "34.64 %", "15,233.33 %", "0 %", bare number; 0-100 becomes a ratio, not clamped.
 read<double> read_ratio(std::string_view text);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -11,21 +12,31 @@ namespace wolkvox::api {
 
 // The accepted spellings of one field, preferred first; compared after trimming and without regard
 // to case (wolkvox-api.md 7).
-struct field {
-  std::span<const std::string_view> spellings;
+enum class column_need : std::uint8_t {
+  none,         // the report says something without it
+  always,       // rows without it are none of the report's: it has another name now
+  alternative,  // of all that are marked so, one at least
 };
 
-// The fields of one report; a field is known by its index here.
+struct field {
+  std::span<const std::string_view> spellings;
+  column_need need = column_need::none;
+};
+
+// The fields of one report, 64 at most; a field is known by its index here.
 struct report_schema {
   std::span<const field> fields;
+  // Its rows come as a bare list, which has no room for a code: an empty one says "no rows".
+  bool may_be_bare = false;
 };
 
 class row_view {
  public:
   explicit row_view(std::span<const std::optional<std::string_view>> values) : values_(values) {}
 
-  // The field's text, trimmed; the first kilobyte of a longer one. Numbers and booleans come as
-  // they were written. Nothing when the field is missing, null or one of the platform's fillers
+  // The field's text, clean (clean_text.hpp); the first kilobyte of a longer one. Numbers and
+  // booleans come as they were written. Nothing when the field is missing, null or one of the
+  // platform's fillers
   // ("", " ", "-", "--", "N/A": wolkvox-api.md 4, absent).
   std::optional<std::string_view> operator[](std::size_t field) const { return values_[field]; }
 

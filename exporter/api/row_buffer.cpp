@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "exporter/api/ascii.hpp"
+#include "exporter/api/clean_text.hpp"
 
 namespace wolkvox::api {
 
@@ -38,6 +39,12 @@ void row_buffer::clear() {
 
 void row_buffer::put(field_place place, std::string_view text, lifetime how_long) {
   text = cut(trim(text));
+  std::string cleaned;
+  if (!text.empty() && !is_clean(text)) {
+    cleaned = clean_text(text);
+    text = cleaned;
+    how_long = lifetime::of_the_call;
+  }
   if (is_filler(text)) {
     return;
   }

@@ -2,6 +2,8 @@
 // free texts are nobody's business.
 #include "exporter/api/row_shape.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "exporter/api/ascii.hpp"
@@ -17,14 +19,13 @@ constexpr bool is_word_byte(char c) {
   return (to_lower(c) >= 'a' && to_lower(c) <= 'z') || static_cast<unsigned char>(c) >= 0x80;
 }
 
-// Field names of the platform: letters first, "busy/congestion/failed" at worst. Anything else may
-// be data.
-bool is_field_name(std::string_view key) {
+// Columns of the platform are spelled so ("busy/congestion/failed"); anything else may be data, and
+// so may a number.
+bool is_column_name(std::string_view key) {
   const auto fits = [](char c) {
-    return (is_word_byte(c) && static_cast<unsigned char>(c) < 0x80) || is_digit(c) || c == '_' ||
-           c == '/' || c == '-' || c == ' ';
+    return (c >= 'a' && c <= 'z') || is_digit(c) || c == '_' || c == '/' || c == ' ';
   };
-  return !key.empty() && key.size() <= longest_key && is_word_byte(key.front()) &&
+  return !key.empty() && key.size() <= longest_key && !is_digit(key.front()) &&
          std::ranges::all_of(key, fits);
 }
 
@@ -49,38 +50,62 @@ std::string shape_of(std::string_view text) {
 
 }  // namespace
 
-void row_shape::key(std::string_view key) {
-  if (text_.size() > longest_shape) {
+void row_shape::key(std::string_view key, bool known) {
+  if (length_ > longest_shape) {
     return;
   }
-  if (!text_.empty()) {
-    text_ += ' ';
+  const bool has_name = known || is_column_name(key);
+  columns_.push_back(
+      {.name = has_name ? std::string{key} : std::string{}, .value = {}, .known = known});
+  length_ += columns_.back().name.size() + 1;
+}
+
+void row_shape::key_again(std::string_view key) {
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    const auto at = (last_again_ + i) % columns_.size();
+    if (columns_[at].name == key) {
+      columns_[at].rows = std::min(columns_[at].rows + 1, rows_ + 1);  // once a row
+      last_again_ = at + 1;
+      return;
+    }
   }
-  text_ += is_field_name(key) ? std::string{key} : shape_of(key);
-  text_ += '=';
 }
 
 void row_shape::value(value_kind kind, std::string_view text) {
-  if (text_.size() > longest_shape) {
+  if (length_ > longest_shape || columns_.empty()) {
     return;
   }
+  auto& shape = columns_.back().value;
   switch (kind) {
     case value_kind::string:
-      text_ += shape_of(text);
-      return;
+      shape = shape_of(text);
+      break;
     case value_kind::number:
-      text_ += '#' + shape_of(text);
-      return;
+      shape = '#' + shape_of(text);
+      break;
     case value_kind::boolean:
-      text_ += "boolean";
-      return;
+      shape = "boolean";
+      break;
     case value_kind::null:
-      text_ += "null";
-      return;
+      shape = "null";
+      break;
     case value_kind::nested:
-      text_ += "nested";
-      return;
+      shape = "nested";
+      break;
   }
+  length_ += shape.size() + 1;
+}
+
+std::string row_shape::text() const {
+  std::string text;
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    const column& each = columns_[i];
+    const bool is_shown = each.known || (!each.name.empty() && each.rows >= rows_);
+    text += text.empty() ? "" : " ";
+    text += is_shown ? each.name : fmt::format("column {}", i + 1);
+    text += '=' + each.value;
+  }
+  return text;
 }
 
 }  // namespace wolkvox::api

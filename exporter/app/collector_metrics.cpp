@@ -35,6 +35,7 @@ collector_metrics::collector_metrics(metrics::self_metrics& self, std::string op
     duplicate_ = counter(family_id::rows_duplicate_total);
     revised_ = counter(family_id::rows_revised_total);
     truncated_ = counter(family_id::windows_truncated_total);
+    unreadable_ = counter(family_id::unreadable_seconds_total);
   }
   for (const api::error_kind kind : error_kinds) {
     labelled(family_id::api_errors_total, "reason", api::to_label(kind));
@@ -129,6 +130,24 @@ void collector_metrics::spent(std::uint64_t requests_today) {
 
 void collector_metrics::truncated() {
   truncated_->increment();
+}
+
+void collector_metrics::lost(std::uint64_t rows) {
+  labelled(family_id::rows_ignored_total, "reason", "unreadable")
+      .increment(static_cast<double>(rows));
+}
+
+void collector_metrics::newest_row(std::chrono::sys_seconds date) {
+  gauge(*self_, family_id::newest_row_timestamp_seconds, operation_, collector_)
+      .set(static_cast<double>(date.time_since_epoch().count()));
+}
+
+void collector_metrics::passed_over(std::chrono::seconds time) {
+  unreadable_->increment(seconds(time));
+}
+
+void collector_metrics::suspect(bool is_suspect) {
+  gauge(*self_, family_id::clock_suspect, operation_, collector_).set(is_suspect ? 1 : 0);
 }
 
 void collector_metrics::dropped(std::uint64_t series) {

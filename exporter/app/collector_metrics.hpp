@@ -32,6 +32,10 @@ class collector_metrics {
   void catch_up_remaining(std::chrono::seconds left);
   void spent(std::uint64_t requests_today);
   void truncated();
+  void lost(std::uint64_t rows);
+  void newest_row(std::chrono::sys_seconds date);
+  void passed_over(std::chrono::seconds time);
+  void suspect(bool is_suspect);
   void dropped(std::uint64_t series);
 
  private:
@@ -42,10 +46,11 @@ class collector_metrics {
   std::string operation_;
   std::string collector_;
   metrics::own_counter* rows_;
-  metrics::own_counter* late_ = nullptr;  // this and the next three: ledger reports only
+  metrics::own_counter* late_ = nullptr;  // this and the next four: ledger reports only
   metrics::own_counter* duplicate_ = nullptr;
   metrics::own_counter* revised_ = nullptr;
   metrics::own_counter* truncated_ = nullptr;
+  metrics::own_counter* unreadable_ = nullptr;
   metrics::own_counter* dropped_;
   metrics::own_counter* requests_;
   metrics::own_histogram* request_duration_;

@@ -17,6 +17,7 @@
 #include "exporter/collectors/collector.hpp"
 #include "exporter/poll/report_poll.hpp"
 #include "exporter/poll/schedule.hpp"
+#include "exporter/poll/suspicion.hpp"
 #include "metrics/accumulated.hpp"
 
 namespace wolkvox::app {
@@ -46,6 +47,8 @@ struct collector_state {
   std::uint64_t last_request = 0;  // its number in the log
   std::string last_error;
   bool limit_told = false;  // that series are left out
+  bool loss_told = false;   // that rows were passed over
+  poll::date_watch dates;   // window reports
 
   // Ledger reports: what is counted, and what accumulates from it.
   poll::report_memory memory;

@@ -5,11 +5,11 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <type_traits>
 #include <utility>
+
+#include "exporter/api/net/to_the_end.hpp"
 
 namespace wolkvox::app {
 
@@ -20,12 +20,7 @@ boost::asio::awaitable<std::invoke_result_t<Work>> offload(boost::asio::any_io_e
   auto run = [](Work carried) -> boost::asio::awaitable<std::invoke_result_t<Work>> {
     co_return carried();
   };
-  // Without a cancellation slot: Asio 1.26 takes a cancellation to the other executor by a pointer
-  // into what is freed when the work ends meanwhile.
-  co_return co_await boost::asio::co_spawn(
-      executor, run(std::move(work)),
-      boost::asio::bind_cancellation_slot(boost::asio::cancellation_slot{},
-                                          boost::asio::use_awaitable));
+  co_return co_await boost::asio::co_spawn(executor, run(std::move(work)), api::to_the_end());
 }
 
 }  // namespace wolkvox::app

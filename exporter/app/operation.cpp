@@ -1,8 +1,11 @@
 // An operation's start and end, its status, and what its polls share.
 #include "exporter/app/operation.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <boost/asio/use_awaitable.hpp>
+#include <utility>
 
 #include "exporter/app/offload.hpp"
 #include "exporter/app/operation_machine.hpp"
@@ -92,7 +95,7 @@ void operation::machine::connect() {
     }
     return read_token(settings_->token);
   };
-  settings.gate = [this] { return gate(); };
+  settings.gate = [this](const api::report_query& query) { return gate(query); };
   settings.told = [this](const api::exchange_report& exchange) { note_exchange(exchange); };
   settings.first_shape = [name = settings_->name](const std::string& report,
                                                   const std::string& shape) {
@@ -238,6 +241,7 @@ operation::machine::read(collector_state& collector,
   const std::shared_ptr<collectors::reading> reading = collector.definition->begin(context);
   std::vector<api::report_query> queries = collector.definition->queries(*context);
   reading_result result;
+  std::uint64_t lost_rows = 0;
   for (std::size_t i = 0; i < queries.size(); ++i) {
     queries[i].collector = collector.definition->name;
     query_rows rows(*reading, i);
@@ -251,10 +255,42 @@ operation::machine::read(collector_state& collector,
       result.date = answer->date;
     }
     result.most_rows = std::max(result.most_rows, answer->envelope.rows);
+    lost_rows += answer->envelope.lost_rows;
   }
   result.outcome = co_await offload(
       around_.pool, [reading] { return std::make_shared<collectors::outcome>(reading->finish()); });
+  note_lost(collector, lost_rows);
+  if (auto nothing = unusable(*result.outcome, collector)) {
+    co_return std::unexpected(std::move(*nothing));
+  }
   co_return result;
+}
+
+// Rows that name nobody: none of them is counted, and that is no success.
+std::optional<poll_problem> operation::machine::unusable(const collectors::outcome& outcome,
+                                                         const collector_state& collector) const {
+  const auto without_id = outcome.ignored.find("no_id");
+  if (without_id == outcome.ignored.end() || without_id->second < outcome.rows) {
+    return std::nullopt;
+  }
+  poll_problem problem;
+  problem.reason = api::to_label(api::error_kind::parse);
+  problem.text = fmt::format("{}/{}: none of {} rows could be used: every id is blank",
+                             settings_->name, collector.definition->name, outcome.rows);
+  return problem;
+}
+
+// A row that is broken is broken in each answer that holds it: told once, counted each time.
+void operation::machine::note_lost(collector_state& collector, std::uint64_t rows) {
+  if (rows == 0) {
+    return;
+  }
+  collector.metrics.lost(rows);
+  log(std::exchange(collector.loss_told, true) ? log_level::debug : log_level::warn,
+      "rows that are no JSON were passed over; the others of their answer count",
+      {{"operation", settings_->name},
+       {"collector", std::string{collector.definition->name}},
+       {"rows", std::to_string(rows)}});
 }
 
 bool operation::machine::ready() const {
@@ -278,7 +314,9 @@ web::operation_status operation::machine::status() const {
   result.name = settings_->name;
   result.server = settings_->base.host;
   result.timezone = settings_->timezone;
-  result.budget_remaining = budget_left();
+  if (const auto left = budget_left()) {
+    result.budget_remaining = left->spendable;
+  }
   if (quota_) {
     result.quota_limit = quota_->limit;
     result.quota_used = quota_->used;
@@ -299,6 +337,8 @@ web::operation_status operation::machine::status() const {
     each.interval = collector.clock.interval;
     each.duration = collector.last_duration;
     each.last_error = collector.last_error;
+    each.newest_row = collector.dates.newest;
+    each.suspicion = suspicion_in_words(collector.dates);
     // A day report's yesterday is read on for hours until it stands still: nothing to worry about.
     const std::chrono::hours usual{collector.definition->kind == collectors::report_kind::day ? 24
                                                                                               : 0};

@@ -88,6 +88,7 @@ void operation::machine::begin_day_if_new() {
   }
   if (quota_) {
     quota_->used = 0;
+    quota_->remaining = quota_->limit;
   }
   spent_since_quota_ = 0;
   for (collector_state& collector : collectors_) {
@@ -97,16 +98,18 @@ void operation::machine::begin_day_if_new() {
   }
 }
 
-std::optional<std::int64_t> operation::machine::budget_left() const {
+std::optional<poll::requests_left> operation::machine::budget_left() const {
   poll::quota_state state;
-  if (quota_ && quota_->limit) {
+  if (quota_) {
     state.limit = quota_->limit;
-  } else if (settings_->licences > 0) {
+    state.left = quota_->remaining;
+  }
+  if (!state.limit && settings_->licences > 0) {
     state.limit = std::int64_t{settings_->licences} * requests_per_licence;
   }
   state.reserve_ratio = settings_->reserve_ratio;
-  state.used = spent_since_quota_ + (quota_ ? quota_->used.value_or(0) : 0);
-  return poll::budget_remaining(state);
+  state.spent = spent_since_quota_;
+  return poll::left_of(state);
 }
 
 // The two families of token_info that are ours to know: what we may still spend, and when the day
@@ -118,7 +121,7 @@ void operation::machine::add_budget(collectors::outcome& outcome) const {
   if (const auto remaining = budget_left()) {
     outcome.live->samples.push_back({.family = metrics::family_id::budget_remaining_requests,
                                      .labels = {},
-                                     .value = static_cast<double>(*remaining)});
+                                     .value = static_cast<double>(remaining->spendable)});
   }
   const auto reset = poll::next_local_midnight(platform_now(), *zone_);
   outcome.live->samples.push_back({.family = metrics::family_id::quota_reset_timestamp_seconds,
@@ -126,43 +129,62 @@ void operation::machine::add_budget(collectors::outcome& outcome) const {
                                    .value = static_cast<double>(reset.time_since_epoch().count())});
 }
 
-// Sets every collector's interval in force. Without a known limit the configured ones hold; with
-// nothing left all wait for the platform's midnight.
+// Sets every collector's interval in force. Without a known limit the configured ones hold. With
+// nothing spendable left the reports wait for the platform's midnight, and live collectors share
+// what is there; with nothing left at all everybody waits but who asks whether that is still so.
 void operation::machine::stretch_intervals() {
-  const auto remaining = budget_left();
+  const auto left = budget_left();
   const auto now = platform_now();
   const auto left_of_day = poll::next_local_midnight(now, *zone_) - now;
+  note_spent(left && left->spendable == 0, left_of_day);
   std::vector<poll::spender> spenders;
-  for (const collector_state& collector : collectors_) {
-    const config::collector_info* const info = config::find_collector(collector.definition->name);
-    spenders.push_back({.interval = collector.settings.interval,
-                        .requests = info->requests_per_poll,
-                        .live = is_live(*collector.definition)});
-  }
-  const auto intervals =
-      remaining ? poll::stretch(spenders, *remaining, left_of_day) : std::nullopt;
-  const bool is_spent = remaining && !intervals;
-  if (is_spent != budget_spent_) {
-    budget_spent_ = is_spent;
-    log(is_spent ? log_level::warn : log_level::info,
-        is_spent ? "the day's budget is spent; polls wait for the platform's midnight"
-                 : "there is budget again",
-        {{"operation", settings_->name}, {"left_of_day", in_words(left_of_day)}});
-  }
-  auto spender = spenders.begin();
-  auto stretched =
-      intervals ? intervals->begin() : std::vector<std::chrono::milliseconds>::const_iterator{};
+  std::vector<collector_state*> paid;
   for (collector_state& collector : collectors_) {
-    if (is_spent) {
+    collector.clock.interval = collector.settings.interval;
+    if (is_kept_waiting(collector, left)) {
       collector.clock.interval = std::chrono::milliseconds{left_of_day};
-    } else if (intervals) {
-      collector.clock.interval = *stretched++;
+    } else if (collector.definition->name == "quota" && left && left->spendable == 0) {
+      collector.clock.interval =
+          std::max<std::chrono::milliseconds>(collector.settings.interval, poll::quota_asked_every);
     } else {
-      collector.clock.interval = spender->interval;
+      const config::collector_info* const info = config::find_collector(collector.definition->name);
+      spenders.push_back({.interval = collector.settings.interval,
+                          .requests = info->requests_per_poll,
+                          .live = is_live(*collector.definition)});
+      paid.push_back(&collector);
     }
-    ++spender;
+  }
+  const auto budget = left ? (left->spendable > 0 ? left->spendable : left->all) : 0;
+  if (const auto stretched = poll::stretch(spenders, budget, left_of_day); left && stretched) {
+    for (std::size_t i = 0; i < paid.size(); ++i) {
+      paid[i]->clock.interval = (*stretched)[i];
+    }
+  }
+  for (collector_state& collector : collectors_) {
     collector.metrics.interval(collector.clock.interval);
   }
+}
+
+void operation::machine::note_spent(bool is_spent, std::chrono::seconds left_of_day) {
+  if (is_spent == budget_spent_) {
+    return;
+  }
+  budget_spent_ = is_spent;
+  log(is_spent ? log_level::warn : log_level::info,
+      is_spent
+          ? "what may be spent of the day's requests is spent; reports wait for the platform's "
+            "midnight"
+          : "there is budget again",
+      {{"operation", settings_->name}, {"left_of_day", in_words(left_of_day)}});
+}
+
+// Whether what is left of the day's requests is not for this collector.
+bool operation::machine::is_kept_waiting(const collector_state& collector,
+                                         std::optional<poll::requests_left> left) {
+  if (!left || collector.definition->name == "quota") {
+    return false;
+  }
+  return left->all == 0 || (left->spendable == 0 && !is_live(*collector.definition));
 }
 
 // Writes what was spent since the last time. What cannot be written is kept for the next. By name:

@@ -49,6 +49,7 @@ asio::awaitable<poll_result> operation::machine::poll_live(collector_state& coll
     add_budget(*outcome);
   }
   statuses_seen_.merge(outcome->statuses_seen);
+  hear_live(*outcome);
   take_names(*outcome);
   if (outcome->roster) {
     co_await keep_names();

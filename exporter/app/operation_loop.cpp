@@ -166,7 +166,7 @@ void operation::machine::note_failure(collector_state& collector, const poll_pro
   if (problem.refused) {
     note_refusal(problem);
   }
-  if (const auto opens = lane_opens(now)) {
+  if (const auto opens = lane_opens(collector, now)) {
     collector.clock.next = *opens;
     after_refusal(collector.failing, problem.reason);
   } else {
@@ -245,13 +245,13 @@ void operation::machine::probe_now() {
   }
 }
 
-// When a lane that is closed opens again; nothing while it is open.
+// When a lane that is closed for this collector opens again; nothing while it is open.
 std::optional<steady_clock::time_point> operation::machine::lane_opens(
-    steady_clock::time_point now) const {
+    const collector_state& collector, steady_clock::time_point now) const {
   if (poll::is_closed(pause_, now)) {
     return pause_.until;
   }
-  if (budget_left() == 0) {
+  if (is_kept_waiting(collector, budget_left())) {
     const auto platform = platform_now();
     return now + (poll::next_local_midnight(platform, *zone_) - platform);
   }
@@ -259,9 +259,10 @@ std::optional<steady_clock::time_point> operation::machine::lane_opens(
 }
 
 // What a request is told whose turn comes while the lane is closed: nothing is sent.
-std::optional<api::error> operation::machine::gate() const {
+std::optional<api::error> operation::machine::gate(const api::report_query& query) const {
   const auto now = steady_clock::now();
-  if (!lane_opens(now)) {
+  const collector_state* const collector = find(query.collector);
+  if (collector == nullptr || !lane_opens(*collector, now)) {
     return std::nullopt;
   }
   api::error closed;

@@ -15,11 +15,15 @@
 #include "exporter/app/log.hpp"
 #include "exporter/app/operation.hpp"
 #include "exporter/app/poll_problem.hpp"
+#include "exporter/poll/budget.hpp"
 #include "exporter/poll/lane_pause.hpp"
 #include "exporter/poll/platform_clock.hpp"
 #include "exporter/web/file_watch.hpp"
 
 namespace wolkvox::app {
+
+// Why the dates of a report are suspect; "" where they are not.
+std::string suspicion_in_words(const poll::date_watch& watch);
 
 using poll_result = std::expected<void, poll_problem>;
 
@@ -68,8 +72,8 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   void tell_success(collector_state& collector);
   void watch_staleness(collector_state& collector);
   std::optional<std::chrono::steady_clock::time_point> lane_opens(
-      std::chrono::steady_clock::time_point now) const;
-  std::optional<api::error> gate() const;
+      const collector_state& collector, std::chrono::steady_clock::time_point now) const;
+  std::optional<api::error> gate(const api::report_query& query) const;
 
   // operation_live.cpp
   boost::asio::awaitable<poll_result> poll_live(collector_state& collector);
@@ -84,6 +88,14 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   static void note_settled(collector_state& collector, const collectors::outcome& outcome,
                            const metrics::settled& settled);
   void note_caught_up(const collector_state& collector, poll::interval window);
+  boost::asio::awaitable<poll_result> pass_over(collector_state& collector, poll::report_poll& poll,
+                                                poll::interval second);
+
+  // operation_suspicion.cpp
+  void hear_rows(collector_state& collector, const collectors::outcome& outcome);
+  void hear_live(const collectors::outcome& outcome);
+  boost::asio::awaitable<void> look_for_absence(collector_state& collector);
+  void tell_suspicion(collector_state& collector, poll::suspicion before);
   std::shared_ptr<metrics::settlement> draft(const collector_state& collector,
                                              collectors::outcome& outcome,
                                              const poll::settlement_terms& terms) const;
@@ -97,7 +109,10 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   void note_exchange(const api::exchange_report& exchange);
   void tell_exchange(collector_state& collector, const api::exchange_report& exchange);
   void begin_day_if_new();
-  std::optional<std::int64_t> budget_left() const;
+  std::optional<poll::requests_left> budget_left() const;
+  static bool is_kept_waiting(const collector_state& collector,
+                              std::optional<poll::requests_left> left);
+  void note_spent(bool is_spent, std::chrono::seconds left_of_day);
   void add_budget(collectors::outcome& outcome) const;
   void stretch_intervals();
   boost::asio::awaitable<void> keep_spending();
@@ -117,6 +132,9 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   boost::asio::awaitable<std::expected<reading_result, poll_problem>> read(
       collector_state& collector, std::shared_ptr<const collectors::poll_context> context,
       api::urgency how_urgent);
+  std::optional<poll_problem> unusable(const collectors::outcome& outcome,
+                                       const collector_state& collector) const;
+  void note_lost(collector_state& collector, std::uint64_t rows);
   void note_ledger(const metrics::ledger_error* failure);
   void note_dropped(collector_state& collector, std::uint64_t series);
   bool names_tried() const;

@@ -48,10 +48,17 @@ asio::awaitable<poll_result> operation::machine::poll_report(collector_state& co
   }
   poll::report_poll poll(settings_of(collector, wall_now()), collector.memory, platform_now(),
                          *zone_);
+  std::optional<poll_problem> unreadable;
   while (const auto window = poll.next()) {
+    if (poll.is_passed_over()) {
+      if (const auto done = co_await pass_over(collector, poll, *window); !done) {
+        co_return std::unexpected(done.error());
+      }
+      continue;
+    }
     const bool is_catching_up = poll.is_catching_up();
-    if (!poll.is_worth_asking(
-            {.time = steady_clock::now() < due_again, .requests = budget_left().value_or(1) > 0})) {
+    if (!poll.is_worth_asking({.time = steady_clock::now() < due_again,
+                               .requests = !is_kept_waiting(collector, budget_left())})) {
       break;
     }
     const auto urgency = is_catching_up ? api::urgency::catch_up : api::urgency::report;
@@ -60,6 +67,10 @@ asio::awaitable<poll_result> operation::machine::poll_report(collector_state& co
     if (!reading) {
       if (reading.error().late_answer) {
         poll.came_too_late();
+      }
+      unreadable = reading.error();
+      if (unreadable->unreadable && poll.came_unreadable()) {
+        continue;
       }
       co_return std::unexpected(std::move(reading.error()));
     }
@@ -80,15 +91,42 @@ asio::awaitable<poll_result> operation::machine::poll_report(collector_state& co
     }
     poll.settled(*terms, settled->revised > 0 || !settled->changed.empty());
     note_settled(collector, *reading->outcome, *settled);
+    if (!is_catching_up) {
+      hear_rows(collector, *reading->outcome);
+    }
     // A day that is over is read more than once before it is finished.
     if (is_catching_up && poll::covers(collector.memory.covered, *window)) {
       note_caught_up(collector, *window);
     }
   }
+  if (poll.is_left_unreadable()) {
+    co_return std::unexpected(std::move(*unreadable));
+  }
   if (poll.is_clock_behind()) {
     co_return std::unexpected(clock_problem());
   }
+  co_await look_for_absence(collector);
   co_await prune(collector);
+  co_return poll_result{};
+}
+
+// Whatever the platform has there cannot be had: what follows must not wait for it.
+asio::awaitable<poll_result> operation::machine::pass_over(collector_state& collector,
+                                                           poll::report_poll& poll,
+                                                           interval second) {
+  const auto terms = poll.answered(0, std::nullopt);
+  collectors::outcome nothing;
+  auto settled = co_await settle(collector, draft(collector, nothing, terms.value()));
+  if (!settled) {
+    co_return std::unexpected(std::move(settled.error()));
+  }
+  poll.settled(*terms, false);
+  note_settled(collector, nothing, *settled);
+  collector.metrics.passed_over(second.end - second.begin);
+  log(log_level::error, "a second of the report stays unreadable and is passed over",
+      {{"operation", settings_->name},
+       {"collector", std::string{collector.definition->name}},
+       {"window", in_words(second)}});
   co_return poll_result{};
 }
 

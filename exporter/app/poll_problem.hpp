@@ -17,6 +17,7 @@ struct poll_problem {
   std::optional<poll::refusal> refused;  // concerns the token: the whole lane waits
   bool no_token = false;                 // ours could not be read: nobody refused it
   bool late_answer = false;              // as error's
+  bool unreadable = false;               // as error's
   std::chrono::seconds retry_after{};
   bool cancelled = false;  // we are stopping: neither counted nor told
 };
@@ -35,6 +36,7 @@ inline poll_problem to_problem(const api::error& error) {
   }
   problem.no_token = error.no_token;
   problem.late_answer = error.late_answer;
+  problem.unreadable = error.unreadable;
   problem.retry_after = error.retry_after.value_or(std::chrono::seconds{0});
   problem.cancelled = error.kind == api::error_kind::cancelled;
   return problem;

@@ -29,13 +29,13 @@ enum field : std::size_t {
 };
 
 constexpr std::array fields{
-    spelled<"skill_id", "skill">,
+    needed<"skill_id", "skill">,
     spelled<"skill_name">,
     spelled<"conn_id">,
-    spelled<"date">,
-    spelled<"result">,
-    spelled<"abandon_time">,
-    spelled<"type_interaction", "type_call">,
+    needed<"date">,
+    needed<"result">,
+    needed<"abandon_time">,
+    needed<"type_interaction", "type_call">,
 };
 static_assert(fields.size() == field_count);
 constexpr api::report_schema schema{fields};
@@ -79,6 +79,7 @@ class abandoned_calls_reading final : public reading {
       return ignore_row(result_, "result");
     }
     const auto call = read_row(cell, *context_->zone);
+    result_.dates.learn(call.at, call.conn_id);
     names_.learn(metrics::named_thing::skill, call.skill_id, call.skill_name);
 
     paired_labels labels{*context_};
@@ -156,10 +157,12 @@ std::unique_ptr<reading> begin(std::shared_ptr<const poll_context> context) {
 
 }  // namespace
 
-constinit const definition abandoned_calls_collector{.name = "abandoned_calls",
-                                                     .kind = report_kind::window,
-                                                     .families = families,
-                                                     .queries = queries,
-                                                     .begin = begin};
+constinit const definition abandoned_calls_collector{
+    .name = "abandoned_calls",
+    .kind = report_kind::window,
+    .families = families,
+    .queries = queries,
+    .begin = begin,
+    .listed_live = family_id::skill_abandoned_calls_total};
 
 }  // namespace wolkvox::collectors

@@ -1,6 +1,7 @@
 // Agents as they are now: real_time.php?api=agents, one row per agent (wolkvox-api.md 5.1, seed
 // 003; contract 4.1). Counters restart daily on the platform. Status texts are free: each is a
 // label value, never a fixed list.
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -37,13 +38,13 @@ enum field : std::size_t {
 
 // `calls` is not read: it is the sum of the three directions. Second spellings: wolkvox-api.md 7.
 constexpr std::array fields{
-    spelled<"agent_id">,        spelled<"agent_name">,
-    spelled<"agent_status">,    spelled<"inbound">,
+    needed<"agent_id">,         spelled<"agent_name">,
+    one_of<"agent_status">,     one_of<"inbound">,
     spelled<"outbound">,        spelled<"internal">,
-    spelled<"time_state_now">,  spelled<"ready_time">,
+    one_of<"time_state_now">,   one_of<"ready_time">,
     spelled<"inbound_time">,    spelled<"outbound_time">,
     spelled<"acw_time">,        spelled<"ring_time">,
-    spelled<"aux_time">,        spelled<"login_time">,
+    spelled<"aux_time">,        one_of<"login_time">,
     spelled<"aht_time", "aht">, spelled<"ocupation", "occupancy">,
 };
 static_assert(fields.size() == field_count);
@@ -102,6 +103,26 @@ std::optional<double> occupancy_ratio(cells& cell) {
   return cell.ratio(occupancy);
 }
 
+// An operation names some dozen pauses; a text that changes with every poll must not become series
+// without end.
+constexpr std::size_t most_statuses = 100;
+
+// A status with the time that it has lasted in it ("TALK 00:01:00") would be another series with
+// every poll: the time is left out.
+std::string without_times(std::string_view status) {
+  std::string kept;
+  while (!status.empty()) {
+    const auto word = status.substr(0, status.find(' '));
+    status.remove_prefix(std::min(word.size() + 1, status.size()));
+    const bool is_time =
+        word.contains(':') && word.find_first_not_of("0123456789:.()[]") == std::string_view::npos;
+    if (!is_time && !word.empty()) {
+      kept += (kept.empty() ? "" : " ") + std::string{word};
+    }
+  }
+  return kept.empty() ? "unknown" : kept;
+}
+
 agent_row read_row(cells& cell, const date::time_zone& zone) {
   return {
       .id = cell.agent_id(agent_id),
@@ -148,7 +169,10 @@ class agents_reading final : public reading {
     names_.learn(metrics::named_thing::agent, agent.id, agent.name);
     table_.set<agent_row>(columns, agent);
     if (agent.status) {
-      auto status = fold_blanks(*agent.status);
+      auto status = without_times(*agent.status);
+      if (agents_by_status_.size() >= most_statuses && !agents_by_status_.contains(status)) {
+        status = "other";
+      }
       ++agents_by_status_[status];
       table_.set_varying(status_column_, std::move(status));
     }

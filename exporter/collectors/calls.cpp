@@ -35,13 +35,13 @@ enum field : std::size_t {
 // `time` is not read: its unit is not stated, and `duration` says the same (wolkvox-api.md 5.4).
 constexpr std::array fields{
     spelled<"conn_id">,
-    spelled<"type_call", "type_interaction">,
-    spelled<"date">,
-    spelled<"agent_id">,
+    needed<"type_call", "type_interaction">,
+    needed<"date">,
+    needed<"agent_id">,
     spelled<"agent_name">,
-    spelled<"skill", "skill_id">,
-    spelled<"duration">,
-    spelled<"hung_up", "hang_up">,
+    needed<"skill", "skill_id">,
+    needed<"duration">,
+    needed<"hung_up", "hang_up">,
     spelled<"cod_act", "code_act">,
     spelled<"cod_act_2", "code_act_2">,
     spelled<"campaign_id", "campaing_id", "id_campaing">,
@@ -90,6 +90,7 @@ class calls_reading final : public reading {
     ++result_.rows;
     cells cell{schema, view, result_};
     const auto call = read_row(cell, *context_->zone);
+    result_.dates.learn(call.at, call.conn_id);
     names_.learn(metrics::named_thing::agent, call.agent_id, call.agent_name);
     const auto at = call.at.value_or(context_->window->begin);
     count_call(call, at);
@@ -181,6 +182,7 @@ constinit const definition calls_collector{.name = "calls",
                                            .kind = report_kind::window,
                                            .families = families,
                                            .queries = queries,
-                                           .begin = begin};
+                                           .begin = begin,
+                                           .listed_live = family_id::skill_answered_calls_total};
 
 }  // namespace wolkvox::collectors

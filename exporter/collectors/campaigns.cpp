@@ -35,15 +35,15 @@ enum field : std::size_t {
 };
 
 constexpr std::array fields{
-    spelled<"campaign">,
-    spelled<"status">,
+    needed<"campaign">,
+    one_of<"status">,
     spelled<"speed">,
-    spelled<"records">,
+    one_of<"records">,
     spelled<"clean">,
     spelled<"calls_x_min">,
-    spelled<"dial">,
+    one_of<"dial">,
     spelled<"hits">,
-    spelled<"answer">,
+    one_of<"answer">,
     spelled<"no_answer">,
     spelled<"busy/congestion/failed">,
     spelled<"answer_machine">,
@@ -52,7 +52,7 @@ constexpr std::array fields{
     spelled<"recycled">,
 };
 static_assert(fields.size() == field_count);
-constexpr api::report_schema schema{fields};
+constexpr api::report_schema schema{.fields = fields, .may_be_bare = true};
 
 struct campaign_row {
   std::string_view id;
@@ -95,8 +95,9 @@ struct campaign_reference {
   std::string_view name;
 };
 
-// "12 - Renewals - predictive": observed split on " - " (wolkvox-api.md 6.1). A text without it is
-// the id.
+// "12 - Renewals - predictive": observed split on " - " (wolkvox-api.md 6.1), the id before the
+// first and how it dials behind the last; the name may hold some itself. A text without any is the
+// id.
 campaign_reference split(std::string_view text) {
   constexpr std::string_view separator = " - ";
   const auto id_end = text.find(separator);
@@ -104,7 +105,7 @@ campaign_reference split(std::string_view text) {
     return {text, {}};
   }
   const auto rest = text.substr(id_end + separator.size());
-  return {text.substr(0, id_end), rest.substr(0, rest.find(separator))};
+  return {text.substr(0, id_end), rest.substr(0, rest.rfind(separator))};
 }
 
 // started, stopped in any case (wolkvox-api.md 4); any other text is unreadable, not "stopped".

@@ -33,16 +33,16 @@ enum field : std::size_t {
 };
 
 constexpr std::array fields{
-    spelled<"agent_id">,
+    needed<"agent_id">,
     spelled<"agent_name">,
-    spelled<"date">,
-    spelled<"time_seg">,
+    needed<"date">,
+    needed<"time_seg">,
     spelled<"time_min">,
     spelled<"cost">,
-    spelled<"type_interaction", "type_call">,
-    spelled<"hang_up", "hung_up">,
+    needed<"type_interaction", "type_call">,
+    needed<"hang_up", "hung_up">,
     spelled<"campaign_id", "campaing_id", "id_campaing">,
-    spelled<"skill_id", "skill">,
+    needed<"skill_id", "skill">,
     spelled<"skill_name">,
     spelled<"conn_id">,
 };
@@ -100,6 +100,7 @@ class cdr_reading final : public reading {
     ++result_.rows;
     cells cell{schema, view, result_};
     const auto call = read_row(cell, *context_->zone);
+    result_.dates.learn(call.at, call.conn_id);
     names_.learn(metrics::named_thing::agent, call.agent_id, call.agent_name);
     names_.learn(metrics::named_thing::skill, call.skill_id, call.skill_name);
 
@@ -169,6 +170,7 @@ constinit const definition cdr_collector{.name = "cdr",
                                          .kind = report_kind::window,
                                          .families = families,
                                          .queries = queries,
-                                         .begin = begin};
+                                         .begin = begin,
+                                         .listed_live = family_id::skill_answered_calls_total};
 
 }  // namespace wolkvox::collectors

@@ -16,10 +16,6 @@ void add_one(std::map<std::string, std::uint64_t, std::less<>>& counts, std::str
   }
 }
 
-bool is_blank(char c) {
-  return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 }  // namespace
 
 template <class Read>
@@ -117,23 +113,6 @@ std::optional<metrics::quantity> cells::amount(std::size_t field,
     return std::nullopt;
   }
   return micros ? std::optional{metrics::quantity::from_micros(*micros)} : std::nullopt;
-}
-
-std::string fold_blanks(std::string_view text) {
-  std::string folded;
-  folded.reserve(text.size());
-  bool pending = false;
-  for (const char c : text) {
-    if (is_blank(c)) {
-      pending = !folded.empty();
-      continue;
-    }
-    if (std::exchange(pending, false)) {
-      folded += ' ';
-    }
-    folded += c;
-  }
-  return folded;
 }
 
 void ignore_row(outcome& result, std::string_view reason) {

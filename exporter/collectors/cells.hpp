@@ -63,9 +63,6 @@ class cells {
 // millionths.
 inline constexpr std::int64_t largest_amount = 1'000'000'000;
 
-// Runs of white space as one blank, trimmed: how a name or a status is shown.
-std::string fold_blanks(std::string_view text);
-
 void ignore_row(outcome& result, std::string_view reason);
 
 }  // namespace wolkvox::collectors

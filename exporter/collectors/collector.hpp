@@ -70,6 +70,18 @@ struct quota_facts {
   std::optional<std::int64_t> remaining;
 };
 
+// What the rows of one answer say of time (exporter/poll/suspicion.hpp judges it).
+struct dates_told {
+  std::optional<sys_seconds> newest;
+  // Ids that hold the second at which their call began ("ivr.1785000000.12": wolkvox-api.md 3.3),
+  // and how long after it the rows are dated.
+  std::uint64_t stamped = 0;
+  std::chrono::seconds least_after{};
+  std::chrono::seconds most_after{};
+
+  void learn(std::optional<sys_seconds> at, std::string_view conn_id);
+};
+
 // What one answered poll (live) or window (window, day) says.
 struct outcome {
   std::uint64_t rows = 0;                                          // rows read, counted or not
@@ -83,6 +95,9 @@ struct outcome {
   metrics::name_directory seen;                   // names that rows carried beside their ids
   std::optional<quota_facts> quota;
   std::set<std::string, std::less<>> statuses_seen;  // `agents`: context's and those of this poll
+  dates_told dates;                                  // window reports
+  // `skills`: sums over all skills of what reports list one by one.
+  std::map<metrics::family_id, double> live_totals;
 };
 
 // One poll's rows as they come; made for one poll, used by one pool thread at a time.
@@ -105,6 +120,8 @@ struct definition {
   std::span<const metrics::family_id> families;
   std::vector<api::report_query> (*queries)(const poll_context& context);
   std::unique_ptr<reading> (*begin)(std::shared_ptr<const poll_context> context);
+  // Window reports: the live counter that counts what the report lists.
+  std::optional<metrics::family_id> listed_live = std::nullopt;
   bool finds_by_name = false;  // its rows bear agents' names without ids: it needs the roster
 };
 

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "exporter/api/clean_text.hpp"
 #include "exporter/collectors/cells.hpp"
 
 namespace wolkvox::collectors {
@@ -48,7 +49,7 @@ std::string agent_shown(const poll_context& context, std::string_view id, std::s
 
 std::string name_shown(const poll_context& context, metrics::named_thing kind, std::string_view id,
                        std::string_view name) {
-  return fold_blanks(name.empty() ? context.names->name_or_id(kind, id) : name);
+  return api::clean_text(name.empty() ? context.names->name_or_id(kind, id) : name);
 }
 
 }  // namespace wolkvox::collectors

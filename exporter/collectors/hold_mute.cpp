@@ -19,8 +19,8 @@ using metrics::family_id;
 enum field : std::size_t { agent_name, count, hold_time, mute_time, field_count };
 
 // `total_time` is not read: it is the sum of the two.
-constexpr std::array fields{spelled<"agent_name">, spelled<"count">, spelled<"hold_time">,
-                            spelled<"mute_time">};
+constexpr std::array fields{needed<"agent_name">, one_of<"count">, one_of<"hold_time">,
+                            one_of<"mute_time">};
 static_assert(fields.size() == field_count);
 constexpr api::report_schema schema{fields};
 

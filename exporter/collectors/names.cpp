@@ -15,9 +15,9 @@ using metrics::named_thing;
 
 enum field : std::size_t { id, name, field_count };
 
-constexpr std::array agent_fields{spelled<"agent_id">, spelled<"agent_name">};
-constexpr std::array skill_fields{spelled<"skill_id">, spelled<"skill_name">};
-constexpr std::array campaign_fields{spelled<"campaign_id", "campaing_id", "id_campaing">,
+constexpr std::array agent_fields{needed<"agent_id">, spelled<"agent_name">};
+constexpr std::array skill_fields{needed<"skill_id">, spelled<"skill_name">};
+constexpr std::array campaign_fields{needed<"campaign_id", "campaing_id", "id_campaing">,
                                      spelled<"campaign_name">};
 static_assert(agent_fields.size() == field_count && skill_fields.size() == field_count &&
               campaign_fields.size() == field_count);

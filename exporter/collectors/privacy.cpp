@@ -12,6 +12,7 @@
 
 #include <fmt/format.h>
 
+#include "exporter/api/clean_text.hpp"
 #include "exporter/collectors/cells.hpp"
 #include "exporter/collectors/collector.hpp"
 
@@ -76,7 +77,7 @@ std::string privacy::agent_label(std::string_view id, std::string_view name) con
     return std::string{id};
   }
   if (choice_ == config::agent_names::show) {
-    return fold_blanks(name);
+    return api::clean_text(name);
   }
   const auto folded = metrics::fold_name(name);
   const std::string_view parts[] = {folded};

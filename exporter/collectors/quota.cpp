@@ -2,10 +2,11 @@
 // (wolkvox-api.md 6.2; contract 4.8). The budget's own two families are made from these facts by
 // the exporter's budget.
 //
-// Fields, as read here: `token_limit` is the operation's daily quota, `all_token_today` what all
-// its tokens have used (the quota is shared: wolkvox-api.md 3.1), `available_consumption_options`
-// what is left. `token_use_today` is one token's own share and `description` the token's name:
-// neither is needed.
+// Fields, by the official collection: `token_limit` is what this token may use a day,
+// `token_use_today` what it has used, `all_token_today` what all tokens of the operation have used,
+// `available_consumption_options` what is left of the token. Only the last decides; of several rows
+// the smallest. `description` is the token's name and not needed.
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -18,23 +19,33 @@ namespace {
 
 using metrics::family_id;
 
-enum field : std::size_t { token_limit, all_token_today, available, field_count };
+enum field : std::size_t { token_limit, token_use_today, all_token_today, available, field_count };
 
-constexpr std::array fields{spelled<"token_limit">, spelled<"all_token_today">,
-                            spelled<"available_consumption_options">};
+constexpr std::array fields{one_of<"token_limit">, spelled<"token_use_today">,
+                            spelled<"all_token_today">, one_of<"available_consumption_options">};
 static_assert(fields.size() == field_count);
 constexpr api::report_schema schema{fields};
 
 class quota_reading final : public reading {
  public:
-  // One row is expected. Were there one per token, each would tell the same of the operation: the
-  // first that says something counts.
+  // One row is expected; were there one per token, the one with the least left tells what we may
+  // do.
   void row(std::size_t, const api::row_view& view) override {
     ++result_.rows;
     cells cell{schema, view, result_};
-    take(facts_.limit, cell.count(token_limit));
-    take(facts_.used, cell.count(all_token_today));
-    take(facts_.remaining, cell.count(available));
+    quota_facts told{.limit = cell.count(token_limit),
+                     .used = cell.count(all_token_today),
+                     .remaining = cell.count(available)};
+    const auto used_by_token = cell.count(token_use_today);
+    if (!told.remaining && told.limit && used_by_token) {
+      told.remaining = std::max<std::int64_t>(0, *told.limit - *used_by_token);
+    }
+    take(facts_.limit, told.limit);
+    take(facts_.used, told.used);
+    if (told.remaining && (!facts_.remaining || *told.remaining < *facts_.remaining)) {
+      facts_.remaining = told.remaining;
+      facts_.limit = told.limit ? told.limit : facts_.limit;
+    }
   }
 
   outcome finish() override {

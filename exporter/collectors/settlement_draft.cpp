@@ -21,13 +21,13 @@ void paired_labels::agent(std::string_view id, std::string_view name) {
 
 void paired_labels::skill(std::string_view id, std::string_view name) {
   if (context_.settings.labels.skill) {
-    add("skill_id", id, "skill", id.empty() ? fold_blanks(name) : std::string{});
+    add("skill_id", id, "skill", id.empty() ? std::string{name} : std::string{});
   }
 }
 
 void paired_labels::campaign(std::string_view id, std::string_view name) {
   if (context_.settings.labels.campaign) {
-    add("campaign_id", id, "campaign", id.empty() ? fold_blanks(name) : std::string{});
+    add("campaign_id", id, "campaign", id.empty() ? std::string{name} : std::string{});
   }
 }
 

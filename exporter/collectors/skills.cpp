@@ -34,8 +34,8 @@ enum field : std::size_t {
 };
 
 constexpr std::array fixed_fields{
-    spelled<"skill_id", "skill">,   spelled<"skill_name">,          spelled<"calls_in_queue_now">,
-    spelled<"stat_inbound">,        spelled<"stat_answer">,         spelled<"stat_abandon">,
+    needed<"skill_id", "skill">,    spelled<"skill_name">,          one_of<"calls_in_queue_now">,
+    one_of<"stat_inbound">,         one_of<"stat_answer">,          one_of<"stat_abandon">,
     spelled<"service_level_10seg">, spelled<"service_level_20seg">, spelled<"service_level_30seg">,
     spelled<"by_abandon">,
 };
@@ -122,6 +122,8 @@ class skills_reading final : public reading {
     }
     names_.learn(metrics::named_thing::skill, skill.id, skill.name);
     table_.set<skill_row>(columns, skill);
+    sum(family_id::skill_answered_calls_total, skill.answered);
+    sum(family_id::skill_abandoned_calls_total, skill.abandoned);
     if (threshold_) {
       table_.set(own_column_, skill.level_own);
     }
@@ -133,6 +135,12 @@ class skills_reading final : public reading {
   }
 
  private:
+  void sum(family_id family, std::optional<double> value) {
+    if (value) {
+      result_.live_totals[family] += *value;
+    }
+  }
+
   skill_row read_row(cells& cell) const {
     return {
         .id = cell.text_or_empty(skill_id),

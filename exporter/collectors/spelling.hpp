@@ -26,4 +26,11 @@ inline constexpr std::string_view spellings[] = {Spellings.view()...};
 template <literal... Spellings>
 inline constexpr api::field spelled{spellings<Spellings...>};
 
+// A column without which the rows are none of the report's; one of several without which they say
+// nothing (api::column_need).
+template <literal... Spellings>
+inline constexpr api::field needed{spellings<Spellings...>, api::column_need::always};
+template <literal... Spellings>
+inline constexpr api::field one_of{spellings<Spellings...>, api::column_need::alternative};
+
 }  // namespace wolkvox::collectors

@@ -58,13 +58,15 @@ std::optional<std::vector<milliseconds>> stretch(std::span<const spender> spende
   return intervals;
 }
 
-std::optional<std::int64_t> budget_remaining(const quota_state& quota) {
-  if (!quota.limit) {
+std::optional<requests_left> left_of(const quota_state& quota) {
+  const auto told = quota.left ? quota.left : quota.limit;
+  if (!told) {
     return std::nullopt;
   }
-  const auto reserve =
-      static_cast<std::int64_t>(std::ceil(static_cast<double>(*quota.limit) * quota.reserve_ratio));
-  return std::max<std::int64_t>(0, *quota.limit - reserve - quota.used);
+  const auto limit = static_cast<double>(quota.limit.value_or(*told));
+  const auto reserve = static_cast<std::int64_t>(std::ceil(limit * quota.reserve_ratio));
+  const auto all = std::max<std::int64_t>(0, *told - quota.spent);
+  return requests_left{.all = all, .spendable = std::max<std::int64_t>(0, all - reserve)};
 }
 
 }  // namespace wolkvox::poll

@@ -29,11 +29,19 @@ std::optional<std::vector<milliseconds>> stretch(std::span<const spender> spende
 // What is known of the quota of one day.
 struct quota_state {
   std::optional<std::int64_t> limit;  // token_info's, else 1000 x licences; nothing: no budget
-  double reserve_ratio = 0;           // never spent by us
-  std::int64_t used = 0;              // by everybody, as far as known
+  std::optional<std::int64_t> left;   // as the platform last said; nothing: the whole limit
+  double reserve_ratio = 0;           // of the limit: for others
+  std::int64_t spent = 0;             // by us since then
 };
 
-// Requests we may still spend today; nothing where no limit is known. Never below 0.
-std::optional<std::int64_t> budget_remaining(const quota_state& quota);
+// Nothing where no limit is known; never below 0.
+struct requests_left {
+  std::int64_t all = 0;        // until the platform refuses
+  std::int64_t spendable = 0;  // without the reserve: at 0 the reports stop, live collectors go on
+};
+std::optional<requests_left> left_of(const quota_state& quota);
+
+// What nothing else tells is asked all the same: whether there is budget again.
+inline constexpr std::chrono::hours quota_asked_every{1};
 
 }  // namespace wolkvox::poll

@@ -37,6 +37,7 @@ std::optional<sys_seconds> rows_to_forget(const report_settings& settings, repor
     return std::nullopt;
   }
   memory.forgotten_before = before;
+  std::erase_if(memory.unreadable, [before](const interval& each) { return each.end <= before; });
   return before;
 }
 

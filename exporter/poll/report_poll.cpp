@@ -16,6 +16,9 @@ constexpr std::chrono::minutes usual_delay{15};
 // in time they do not either, and smaller pieces would spend the day's requests for nothing.
 constexpr int shortest_piece = 8;
 
+// What one broken answer may cost of the day's requests, in one poll.
+constexpr std::uint32_t most_unreadable_requests = 8;
+
 }  // namespace
 
 report_poll::report_poll(report_settings settings, report_memory& memory, sys_seconds now,
@@ -45,6 +48,7 @@ report_poll::report_poll(report_settings settings, report_memory& memory, sys_se
       return read != memory_.past_days.end() && !is_due(day, read->second, now_);
     });
   }
+  pieces_ = around_unreadable(std::move(pieces_));
   std::ranges::reverse(pieces_);
 }
 
@@ -86,7 +90,23 @@ void report_poll::plan_gap() {
   if (memory_.longest_piece) {
     pieces_ = by_length(pieces_, *memory_.longest_piece);
   }
+  pieces_ = around_unreadable(std::move(pieces_));
   std::ranges::reverse(pieces_);
+}
+
+// Newest first: without the seconds that stay unreadable, which count as read, and with the part
+// that holds the next one alone.
+std::vector<interval> report_poll::around_unreadable(std::vector<interval> pieces) {
+  for (const interval& second : memory_.unreadable) {
+    const bool is_asked = std::ranges::any_of(pieces, [&](const interval& piece) {
+      return piece.begin <= second.begin && second.end <= piece.end;
+    });
+    if (is_asked) {
+      read_ = unite(std::move(read_), second);
+    }
+    pieces = cut_out(pieces, second);
+  }
+  return memory_.suspect ? cut_at(pieces, *memory_.suspect) : pieces;
 }
 
 // The rest of an overlap whose end was read by this poll: left to the next, all of it would have to
@@ -123,9 +143,72 @@ void report_poll::pace(const settlement_terms& terms) {
   }
 }
 
+bool report_poll::came_unreadable() {
+  if (settings_.how == rhythm::days) {
+    return false;
+  }
+  ++unreadable_requests_;
+  const interval piece = pieces_.back();
+  if (newer_is_unreadable_) {
+    return false;  // neither half can be read: it is no row's fault
+  }
+  if (halves_ && piece == halves_->newer) {
+    newer_is_unreadable_ = true;
+    pieces_.pop_back();
+    return true;
+  }
+  return narrow(piece, (halves_ && piece == halves_->older) || piece == memory_.suspect);
+}
+
+// Goes on with the halves of what cannot be read. Of a single second there are none: it is given up
+// where the second beside it could be read.
+bool report_poll::narrow(interval piece, bool is_beside_readable) {
+  if (is_beside_readable) {
+    memory_.suspect = piece;
+  }
+  const auto parts = halve(piece);
+  if (!parts) {
+    passed_over_ = is_beside_readable;
+    return passed_over_;
+  }
+  // One for each half, and what else is to be read.
+  if (unreadable_requests_ + pieces_.size() + 1 > most_unreadable_requests) {
+    left_unreadable_ = true;
+    pieces_.clear();
+    return false;
+  }
+  halves_ = halves{.newer = parts->first, .older = parts->second};
+  pieces_.back() = parts->second;
+  pieces_.push_back(parts->first);
+  return true;
+}
+
+// A half was read, or a second passed over.
+void report_poll::settle_half(interval piece) {
+  if (passed_over_) {
+    passed_over_ = false;
+    memory_.unreadable.push_back(piece);
+    memory_.suspect.reset();
+    halves_.reset();
+    return;
+  }
+  if (!halves_ || piece != halves_->older) {
+    return;
+  }
+  if (newer_is_unreadable_) {
+    newer_is_unreadable_ = false;
+    pieces_.push_back(halves_->newer);
+    narrow(halves_->newer, true);
+  } else {
+    memory_.suspect.reset();  // both halves can be read now
+    halves_.reset();
+  }
+}
+
 std::optional<settlement_terms> report_poll::answered(std::uint64_t rows,
                                                       std::optional<sys_seconds> date, bool quick) {
   settlement_terms terms;
+  unreadable_requests_ += unreadable_requests_ > 0 || memory_.suspect ? 1 : 0;
   terms.quick = quick;
   terms.late_before = sys_seconds::min();
   if (rows >= settings_.row_cap) {
@@ -183,6 +266,7 @@ void report_poll::settled(const settlement_terms& terms, bool changed) {
     finish_day(piece, changed);
   }
   memory_.covered = covered_;
+  settle_half(piece);
 }
 
 void report_poll::finish_day(interval day, bool changed) {

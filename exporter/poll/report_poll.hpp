@@ -41,6 +41,11 @@ struct report_memory {
   std::optional<std::chrono::seconds> longest_piece{};
   // Rows that the ledger has forgotten: dated before.
   sys_seconds forgotten_before = sys_seconds::min();
+  // Seconds whose answers came whole and could not be read: not asked for any more. A restart finds
+  // them anew.
+  std::vector<interval> unreadable{};
+  // Where the next such second is: what was read around it is settled.
+  std::optional<interval> suspect{};
 };
 
 // Under which terms an answer goes into the ledger.
@@ -60,8 +65,8 @@ struct spare {
 
 class report_poll {
  public:
-  // `memory` outlives the poll; it changes only in settled() and came_too_late(). `now` is the
-  // platform's time.
+  // `memory` outlives the poll; it changes only in settled(), came_too_late() and
+  // came_unreadable(). `now` is the platform's time.
   report_poll(report_settings settings, report_memory& memory, sys_seconds now,
               const date::time_zone& zone);
 
@@ -86,6 +91,14 @@ class report_poll {
   // No whole answer came in time, though the request was taken. The poll is over; the next one asks
   // for a gap in halves.
   void came_too_late();
+  // The answer came whole, and no JSON could be made of it. True: next() goes on with a part of it,
+  // where another part can be read, up to eight such requests a poll. False: the poll is over.
+  bool came_unreadable();
+  // The window that next() gives is a single second that stays unreadable while the one beside it
+  // could be read: it is not asked, and settled as if it had been empty.
+  bool is_passed_over() const { return passed_over_; }
+  // The poll is over before the second was found; the next one goes on from here.
+  bool is_left_unreadable() const { return left_unreadable_; }
   // The ledger has taken the answer. `changed`: a counter grew or a reading shrank.
   void settled(const settlement_terms& terms, bool changed);
 
@@ -95,6 +108,9 @@ class report_poll {
   bool is_owed() const;
   void pace(const settlement_terms& terms);
   interval read_with(interval piece) const;
+  std::vector<interval> around_unreadable(std::vector<interval> pieces);
+  bool narrow(interval piece, bool is_beside_readable);
+  void settle_half(interval piece);
   void finish_day(interval day, bool changed);
 
   report_settings settings_;
@@ -107,6 +123,16 @@ class report_poll {
   std::vector<interval> pieces_;    // the next one last
   std::optional<interval> origin_;  // of a first poll
   std::optional<interval> last_gap_;
+  // The halves of what could not be read, the newer one asked first.
+  struct halves {
+    interval newer;
+    interval older;
+  };
+  std::optional<halves> halves_;
+  bool newer_is_unreadable_ = false;       // whether the older one can be read decides
+  std::uint32_t unreadable_requests_ = 0;  // while one that cannot be read is looked for
+  bool passed_over_ = false;
+  bool left_unreadable_ = false;
   bool catching_up_ = false;
   bool has_caught_up_ = false;  // by a piece
   bool is_clock_behind_ = false;

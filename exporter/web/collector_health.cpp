@@ -28,6 +28,9 @@ health assess(const collector_status& collector, sys_seconds now) {
   if (!collector.up) {
     return health::failing;
   }
+  if (!collector.suspicion.empty()) {
+    return health::suspect;
+  }
   if (is_late(collector, now)) {
     return health::late;
   }
@@ -46,6 +49,8 @@ std::string_view name_of(health state) {
       return "catching up";
     case health::late:
       return "late";
+    case health::suspect:
+      return "suspect";
     case health::failing:
       return "failing";
   }
@@ -53,7 +58,8 @@ std::string_view name_of(health state) {
 }
 
 std::optional<std::chrono::seconds> delay_of(const collector_status& collector, sys_seconds now) {
-  const auto until = collector.window_end ? collector.window_end : collector.last_success;
+  const auto settled = collector.window_end ? collector.window_end : collector.last_success;
+  const auto until = collector.newest_row ? collector.newest_row : settled;
   if (!until) {
     return std::nullopt;
   }

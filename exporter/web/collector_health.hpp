@@ -18,6 +18,7 @@ enum class health : std::uint8_t {
   waiting,      // not asked yet
   catching_up,  // works, older windows are still to come
   late,         // the last poll succeeded, but more than two intervals ago
+  suspect,      // it succeeds, but dates, zone and clock contradict each other
   failing,      // the last poll failed
 };
 
@@ -26,8 +27,8 @@ health assess(const collector_status& collector, sys_seconds now);
 // "failing": for scripts and for people.
 std::string_view name_of(health state);
 
-// How far behind the facts are: from the end of the last window of a report, or the last success of
-// a live table.
+// How far behind the facts are: the age of a report's newest row; of a report without dated rows,
+// from the end of its last window; of a live table, from its last success.
 std::optional<std::chrono::seconds> delay_of(const collector_status& collector, sys_seconds now);
 
 }  // namespace wolkvox::web

@@ -29,10 +29,12 @@ struct collector_status {
   bool up = false;
   bool tried = false;
   std::optional<sys_seconds> last_attempt, last_success, next_poll, window_end;
-  std::chrono::milliseconds interval{};  // in force
-  std::chrono::milliseconds duration{};  // of the last poll
-  std::string last_error;                // fit for people; no secrets, no personal data
-  std::string catching_up;               // "" or "57h of history left to read"
+  std::optional<sys_seconds> newest_row;  // date of the newest row that a report has brought
+  std::chrono::milliseconds interval{};   // in force
+  std::chrono::milliseconds duration{};   // of the last poll
+  std::string last_error;                 // fit for people; no secrets, no personal data
+  std::string suspicion;                  // "" or why its dates, zone and clock cannot all be right
+  std::string catching_up;                // "" or "57h of history left to read"
 };
 
 struct operation_status {

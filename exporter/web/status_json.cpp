@@ -39,6 +39,8 @@ json::object collector_facts(const collector_status& collector, sys_seconds now)
           {"last_success", time_or_null(collector.last_success)},
           {"next_poll", time_or_null(collector.next_poll)},
           {"window_end", time_or_null(collector.window_end)},
+          {"newest_row", time_or_null(collector.newest_row)},
+          {"suspicion", collector.suspicion},
           {"delay_seconds", delay ? seconds(*delay) : json::value(nullptr)},
           {"interval_seconds", seconds(collector.interval)},
           {"duration_seconds", seconds(collector.duration)},

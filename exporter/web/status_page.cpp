@@ -42,6 +42,7 @@ std::string_view style_of(health state) {
     case health::failing:
       return "failing";
     case health::late:
+    case health::suspect:
       return "late";
     case health::catching_up:
     case health::waiting:
@@ -59,6 +60,7 @@ std::string_view symbol_of(health state) {
     case health::failing:
       return "✕";
     case health::late:
+    case health::suspect:
       return "!";
     case health::catching_up:
       return "↻";
@@ -223,7 +225,6 @@ void write_past(std::string& html, std::string_view label, const std::optional<s
   write_time(html, label, when, when ? relative_text(*when, now) : std::string(), now, clock);
 }
 
-// The delay beside it says how long ago that is.
 void write_window_end(std::string& html, const std::optional<sys_seconds>& when, sys_seconds now,
                       const local_clock& clock) {
   constexpr std::string_view label = "Window end";
@@ -280,6 +281,7 @@ void write_collector(std::string& html, const collector_status& collector, sys_s
   // An error of the past is kept in sight, in quiet colours.
   write_note(html, state == health::failing ? health::failing : health::off, "Last error",
              collector.last_error);
+  write_note(html, health::suspect, "Contradiction", collector.suspicion);
   write_note(html, health::catching_up, "Catching up", collector.catching_up);
   html += "</tbody>\n";
 }

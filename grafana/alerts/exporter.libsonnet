@@ -49,6 +49,15 @@ local rule = import 'rule.libsonnet';
             description: "Every poll of {{ $labels.collector }} has failed for %s. The exporter's status page names the last error." % config.failing['for'],
           },
         }),
+        rule.alert(config, 'WolkvoxClockSuspect', 'ticket', {
+          expr: '%s == 1' % selected('wolkvox_clock_suspect'),
+          'for': config.clock['for'],
+          keep_firing_for: config.clock.keep_firing_for,
+          annotations: {
+            summary: 'Dates of {{ $labels.collector }} ({{ $labels.operation }}) contradict zone or clock',
+            description: "Every poll is a success, and yet calls may be missing: the windows may lie in the wrong hours. The exporter's log and status page say what contradicts what.",
+          },
+        }),
         rule.alert(config, 'WolkvoxBudgetNearlySpent', 'ticket', {
           expr: |||
             %(left)s / %(limit)s < %(share)g
@@ -65,7 +74,7 @@ local rule = import 'rule.libsonnet';
           keep_firing_for: config.budget.keep_firing_for,
           annotations: {
             summary: '{{ $value | humanizePercentage }} of the daily API requests of {{ $labels.operation }} are left',
-            description: 'The exporter stretches its polls and stops before the reserve; the figures get older until the quota starts anew.',
+            description: 'The exporter stretches its polls; at the reserve the reports stop and live figures go on from what is left.',
           },
         }),
         rule.alert(config, 'WolkvoxExporterDown', 'page', {

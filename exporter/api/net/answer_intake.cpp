@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
+
+#include "exporter/api/ascii.hpp"
 
 namespace wolkvox::api {
 
@@ -21,22 +24,43 @@ error parse_error(std::string detail) {
   return failure;
 }
 
-bool equal_ignoring_case(std::string_view text, std::string_view lower) {
-  return std::ranges::equal(text, lower, [](char a, char b) {
-    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
-  });
+// No coding at all, as people write it.
+bool is_no_coding(std::string_view name) {
+  constexpr std::array<std::string_view, 9> words = {
+      "", "identity", "none", "utf-8", "utf8", "iso-8859-1", "latin1", "binary", "8bit"};
+  return std::ranges::any_of(words, [name](auto word) { return same_text(name, word); });
+}
+
+// A coding's name as a log may show it.
+std::string shown(std::string_view name) {
+  constexpr std::size_t longest = 32;
+  std::string text;
+  for (const char c : name.substr(0, longest)) {
+    const bool is_plain = is_digit(c) || (to_lower(c) >= 'a' && to_lower(c) <= 'z') || c == '-';
+    text += is_plain ? c : '?';
+  }
+  return text;
 }
 
 }  // namespace
 
-std::optional<content_coding> read_content_coding(std::string_view field) {
-  if (field.empty() || equal_ignoring_case(field, "identity")) {
-    return content_coding::identity;
+std::expected<content_coding, std::string> read_content_coding(std::string_view field) {
+  auto coding = content_coding::identity;
+  for (bool more = true; more;) {
+    const auto comma = field.find(',');
+    const auto name = trim(field.substr(0, comma));
+    more = comma != std::string_view::npos;
+    field.remove_prefix(more ? comma + 1 : field.size());
+    if (is_no_coding(name)) {
+      continue;
+    }
+    const bool is_gzip = same_text(name, "gzip") || same_text(name, "x-gzip");
+    if (!is_gzip || coding == content_coding::gzip) {
+      return std::unexpected(is_gzip ? "gzip twice" : shown(name));
+    }
+    coding = content_coding::gzip;
   }
-  if (equal_ignoring_case(field, "gzip") || equal_ignoring_case(field, "x-gzip")) {
-    return content_coding::gzip;
-  }
-  return std::nullopt;
+  return coding;
 }
 
 answer_intake::answer_intake(const report_schema& schema, row_consumer& rows, content_coding coding,

@@ -19,8 +19,9 @@ namespace wolkvox::api {
 
 enum class content_coding : std::uint8_t { identity, gzip };
 
-// Of a Content-Encoding field; nothing for a coding that we did not offer.
-std::optional<content_coding> read_content_coding(std::string_view field);
+// Of a Content-Encoding field. Servers write "none" or a charset where there is no coding. The
+// failure is the name of a coding that we did not offer.
+std::expected<content_coding, std::string> read_content_coding(std::string_view field);
 
 class answer_intake {
  public:

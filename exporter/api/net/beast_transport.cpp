@@ -6,10 +6,12 @@
 #include <openssl/x509v3.h>
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ssl.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core.hpp>
+#include <boost/beast/core/detail/base64.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
 #include <optional>
@@ -17,7 +19,10 @@
 #include <utility>
 #include <variant>
 
+#include "config/token.hpp"
+#include "exporter/api/net/connect_race.hpp"
 #include "exporter/api/net/network_errors.hpp"
+#include "exporter/api/net/to_the_end.hpp"
 #include "exporter/api/net/transport.hpp"
 #include "exporter/api/net/trust.hpp"
 
@@ -78,6 +83,10 @@ class connection {
   }
   beast::flat_buffer& buffer() { return buffer_; }
 
+  // Beast wants the blank behind the status that RFC 9112, 4 asks for; servers that have no reason
+  // to give leave it out. Reads up to the line's end and puts it there.
+  asio::awaitable<std::optional<error_code>> read_status_line();
+
   // Nothing to read and not known to be closed. An end that is on its way shows only when it is
   // used.
   bool is_quiet() {
@@ -90,6 +99,34 @@ class connection {
   std::variant<beast::tcp_stream, beast::ssl_stream<beast::tcp_stream>> stream_;
   beast::flat_buffer buffer_{buffer_limit};
 };
+
+std::string_view text_of(const beast::flat_buffer& buffer) {
+  return {static_cast<const char*>(buffer.data().data()), buffer.size()};
+}
+
+asio::awaitable<std::optional<error_code>> connection::read_status_line() {
+  constexpr std::size_t most_at_once = 4096;
+  while (!text_of(buffer_).contains('\n') && buffer_.size() < header_limit) {
+    const auto [failure, read] = co_await with_stream([this](auto& stream) {
+      return stream.async_read_some(buffer_.prepare(most_at_once), as_result);
+    });
+    if (failure) {
+      if (failure != asio::error::eof) {
+        co_return failure;
+      }
+      co_return buffer_.size() == 0 ? http::error::end_of_stream : http::error::partial_message;
+    }
+    buffer_.commit(read);
+  }
+  constexpr std::size_t length = std::string_view{"HTTP/1.1 200"}.size();
+  const auto text = text_of(buffer_);
+  if (text.starts_with("HTTP/1.") && text.substr(length).starts_with("\r\n")) {
+    const auto whole = std::string{text.substr(0, length)} + ' ' + std::string{text.substr(length)};
+    buffer_.clear();
+    beast::ostream(buffer_) << whole;
+  }
+  co_return std::nullopt;
+}
 
 // The connections that wait for their next request; newest used first. Answers outlive a transport
 // at most as dead coroutine frames, hence shared.
@@ -135,8 +172,7 @@ class beast_response final : public response {
  public:
   beast_response(std::unique_ptr<connection> line, std::shared_ptr<shelf> home, deadline until)
       : line_(std::move(line)), home_(std::move(home)), until_(until) {
-    parser_.header_limit(header_limit);
-    parser_.body_limit(boost::none);  // the intake limits what it is given
+    expect_header();
   }
 
   // Sends and reads up to the header. `untouched` in the failure: no byte of an answer came.
@@ -153,22 +189,27 @@ class beast_response final : public response {
     if (write_failure) {
       co_return std::unexpected(failed_start{write_failure, step::request, true});
     }
-    const auto [read_failure, taken] = co_await line_->with_stream([this](auto& stream) {
-      return http::async_read_header(stream, line_->buffer(), parser_, as_result);
-    });
-    if (read_failure) {
-      const bool untouched = !parser_.got_some() && line_->buffer().size() == 0;
-      co_return std::unexpected(failed_start{read_failure, step::header, untouched});
+    // A server may say any number of things before its answer (RFC 9110, 15.2).
+    for (int said = 0; said < most_interim; ++said) {
+      if (const auto failure = co_await read_header()) {
+        const bool untouched = said == 0 && !parser_->got_some() && line_->buffer().size() == 0;
+        co_return std::unexpected(failed_start{*failure, step::header, untouched});
+      }
+      if (!is_interim(parser_->get().result_int())) {
+        read_head();
+        co_return std::expected<void, failed_start>{};
+      }
+      expect_header();
     }
-    read_head();
-    co_return std::expected<void, failed_start>{};
+    co_return std::unexpected(failed_start{http::error::bad_status, step::header, false});
   }
 
   const response_head& head() const override { return head_; }
   std::chrono::steady_clock::time_point sent() const override { return sent_; }
+  bool is_request_timeout() const { return head_.status == 408; }
 
   asio::awaitable<outcome<std::size_t>> read(std::span<char> room) override {
-    if (parser_.is_done()) {
+    if (parser_->is_done()) {
       give_back();
       co_return std::size_t{0};
     }
@@ -177,28 +218,53 @@ class beast_response final : public response {
       const error_code late = beast::error::timeout;
       co_return std::unexpected(explain(step::body, route::direct, late));
     }
-    auto& body = parser_.get().body();
+    auto& body = parser_->get().body();
     body.data = room.data();
     body.size = room.size();
     line_->tcp().expires_at(until_);
     const auto [failure, taken] = co_await line_->with_stream([this](auto& stream) {
-      return http::async_read(stream, line_->buffer(), parser_, as_result);
+      return http::async_read(stream, line_->buffer(), *parser_, as_result);
     });
-    if (failure && failure != http::error::need_buffer) {
+    if (failure == ssl::error::stream_truncated && parser_->need_eof()) {
+      // An answer without a length ends with its connection, and many servers end that without a
+      // word of TLS. Whether it is whole, its JSON tells.
+      error_code ignored;
+      parser_->put_eof(ignored);
+    } else if (failure && failure != http::error::need_buffer) {
       co_return std::unexpected(explain(step::body, route::direct, failure));
     }
     const auto filled = room.size() - body.size;
-    if (parser_.is_done()) {
+    if (parser_->is_done()) {
       give_back();
     }
     co_return filled;
   }
 
  private:
+  static constexpr int most_interim = 16;
+  // 101 is none: after it another protocol is spoken, which nobody asked for.
+  static bool is_interim(unsigned status) { return status / 100 == 1 && status != 101; }
+
+  void expect_header() {
+    parser_.emplace();
+    parser_->header_limit(header_limit);
+    parser_->body_limit(boost::none);  // the intake limits what it is given
+  }
+
+  asio::awaitable<std::optional<error_code>> read_header() {
+    if (const auto failure = co_await line_->read_status_line()) {
+      co_return failure;
+    }
+    const auto [failure, taken] = co_await line_->with_stream([this](auto& stream) {
+      return http::async_read_header(stream, line_->buffer(), *parser_, as_result);
+    });
+    co_return failure ? std::optional{failure} : std::nullopt;
+  }
+
   void read_head() {
-    const auto& message = parser_.get();
+    const auto& message = parser_->get();
     head_.status = static_cast<int>(message.result_int());
-    if (const auto length = parser_.content_length()) {
+    if (const auto length = parser_->content_length()) {
       head_.content_length = *length;
     }
     head_.content_encoding = std::string{message[http::field::content_encoding]};
@@ -206,7 +272,7 @@ class beast_response final : public response {
     head_.retry_after = std::string{message[http::field::retry_after]};
   }
   void give_back() {
-    if (line_ && parser_.keep_alive() && line_->buffer().size() == 0) {
+    if (line_ && head_.status >= 200 && parser_->keep_alive() && line_->buffer().size() == 0) {
       home_->keep(std::move(line_));
     }
   }
@@ -215,7 +281,7 @@ class beast_response final : public response {
   std::shared_ptr<shelf> home_;
   deadline until_;
   std::chrono::steady_clock::time_point sent_;
-  http::response_parser<http::buffer_body> parser_;
+  std::optional<http::response_parser<http::buffer_body>> parser_;  // one for each header
   response_head head_;
 };
 
@@ -239,24 +305,32 @@ class beast_transport final : public transport {
     }
   }
 
-  asio::awaitable<outcome<std::unique_ptr<response>>> send(request what, deadline until) override {
+  asio::awaitable<outcome<std::unique_ptr<response>>> send(
+      request what, deadline until,
+      std::optional<std::chrono::steady_clock::time_point>& sent) override {
+    if (const auto allowed = co_await read_password(); !allowed) {
+      co_return std::unexpected(allowed.error());
+    }
     const auto message = make_message(what);
     if (auto line = kept_->take()) {
       auto answer = std::make_unique<beast_response>(std::move(line), kept_, until);
+      sent = std::chrono::steady_clock::now();
       const auto started = co_await answer->start(message);
-      if (started) {
+      // 408: the server gave this connection up before the request came (RFC 9110, 15.5.9).
+      if (started && !answer->is_request_timeout()) {
         co_return std::move(answer);
       }
-      const auto& failed = started.error();
-      if (!failed.untouched || !is_stale(failed.what)) {
-        co_return std::unexpected(explain(failed.where, route_, failed.what));
+      if (!started && (!started.error().untouched || !is_stale(started.error().what))) {
+        co_return std::unexpected(explain(started.error().where, route_, started.error().what));
       }
     }
+    sent.reset();
     auto opened = co_await open(until);
     if (!opened) {
       co_return std::unexpected(std::move(opened.error()));
     }
     auto answer = std::make_unique<beast_response>(std::move(*opened), kept_, until);
+    sent = std::chrono::steady_clock::now();
     const auto started = co_await answer->start(message);
     if (!started) {
       co_return std::unexpected(explain(started.error().where, route_, started.error().what));
@@ -276,19 +350,57 @@ class beast_transport final : public transport {
     for (const auto& field : what.headers) {
       message.set(field.name, field.value);
     }
+    if (absolute && !settings_.proxy_username.empty()) {
+      message.set(http::field::proxy_authorization, proxy_credentials());
+    }
     return message;
   }
 
+  // Basic, the one scheme that needs no answer first (RFC 7617).
+  std::string proxy_credentials() const {
+    const auto pair = fmt::format("{}:{}", settings_.proxy_username, proxy_password_.reveal());
+    std::string coded(beast::detail::base64::encoded_size(pair.size()), '\0');
+    coded.resize(beast::detail::base64::encode(coded.data(), pair.data(), pair.size()));
+    return "Basic " + coded;
+  }
+
+  // Before each request, as the token is: a file that was replaced counts from then on.
+  asio::awaitable<outcome<void>> read_password() {
+    if (settings_.proxy_username.empty()) {
+      co_return outcome<void>{};
+    }
+    auto read = [file = settings_.proxy_password_file]()
+        -> asio::awaitable<std::expected<secret, std::string>> {
+      co_return config::read_proxy_password(file);
+    };
+    auto password = co_await asio::co_spawn(settings_.pool, read, to_the_end());
+    if (!password) {
+      co_return std::unexpected(transport_failure{.kind = error_kind::connect,
+                                                  .detail = std::move(password.error()),
+                                                  .advice = "check proxy_password_file"});
+    }
+    proxy_password_ = std::move(*password);
+    co_return outcome<void>{};
+  }
+
   // Read with the first connection that needs it, and again where that failed.
-  outcome<ssl::context*> take_trust() {
+  asio::awaitable<outcome<ssl::context*>> take_trust() {
     if (!trust_) {
-      auto made = make_trust(settings_.ca_file);
+      using shared_trust = outcome<std::shared_ptr<ssl::context>>;
+      auto make = [file = settings_.ca_file]() -> asio::awaitable<shared_trust> {
+        auto made = make_trust(file);
+        if (!made) {
+          co_return std::unexpected(std::move(made.error()));
+        }
+        co_return std::make_shared<ssl::context>(std::move(*made));
+      };
+      auto made = co_await asio::co_spawn(settings_.pool, make, to_the_end());
       if (!made) {
-        return std::unexpected(std::move(made.error()));
+        co_return std::unexpected(std::move(made.error()));
       }
       trust_ = std::move(*made);
     }
-    return &*trust_;
+    co_return trust_.get();
   }
 
   asio::awaitable<outcome<std::unique_ptr<connection>>> open(deadline until) {
@@ -299,16 +411,21 @@ class beast_transport final : public transport {
     auto line = std::unique_ptr<connection>{};
     if (!settings_.base.tls) {
       line = std::make_unique<connection>(settings_.loop);
-    } else if (auto trusted = take_trust(); trusted) {
+    } else if (auto trusted = co_await take_trust(); trusted) {
       line = std::make_unique<connection>(settings_.loop, **trusted);
     } else {
       co_return std::unexpected(std::move(trusted.error()));
     }
-    line->tcp().expires_at(until);
-    const auto [failure, reached] = co_await line->tcp().async_connect(*found, as_result);
-    if (failure) {
-      co_return std::unexpected(explain(step::connect, route_, failure));
+    auto reached = co_await connect_first(settings_.loop, with_first(*found, last_reached_),
+                                          {.head_start = settings_.head_start, .until = until});
+    if (!reached) {
+      const bool is_late = std::chrono::steady_clock::now() >= until;
+      co_return std::unexpected(
+          explain(step::connect, route_, is_late ? beast::error::timeout : reached.error()));
     }
+    error_code unknown;
+    last_reached_ = reached->remote_endpoint(unknown);
+    line->tcp().socket() = std::move(*reached);
     error_code ignored;  // a matter of speed only
     line->tcp().socket().set_option(asio::ip::tcp::no_delay(true), ignored);
     if (settings_.base.tls) {
@@ -351,6 +468,9 @@ class beast_transport final : public transport {
     const auto where = authority(settings_.base, true);
     http_request message(http::verb::connect, where, 11);
     message.set(http::field::host, where);
+    if (!settings_.proxy_username.empty()) {
+      message.set(http::field::proxy_authorization, proxy_credentials());
+    }
     line.tcp().expires_at(until);
     const auto [write_failure, written] =
         co_await http::async_write(line.tcp(), message, as_result);
@@ -367,10 +487,12 @@ class beast_transport final : public transport {
     }
     const auto status = parser.get().result_int();
     if (status / 100 != 2) {
-      co_return std::unexpected(
-          transport_failure{.kind = error_kind::connect,
-                            .detail = fmt::format("the proxy refuses the tunnel: {}", status),
-                            .advice = "check proxy_url and what the proxy allows"});
+      constexpr unsigned wants_password = 407;
+      co_return std::unexpected(transport_failure{
+          .kind = error_kind::connect,
+          .detail = fmt::format("the proxy refuses the tunnel: {}", status),
+          .advice = status == wants_password ? "check proxy_username and proxy_password_file"
+                                             : "check proxy_url and what the proxy allows"});
     }
     co_return outcome<void>{};
   }
@@ -378,7 +500,9 @@ class beast_transport final : public transport {
   transport_settings settings_;
   config::endpoint first_hop_;
   route route_;
-  std::optional<ssl::context> trust_;  // where the API speaks TLS
+  secret proxy_password_;
+  std::shared_ptr<ssl::context> trust_;   // where the API speaks TLS
+  asio::ip::tcp::endpoint last_reached_;  // tried first
   name_lookup lookup_;
   std::shared_ptr<shelf> kept_;
 };

@@ -3,7 +3,6 @@
 #include "exporter/api/net/client.hpp"
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -18,6 +17,7 @@
 #include "exporter/api/net/http_date.hpp"
 #include "exporter/api/net/lane.hpp"
 #include "exporter/api/net/message.hpp"
+#include "exporter/api/net/to_the_end.hpp"
 
 namespace wolkvox::api {
 
@@ -30,7 +30,11 @@ constexpr std::size_t piece_size = 64 * 1024;
 // What is read of an answer that is no success: the platform's refusals have some hundred bytes, a
 // proxy's error page may have more, and its status says enough.
 constexpr std::uint64_t refusal_limit = 64 * 1024;
-constexpr int status_ok = 200;
+
+// 203 is 200 through a proxy that changed something (RFC 9110, 15.3.4).
+bool has_rows(int status) {
+  return status == 200 || status == 203;
+}
 
 // Refusals have no rows; should one have, they are none of the report's.
 class no_rows final : public row_consumer {
@@ -57,13 +61,6 @@ bool is_cancellation(const boost::system::system_error& failure) {
   return failure.code() == asio::error::operation_aborted;
 }
 
-// How work on the pool is awaited: to its end, a cancellation shows at the next await. Asio 1.26
-// takes a cancellation to the other executor by a pointer into what is freed when the work ends
-// meanwhile.
-auto to_the_end() {
-  return asio::bind_cancellation_slot(asio::cancellation_slot{}, asio::use_awaitable);
-}
-
 std::chrono::sys_seconds system_now() {
   return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
 }
@@ -73,6 +70,7 @@ struct progress {
   steady::time_point begun = steady::now();
   steady::time_point last = begun;
   std::uint64_t bytes = 0;
+  std::optional<steady::time_point> sent;  // the whole request, to whom it was for
   std::chrono::nanoseconds duration() const { return last - begun; }
 };
 
@@ -105,14 +103,14 @@ class asking_client final : public client {
 
   asio::awaitable<asked> ask_in_turn(const report_query& query, row_consumer& rows,
                                      urgency how_urgent) {
-    const auto place = co_await lane_.enter(how_urgent);
+    auto place = co_await lane_.enter(how_urgent);
     if (!place) {
       co_return std::unexpected(signed_by(query, make_error(error_kind::cancelled, "stopped")));
     }
-    if (auto closed = settings_.gate ? settings_.gate() : std::nullopt) {
+    if (auto closed = settings_.gate ? settings_.gate(query) : std::nullopt) {
       co_return std::unexpected(signed_by(query, std::move(*closed)));
     }
-    auto first = co_await ask_once(query, rows);
+    auto first = co_await ask_once(query, rows, *place);
     // Somebody else uses the token at this moment (wolkvox-api.md 2.2). A server that says how long
     // to stay away means longer than a slot should be held.
     if (first || first.error().kind != error_kind::concurrency || first.error().retry_after) {
@@ -120,10 +118,13 @@ class asking_client final : public client {
     }
     asio::steady_timer pause(settings_.loop, parts_.refusal_pause());
     co_await pause.async_wait(asio::use_awaitable);
-    co_return co_await ask_once(query, rows);
+    co_return co_await ask_once(query, rows, *place);
   }
 
-  asio::awaitable<asked> ask_once(const report_query& query, row_consumer& rows) {
+  // Where we give up on a request that was sent, the platform may still be at work on it: its slot
+  // stays taken until the platform has given it up, too.
+  asio::awaitable<asked> ask_once(const report_query& query, row_consumer& rows,
+                                  lane::place& slot) {
     auto token = settings_.token();
     if (!token) {
       const asked none = std::unexpected(signed_by(query, std::move(token.error())));
@@ -148,13 +149,20 @@ class asking_client final : public client {
       result = std::unexpected(signed_by(query, std::move(result.error())));
     }
     tell(query, so_far, result);
+    if (so_far.sent && !result && is_our_end(result.error())) {
+      lane_.give_back_at(std::move(slot), *so_far.sent + parts_.platform_gives_up);
+    }
     co_return result;
+  }
+
+  static bool is_our_end(const error& failure) {
+    return failure.late_answer || failure.kind == error_kind::cancelled;
   }
 
   asio::awaitable<asked> exchange(request message, const report_query& query, row_consumer& rows,
                                   progress& so_far) {
     const deadline until = so_far.begun + settings_.operation.timeout;
-    auto reply = co_await parts_.network->send(std::move(message), until);
+    auto reply = co_await parts_.network->send(std::move(message), until, so_far.sent);
     so_far.last = steady::now();
     if (!reply) {
       co_return std::unexpected(as_error(std::move(reply.error()), 0));
@@ -162,7 +170,7 @@ class asking_client final : public client {
     so_far.begun = (*reply)->sent();
     const auto head = (*reply)->head();
     auto parsed = co_await take_body(**reply, query, rows, until, so_far);
-    if (!parsed && head.status != status_ok && parsed.error().kind == error_kind::too_large) {
+    if (!parsed && !has_rows(head.status) && parsed.error().kind == error_kind::too_large) {
       parsed.error().kind = error_kind::parse;  // too long for a refusal of the platform's
     }
     auto judged = classify(head.status, std::move(parsed));
@@ -186,7 +194,7 @@ class asking_client final : public client {
                                                                    deadline until,
                                                                    progress& so_far) {
     const auto& head = reply.head();
-    const auto limit = head.status == status_ok ? settings_.body_limit : refusal_limit;
+    const auto limit = has_rows(head.status) ? settings_.body_limit : refusal_limit;
     if (head.content_length.value_or(0) > limit) {
       co_return std::unexpected(
           make_error(error_kind::too_large, "the answer announces more than the limit"));
@@ -194,11 +202,12 @@ class asking_client final : public client {
     const auto coding = read_content_coding(head.content_encoding);
     if (!coding) {
       co_return std::unexpected(
-          make_error(error_kind::http, "the answer comes in a coding that was not asked for"));
+          make_error(error_kind::http,
+                     "the answer comes in a coding that was not asked for: " + coding.error()));
     }
     no_rows nowhere;
     answer_intake intake(*query.schema,
-                         head.status == status_ok ? rows : static_cast<row_consumer&>(nowhere),
+                         has_rows(head.status) ? rows : static_cast<row_consumer&>(nowhere),
                          *coding, limit);
     std::vector<char> room(piece_size);
     for (bool more = true; more;) {
@@ -292,9 +301,12 @@ std::unique_ptr<client> make_client(client_settings settings) {
   transport_settings network;
   network.base = operation.base;
   network.proxy = operation.proxy;
+  network.proxy_username = operation.proxy_username;
+  network.proxy_password_file = operation.proxy_password_file;
   network.ca_file = operation.ca_file;
   network.kept_connections = operation.max_concurrent_requests;
   network.loop = settings.loop;
+  network.pool = settings.pool;
   network.resolve = resolve_by_system;
   parts.network = make_beast_transport(std::move(network));
   parts.refusal_pause = random_pause;

@@ -64,7 +64,7 @@ struct client_settings {
   // Read before every request (the file is re-read on change).
   std::function<std::expected<secret, error>()> token;
   // Asked when a request's turn has come: an error keeps it from being sent and is its answer.
-  std::function<std::optional<error>()> gate;
+  std::function<std::optional<error>(const report_query&)> gate;
   std::function<void(const exchange_report&)> told;  // metrics; on the loop
   std::function<void(const std::string& report, const std::string& shape)>
       first_shape;                          // once per report

@@ -15,6 +15,8 @@ struct client_parts {
   std::unique_ptr<transport> network;
   // How long to step back after the platform saw too many requests at once.
   std::function<std::chrono::milliseconds()> refusal_pause;
+  // A request that the platform has at work ends after so long (wolkvox-api.md 3.1).
+  std::chrono::milliseconds platform_gives_up = std::chrono::seconds{60};
 };
 
 std::unique_ptr<client> make_client(client_settings settings, client_parts parts);

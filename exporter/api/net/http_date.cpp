@@ -13,7 +13,7 @@ namespace wolkvox::api {
 
 namespace {
 
-constexpr std::chrono::seconds longest_wait = std::chrono::hours{24};
+constexpr std::chrono::seconds longest_wait = std::chrono::minutes{15};
 // Years of four digits behind the epoch: the date library reads "-94" as a year too.
 constexpr std::chrono::sys_seconds earliest{};
 constexpr std::chrono::sys_seconds latest =

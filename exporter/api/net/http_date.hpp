@@ -12,8 +12,8 @@ namespace wolkvox::api {
 std::optional<std::chrono::sys_seconds> read_http_date(std::string_view text);
 
 // Seconds or a date, as a wait from `now` (the platform's clock where it is known): never negative,
-// and no longer than a day, since every limit of the platform ends with its day
-// (wolkvox-api.md 3.1).
+// and no longer than a quarter of an hour. Whoever says a day is asked 96 times until it is over,
+// and what he says in haste does not cost a day of data.
 std::optional<std::chrono::seconds> read_retry_after(std::string_view text,
                                                      std::chrono::sys_seconds now);
 

@@ -26,6 +26,8 @@ struct inflater::stream {
 
   z_stream zlib{};
   bool between_members = true;  // a gzip body may be several members one after the other
+  bool has_member = false;      // one has ended
+  bool over = false;  // what follows the last member is no gzip: passed over, as gzip(1) does
 };
 
 inflater::inflater() : stream_(std::make_unique<stream>()) {}
@@ -41,9 +43,17 @@ std::expected<std::size_t, std::string> inflater::inflate(std::string_view& inpu
   zlib.avail_out = static_cast<uInt>(std::min(room.size(), most));
   const auto offered = zlib.avail_out;
   while (zlib.avail_out > 0) {
+    if (stream_->over) {
+      input = {};
+    }
     if (stream_->between_members) {
       if (input.empty()) {
         break;
+      }
+      constexpr char first_of_member = '\x1f';
+      if (stream_->has_member && input.front() != first_of_member) {
+        stream_->over = true;
+        continue;
       }
       inflateReset(&zlib);
       stream_->between_members = false;
@@ -54,6 +64,12 @@ std::expected<std::size_t, std::string> inflater::inflate(std::string_view& inpu
     const int result = ::inflate(&zlib, Z_NO_FLUSH);
     input.remove_prefix(before - zlib.avail_in);
     if (result == Z_STREAM_END) {
+      stream_->between_members = true;
+      stream_->has_member = true;
+      continue;
+    }
+    if (result == Z_DATA_ERROR && stream_->has_member && zlib.total_out == 0) {
+      stream_->over = true;
       stream_->between_members = true;
       continue;
     }
@@ -68,7 +84,9 @@ std::expected<std::size_t, std::string> inflater::inflate(std::string_view& inpu
 }
 
 bool inflater::complete() const {
-  return stream_->between_members;
+  // A member of which nothing came out is none: bytes behind the last one that look like a
+  // beginning.
+  return stream_->between_members || (stream_->has_member && stream_->zlib.total_out == 0);
 }
 
 }  // namespace wolkvox::api

@@ -1,5 +1,5 @@
-// gzip content decoding (RFC 9110, 8.4.1.3), piece by piece in fixed memory. One body, one
-// inflater.
+// gzip content decoding (RFC 9110, 8.4.1.3), piece by piece in fixed memory; bytes behind the last
+// member are passed over. One body, one inflater.
 #pragma once
 
 #include <cstddef>

@@ -4,7 +4,9 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/system/error_code.hpp>
 #include <map>
+#include <utility>
 
 namespace wolkvox::api {
 
@@ -36,6 +38,12 @@ void lane_queue::leave(ticket who) {
   std::erase_if(waiting_, [who](const waiter& each) { return each.who == who; });
 }
 
+// A place that nobody holds any more and that is not free yet.
+struct lane::late_return {
+  place which;
+  asio::steady_timer when;
+};
+
 struct lane::state {
   explicit state(std::size_t slots) : queue(slots) {}
 
@@ -60,6 +68,7 @@ struct lane::state {
 
   lane_queue queue;
   std::map<lane_queue::ticket, entry> waiters;  // until they leave
+  std::map<lane_queue::ticket, late_return> late;
   bool closed = false;
 };
 
@@ -110,8 +119,24 @@ asio::awaitable<std::optional<lane::place>> lane::enter(urgency how_urgent) {
   co_return std::move(mine);
 }
 
+void lane::give_back_at(place which, std::chrono::steady_clock::time_point when) {
+  if (state_->closed || when <= std::chrono::steady_clock::now()) {
+    return;
+  }
+  const auto ticket = which.waiter_->ticket;
+  auto& entry =
+      state_->late.emplace(ticket, late_return{std::move(which), asio::steady_timer(loop_, when)})
+          .first->second;
+  entry.when.async_wait([lane = std::weak_ptr(state_), ticket](boost::system::error_code) {
+    if (const auto kept = lane.lock()) {
+      const auto gone = kept->late.extract(ticket);  // its end admits the next
+    }
+  });
+}
+
 void lane::close() {
   state_->closed = true;
+  const auto late = std::exchange(state_->late, {});
   for (auto& [ticket, entry] : state_->waiters) {
     entry.wake.cancel();
   }

@@ -5,6 +5,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -73,11 +74,15 @@ class lane {
 
   // Waits for a slot. Nothing when the lane was closed. Cancellable.
   boost::asio::awaitable<std::optional<place>> enter(urgency how_urgent);
+  // Gives the place back at `when` instead of now: the request that it was for may still be at work
+  // on the platform, although nobody waits for its answer any more.
+  void give_back_at(place which, std::chrono::steady_clock::time_point when);
   // Everyone who waits is sent away; who holds a slot keeps it.
   void close();
 
  private:
   struct state;
+  struct late_return;
   boost::asio::any_io_executor loop_;
   std::shared_ptr<state> state_;  // a place may outlive its lane when a loop is torn down
 };

@@ -72,9 +72,10 @@ class transport {
   transport& operator=(const transport&) = delete;
   virtual ~transport() = default;
 
-  // Up to the answer's header; `until` also holds for its body.
+  // Up to the answer's header; `until` also holds for its body. `sent` is set when the request is
+  // on its way, however the sending ends, and outlives the call.
   virtual boost::asio::awaitable<std::expected<std::unique_ptr<response>, transport_failure>> send(
-      request what, deadline until) = 0;
+      request what, deadline until, std::optional<std::chrono::steady_clock::time_point>& sent) = 0;
   // Closes kept connections and keeps no more.
   virtual void close() = 0;
 };
@@ -82,12 +83,19 @@ class transport {
 struct transport_settings {
   config::endpoint base;
   std::optional<config::endpoint> proxy;
+  // Of the proxy; empty: it asks for none.
+  std::string proxy_username;
+  std::filesystem::path proxy_password_file;
   std::optional<std::filesystem::path> ca_file;  // instead of the system's trust store
   std::size_t kept_connections = 1;
   // A connection idle for longer is not used again: a firewall on the way may have forgotten it
   // without telling either end, and then only the timeout would.
   std::chrono::steady_clock::duration longest_idle = std::chrono::minutes{2};
+  // The next address of a name is tried when the one before it has been silent for so long
+  // (RFC 8305, 5).
+  std::chrono::steady_clock::duration head_start = std::chrono::milliseconds{250};
   boost::asio::any_io_executor loop;
+  boost::asio::any_io_executor pool;  // reads files: one that hangs must not hold the loop up
   resolve_function resolve;
 };
 

@@ -3,16 +3,19 @@
 #include <fmt/format.h>
 #include <openssl/ssl.h>
 
-#include <boost/asio/buffer.hpp>
+#include <openssl/x509.h>
+#include <openssl/x509_vfy.h>
+
+#include <new>
 #include <string>
 
+#include "config/certificates.hpp"
 #include "config/file_text.hpp"
 
 namespace wolkvox::api {
 
 namespace {
 
-namespace asio = boost::asio;
 namespace ssl = boost::asio::ssl;
 
 std::unexpected<transport_failure> no_trust(const std::string& whose, const std::string& why) {
@@ -43,10 +46,19 @@ std::expected<ssl::context, transport_failure> make_trust(
   if (!text) {
     return no_trust(whose, text.error());
   }
-  trust.add_certificate_authority(asio::buffer(*text), failure);
-  if (failure) {
-    return no_trust(whose, failure.message());
+  const auto certificates = config::read_certificates(*text);
+  if (!certificates) {
+    return no_trust(whose, certificates.error());
   }
+  auto* const store = SSL_CTX_get_cert_store(trust.native_handle());
+  for (const auto& each : *certificates) {
+    if (X509_STORE_add_cert(store, each.get()) != 1) {
+      throw std::bad_alloc();
+    }
+  }
+  // An intermediate authority or the server's own certificate is trusted where it is named, as
+  // other clients do: what is above it need not be there.
+  X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN);
   return trust;
 }
 

@@ -218,9 +218,21 @@ TEST(fields, are_found_behind_ever_new_keys) {
 
 TEST(fields, keep_escapes_accents_and_bytes_that_are_no_utf8) {
   EXPECT_EQ(row_of(R"("agent_name":"Jos\u00e9 \"Pepe\" Mu\u00f1oz \ud83d\ude00\n.")")[1],
-            "Jos\u00e9 \"Pepe\" Mu\u00f1oz \U0001F600\n.");
+            "Jos\u00e9 \"Pepe\" Mu\u00f1oz \U0001F600 .");
   EXPECT_EQ(row_of("\"agent_name\":\"Mu\xf1oz\",\"agent_id\":\"1\"")[1], "Mu\xf1oz");
   EXPECT_EQ(row_of("\"agent_name\":\"Mu\xf1\\u00f1\xc3\"")[1], "Mu\xf1\u00f1\xc3");
+}
+
+TEST(fields, hold_one_blank_for_whatever_ends_a_line) {
+  for (const std::string_view end :
+       {R"(\r\n)", R"(\u000b)", R"(\f)", R"(\u001c)", R"(\u001d\u001e)", R"(\u0085)", R"(\u2028)",
+        R"(\u2029 )", R"(\t \t)", R"(\u0000)", R"(\u007f)", R"(\u00a0)", "  "}) {
+    EXPECT_EQ(
+        row_of("\"agent_name\":\" Ana" + std::string{end} + "Ruiz" + std::string{end} + "\"")[1],
+        "Ana Ruiz")
+        << end;
+  }
+  EXPECT_EQ(row_of("\"agent_name\":\"a\u2027b\u00a1\xc2\"")[1], "a\u2027b\u00a1\xc2");
 }
 
 TEST(decoder, tells_what_is_wrong_without_telling_the_body) {
@@ -249,9 +261,6 @@ TEST(decoder, tells_what_is_wrong_without_telling_the_body) {
       {R"([{"agent_id":01}])", "not JSON"},
       {R"([{"agent_id":+1}])", "not JSON"},
       {R"([{"agent_id":.5}])", "not JSON"},
-      {R"([{"agent_id":"\x"}])", "not JSON"},
-      {R"([{"agent_id":"\u12"}])", "not JSON"},
-      {"[{\"agent_id\":\"a\nb\"}]", "not JSON"},
       {"[/* comment */]", "not JSON"},
       {std::string{"[]\0", 3}, "behind the end"},
   };
@@ -269,7 +278,7 @@ TEST(decoder, tells_what_is_wrong_without_telling_the_body) {
 TEST(decoder, stays_failed) {
   collected_rows rows;
   answer_decoder decoder{test_schema, rows};
-  EXPECT_FALSE(decoder.write("[}").has_value());
+  EXPECT_FALSE(decoder.write("<html>").has_value());
   EXPECT_FALSE(decoder.write(R"([{"agent_id":"1"}])").has_value());
   EXPECT_FALSE(decoder.finish().has_value());
   EXPECT_THAT(rows.rows, IsEmpty());
@@ -332,14 +341,22 @@ TEST(shape, describes_the_first_row_without_its_values) {
           "calls":17,"on":true,"gone":null,"list":[{"secret":"x"}],"empty":"","mail":"a.b@c.de"},{"other":"1"}])");
   ASSERT_TRUE(result.envelope.has_value());
   EXPECT_EQ(result.envelope->shape,
-            "agent_id=99999 agent_name=a a date=9999-99-99 99:99:99 ocupation=99.99 % calls=#99 "
-            "on=boolean gone=null list=nested empty= mail=a.a?a.a");
+            "agent_id=99999 agent_name=a a column 3=9999-99-99 99:99:99 ocupation=99.99 % column "
+            "5=#99 column 6=boolean column 7=null column 8=nested column 9= column 10=a.a?a.a")
+      << "the second row has none of the columns that the report does not know";
+}
+
+TEST(shape, names_unknown_columns_that_every_row_has) {
+  const auto result = decode(
+      R"([{"agent_id":"1","dni":"2","Ana":"3","gone":"4"},{"dni":"5","agent_id":"1","Ana":"6"}])");
+  ASSERT_TRUE(result.envelope.has_value());
+  EXPECT_EQ(result.envelope->shape, "agent_id=9 dni=9 column 3=9 column 4=9");
 }
 
 TEST(shape, masks_keys_that_are_no_field_names_and_stays_short) {
   const auto masked = decode(R"([{"3001234567":"1","Ana Ruiz\u00f1":"2","":"3"}])");
   ASSERT_TRUE(masked.envelope.has_value());
-  EXPECT_EQ(masked.envelope->shape, "9999999999=9 a a=9 =9");
+  EXPECT_EQ(masked.envelope->shape, "column 1=9 column 2=9 column 3=9");
   std::string body = "[{";
   for (int i = 0; i < 1000; ++i) {
     body += "\"key" + std::to_string(i) + "\":\"" + std::string(200, '1') + "\",";

@@ -44,6 +44,23 @@ TEST(answer_intake, reads_the_same_wherever_the_body_is_cut) {
   }
 }
 
+TEST(answer_intake, passes_over_bytes_behind_the_last_gzip_member) {
+  for (const auto& behind : {std::string{"\n"}, std::string(512, '\0'), std::string{"garbage"},
+                             std::string{"\x1f"}, std::string{"\x1f\x8bgarbage"}}) {
+    for (const bool at_once : {true, false}) {
+      const auto body = gzip(R"([{"agent_id":"1"}])") + behind;
+      recorded_rows rows;
+      answer_intake intake(agent_schema, rows, content_coding::gzip, 1 << 20);
+      for (std::size_t i = 0; i < body.size(); i += at_once ? body.size() : 1) {
+        ASSERT_TRUE(feed(intake, body.substr(i, at_once ? body.size() : 1)));
+      }
+      const auto envelope = intake.finish();
+      EXPECT_TRUE(envelope) << behind.size() << envelope.error().detail;
+      EXPECT_EQ(rows.ids.size(), 1U);
+    }
+  }
+}
+
 TEST(answer_intake, reads_gzip_members_one_after_the_other) {
   const auto half = two_agents.size() / 2;
   const auto body = gzip(two_agents.substr(0, half)) + gzip(two_agents.substr(half));
@@ -68,15 +85,12 @@ TEST(answer_intake, takes_every_prefix_of_a_gzip_body_for_an_error) {
 }
 
 TEST(answer_intake, tells_damaged_gzip) {
-  for (const std::string& body :
-       {std::string{"no gzip at all, really"}, gzip(two_agents) + "garbage"}) {
-    recorded_rows rows;
-    answer_intake intake(agent_schema, rows, content_coding::gzip, 1 << 20);
-    const auto fed = feed(intake, body);
-    ASSERT_FALSE(fed);
-    EXPECT_EQ(fed.error().kind, error_kind::parse);
-    EXPECT_THAT(fed.error().detail, testing::StartsWith("gzip body: "));
-  }
+  recorded_rows rows;
+  answer_intake intake(agent_schema, rows, content_coding::gzip, 1 << 20);
+  const auto fed = feed(intake, "no gzip at all, really");
+  ASSERT_FALSE(fed);
+  EXPECT_EQ(fed.error().kind, error_kind::parse);
+  EXPECT_THAT(fed.error().detail, testing::StartsWith("gzip body: "));
 }
 
 TEST(answer_intake, tells_gzip_whose_checksum_is_wrong) {
@@ -130,9 +144,15 @@ TEST(content_coding_field, knows_what_was_offered) {
   EXPECT_EQ(read_content_coding("gzip"), content_coding::gzip);
   EXPECT_EQ(read_content_coding("GZip"), content_coding::gzip);
   EXPECT_EQ(read_content_coding("x-gzip"), content_coding::gzip);
-  for (const auto* other : {"br", "deflate", "gzip, gzip", "zstd"}) {
-    EXPECT_EQ(read_content_coding(other), std::nullopt) << other;
+  EXPECT_EQ(read_content_coding("gzip, identity"), content_coding::gzip);
+  for (const auto* none : {"none", "UTF-8", "utf8", "identity, none", " "}) {
+    EXPECT_EQ(read_content_coding(none), content_coding::identity) << none;
   }
+  for (const auto* other : {"br", "deflate", "zstd"}) {
+    EXPECT_EQ(read_content_coding(other).error(), other);
+  }
+  EXPECT_EQ(read_content_coding("gzip, gzip").error(), "gzip twice");
+  EXPECT_EQ(read_content_coding("x\ny").error(), "x?y");
 }
 
 }  // namespace

@@ -77,10 +77,13 @@ class asking {
     client_parts parts;
     parts.network = make_beast_transport({.base = operation.base,
                                           .proxy = operation.proxy,
+                                          .proxy_username = operation.proxy_username,
+                                          .proxy_password_file = operation.proxy_password_file,
                                           .ca_file = operation.ca_file,
                                           .kept_connections = operation.max_concurrent_requests,
                                           .longest_idle = longest_idle,
                                           .loop = settings.loop,
+                                          .pool = settings.pool,
                                           .resolve = resolve});
     return start_over(std::move(parts.network));
   }
@@ -91,6 +94,7 @@ class asking {
       ++pauses;
       return pause;
     };
+    parts.platform_gives_up = platform_gives_up;
     asker = make_client(settings, std::move(parts));
     return *asker;
   }
@@ -154,6 +158,7 @@ class asking {
   };
   std::chrono::milliseconds pause{0};
   std::chrono::minutes longest_idle{2};
+  std::chrono::milliseconds platform_gives_up{0};
   int pauses = 0;
   std::unique_ptr<client> asker;
   std::vector<exchange_report> told;
@@ -161,6 +166,7 @@ class asking {
   std::vector<std::string> ids;  // rows of the last ask()
 };
 
+inline const std::string no_agents = R"({"code":"200","error":null,"data":[]})";
 inline const std::string two_agents =
     R"({"code":"200","data":[{"agent_id":"7"},{"agent_id":"8"}]})";
 

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fmt/format.h>
+
 #include "gzip.hpp"
 #include "serving.hpp"
 
@@ -36,7 +38,7 @@ TEST_F(exchange, feeds_the_rows_of_an_answer_and_tells_what_it_cost) {
 
 TEST_F(exchange, sends_the_token_in_its_header_and_nowhere_else) {
   here.settings.operation.server_number = "0042";
-  const auto& server = serve({{receive(), send(ok("[]"))}});
+  const auto& server = serve({{receive(), send(ok(no_agents))}});
   here.start();
   ASSERT_TRUE(here.ask());
   const auto head = server.requests().at(0);
@@ -50,7 +52,7 @@ TEST_F(exchange, sends_the_token_in_its_header_and_nowhere_else) {
 }
 
 TEST_F(exchange, keeps_the_connection_for_the_next_request) {
-  const auto& server = serve({{receive(), send(ok("[]")), receive(), send(ok(two_agents))}});
+  const auto& server = serve({{receive(), send(ok(no_agents)), receive(), send(ok(two_agents))}});
   here.start();
   ASSERT_TRUE(here.ask());
   ASSERT_TRUE(here.ask());
@@ -60,7 +62,8 @@ TEST_F(exchange, keeps_the_connection_for_the_next_request) {
 
 TEST_F(exchange, keeps_no_connection_beyond_its_idle_time) {
   here.longest_idle = std::chrono::minutes{0};
-  const auto& server = serve({{receive(), send(ok("[]")), hang()}, {receive(), send(ok("[]"))}});
+  const auto& server =
+      serve({{receive(), send(ok(no_agents)), hang()}, {receive(), send(ok(no_agents))}});
   here.start();
   ASSERT_TRUE(here.ask());
   ASSERT_TRUE(here.ask());
@@ -68,8 +71,8 @@ TEST_F(exchange, keeps_no_connection_beyond_its_idle_time) {
 }
 
 TEST_F(exchange, opens_another_connection_after_the_server_asked_to_close) {
-  const auto& server =
-      serve({{receive(), send(ok("[]", "Connection: close\r\n"))}, {receive(), send(ok("[]"))}});
+  const auto& server = serve({{receive(), send(ok(no_agents, "Connection: close\r\n"))},
+                              {receive(), send(ok(no_agents))}});
   here.start();
   ASSERT_TRUE(here.ask());
   ASSERT_TRUE(here.ask());
@@ -77,7 +80,7 @@ TEST_F(exchange, opens_another_connection_after_the_server_asked_to_close) {
 }
 
 TEST_F(exchange, replaces_a_kept_connection_that_the_peer_closed_without_a_word) {
-  const auto& server = serve({{receive(), send(ok("[]"))}, {receive(), send(ok(two_agents))}});
+  const auto& server = serve({{receive(), send(ok(no_agents))}, {receive(), send(ok(two_agents))}});
   here.start();
   ASSERT_TRUE(here.ask());
   const auto second = here.ask();
@@ -88,8 +91,8 @@ TEST_F(exchange, replaces_a_kept_connection_that_the_peer_closed_without_a_word)
 }
 
 TEST_F(exchange, replaces_a_kept_connection_that_the_peer_reset_on_the_request) {
-  const auto& server =
-      serve({{receive(), send(ok("[]")), receive(), reset()}, {receive(), send(ok("[]"))}});
+  const auto& server = serve(
+      {{receive(), send(ok(no_agents)), receive(), reset()}, {receive(), send(ok(no_agents))}});
   here.start();
   ASSERT_TRUE(here.ask());
   const auto second = here.ask();
@@ -99,7 +102,7 @@ TEST_F(exchange, replaces_a_kept_connection_that_the_peer_reset_on_the_request) 
 
 TEST_F(exchange, replaces_it_only_once) {
   const auto& server =
-      serve({{receive(), send(ok("[]"))}, {receive()}, {receive(), send(ok("[]"))}});
+      serve({{receive(), send(ok(no_agents))}, {receive()}, {receive(), send(ok(no_agents))}});
   here.start();
   ASSERT_TRUE(here.ask());
   const auto second = here.ask();
@@ -110,9 +113,9 @@ TEST_F(exchange, replaces_it_only_once) {
 
 TEST_F(exchange, asks_no_second_time_once_a_byte_of_the_answer_came) {
   for (const script& ending : {script{}, script{reset()}}) {
-    script cut{receive(), send(ok("[]")), receive(), send("HTTP/1.1 2")};
+    script cut{receive(), send(ok(no_agents)), receive(), send("HTTP/1.1 2")};
     cut.insert(cut.end(), ending.begin(), ending.end());
-    const auto& server = serve({cut, {receive(), send(ok("[]"))}});
+    const auto& server = serve({cut, {receive(), send(ok(no_agents))}});
     here.start();
     ASSERT_TRUE(here.ask());
     const auto second = here.ask();
@@ -123,7 +126,7 @@ TEST_F(exchange, asks_no_second_time_once_a_byte_of_the_answer_came) {
 }
 
 TEST_F(exchange, asks_no_second_time_on_a_fresh_connection) {
-  const auto& server = serve({{receive()}, {receive(), send(ok("[]"))}});
+  const auto& server = serve({{receive()}, {receive(), send(ok(no_agents))}});
   here.start();
   const auto result = here.ask();
   ASSERT_FALSE(result);
@@ -134,8 +137,8 @@ TEST_F(exchange, asks_no_second_time_on_a_fresh_connection) {
 
 TEST_F(exchange, drops_a_kept_connection_on_which_something_came_unasked) {
   const auto& server =
-      serve({{receive(), send(ok("[]") + "HTTP/1.1 408 Request Timeout\r\n\r\n"), hang()},
-             {receive(), send(ok("[]"))}});
+      serve({{receive(), send(ok(no_agents) + "HTTP/1.1 408 Request Timeout\r\n\r\n"), hang()},
+             {receive(), send(ok(no_agents))}});
   here.start();
   ASSERT_TRUE(here.ask());
   ASSERT_TRUE(here.ask());
@@ -202,7 +205,7 @@ TEST_F(exchange, takes_404_in_the_platforms_form_for_zero_rows) {
 TEST_F(exchange, follows_no_redirect) {
   const auto& server =
       serve({{receive(), send(answer_with("302 Found", "", "Location: /elsewhere\r\n")), receive(),
-              send(ok("[]"))}});
+              send(ok(no_agents))}});
   here.start();
   const auto result = here.ask();
   ASSERT_FALSE(result);
@@ -212,7 +215,7 @@ TEST_F(exchange, follows_no_redirect) {
 }
 
 TEST_F(exchange, tells_the_shape_of_a_report_once) {
-  serve({{receive(), send(ok("[]")), receive(), send(ok(two_agents)), receive(),
+  serve({{receive(), send(ok(no_agents)), receive(), send(ok(two_agents)), receive(),
           send(ok(two_agents))}});
   here.start();
   ASSERT_TRUE(here.ask());
@@ -232,7 +235,7 @@ TEST_F(exchange, sends_nothing_without_a_token) {
     failure.detail = "token_file is gone";
     return std::expected<secret, error>(std::unexpected(failure));
   };
-  const auto& server = serve({{receive(), send(ok("[]"))}});
+  const auto& server = serve({{receive(), send(ok(no_agents))}});
   here.start();
   const auto result = here.ask();
   ASSERT_FALSE(result);
@@ -246,7 +249,7 @@ TEST_F(exchange, sends_nothing_without_a_token) {
 
 TEST_F(exchange, sends_nothing_with_a_token_that_would_end_its_header) {
   here.settings.token = [] { return std::expected<secret, error>(secret{"a\r\nX-Evil: 1"}); };
-  const auto& server = serve({{receive(), send(ok("[]"))}});
+  const auto& server = serve({{receive(), send(ok(no_agents))}});
   here.start();
   const auto result = here.ask();
   ASSERT_FALSE(result);
@@ -288,8 +291,9 @@ TEST_P(with_slots, never_has_more_requests_under_way_than_configured) {
   script patient;
   for (int i = 0; i < 8; ++i) {
     patient.push_back(receive());
-    patient.push_back(send_bytewise("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n"));
-    patient.push_back(send("\r\n[]"));
+    patient.push_back(
+        send_bytewise(fmt::format("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n", no_agents.size())));
+    patient.push_back(send("\r\n" + no_agents));
   }
   const auto& server = serve({patient, patient, patient});
   here.start();
@@ -312,7 +316,7 @@ TEST_F(exchange, asks_the_most_urgent_first) {
   script four;
   for (int i = 0; i < 4; ++i) {
     four.push_back(receive());
-    four.push_back(send(ok("[]")));
+    four.push_back(send(ok(no_agents)));
   }
   const auto& server = serve({four});
   here.start();

@@ -148,7 +148,7 @@ TEST_F(refused, asks_the_gate_when_its_turn_has_come_and_sends_nothing_when_it_i
     shut.detail = "closed until tomorrow";
     return shut;
   };
-  const auto& server = serve({{receive(), send(ok("[]")), receive(), send(ok("[]"))}});
+  const auto& server = serve({{receive(), send(ok(no_agents)), receive(), send(ok(no_agents))}});
   here.start();
   ASSERT_TRUE(here.ask());
   const auto second = here.ask();
@@ -160,8 +160,8 @@ TEST_F(refused, asks_the_gate_when_its_turn_has_come_and_sends_nothing_when_it_i
 }
 
 TEST_F(refused, steps_back_no_second_time) {
-  const auto& server = serve(
-      {{receive(), send(simultaneous), receive(), send(simultaneous), receive(), send(ok("[]"))}});
+  const auto& server = serve({{receive(), send(simultaneous), receive(), send(simultaneous),
+                               receive(), send(ok(no_agents))}});
   here.start();
   const auto result = here.ask();
   ASSERT_FALSE(result);

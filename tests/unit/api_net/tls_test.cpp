@@ -1,4 +1,5 @@
 // TLS and proxies: whom the client trusts, and that it tells why it does not.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <openssl/ssl.h>
@@ -41,7 +42,8 @@ class tls : public testing::Test {
     return result ? error{} : result.error();
   }
 
-  const script one_answer{handshake(), receive(), send(ok(two_agents)), receive(), send(ok("[]"))};
+  const script one_answer{handshake(), receive(), send(ok(two_agents)), receive(),
+                          send(ok(no_agents))};
   certificate_authority trusted{"trusted authority"};
   certificate_authority unknown{"unknown authority"};
   asking here;
@@ -49,6 +51,24 @@ class tls : public testing::Test {
  private:
   std::unique_ptr<scripted_server> server_;
 };
+
+TEST_F(tls, takes_an_answer_that_ends_with_its_connection_without_a_word) {
+  serve(
+      {{handshake(), receive(), send("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + two_agents)}},
+      trusted.issue());
+  here.start();
+  const auto result = here.ask();
+  ASSERT_TRUE(result) << to_string(result.error());
+  EXPECT_EQ(result->envelope.rows, 2U);
+}
+
+TEST_F(tls, takes_no_answer_that_ends_too_early_without_a_word) {
+  serve({{handshake(), receive(),
+          send("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" +
+               two_agents.substr(0, two_agents.size() - 2))}},
+        trusted.issue());
+  EXPECT_THAT(refused().detail, HasSubstr("cut off"));
+}
 
 TEST_F(tls, accepts_a_certificate_of_the_given_authority_and_keeps_the_connection) {
   const auto& server = serve({one_answer}, trusted.issue());
@@ -199,7 +219,7 @@ class proxied : public tls {
 TEST_F(proxied, goes_through_a_tunnel_and_checks_the_server_behind_it) {
   const auto& server =
       serve_proxy({{receive(), send("HTTP/1.1 200 Connection established\r\n\r\n"), handshake(),
-                    receive(), send(ok(two_agents)), receive(), send(ok("[]"))}});
+                    receive(), send(ok(two_agents)), receive(), send(ok(no_agents))}});
   here.start();
   const auto result = here.ask();
   ASSERT_TRUE(result) << to_string(result.error());
@@ -218,7 +238,51 @@ TEST_F(proxied, tells_a_refused_tunnel) {
   const auto failure = refused();
   EXPECT_EQ(failure.kind, error_kind::connect);
   EXPECT_THAT(failure.detail, HasSubstr("407"));
-  EXPECT_THAT(failure.advice, HasSubstr("proxy_url"));
+  EXPECT_THAT(failure.advice, HasSubstr("proxy_password_file"));
+}
+
+// Keeps a secret file for as long as it lives.
+class password_file {
+ public:
+  explicit password_file(const std::string& text) { std::ofstream(path_) << text; }
+  password_file(const password_file&) = delete;
+  password_file& operator=(const password_file&) = delete;
+  ~password_file() { std::filesystem::remove(path_); }
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_ =
+      std::filesystem::path{testing::TempDir()} / fmt::format("proxy-password-{}", ::getpid());
+};
+
+TEST_F(proxied, says_who_asks_to_the_proxy_alone) {
+  const password_file password{"open sesame\n"};
+  here.settings.operation.proxy_username = "wolkvox";
+  here.settings.operation.proxy_password_file = password.path();
+  for (const bool tls : {true, false}) {
+    here.settings.operation.base.tls = tls;
+    const auto& server =
+        tls ? serve_proxy({{receive(), send("HTTP/1.1 200 Connection established\r\n\r\n"),
+                            handshake(), receive(), send(ok(no_agents))}})
+            : serve_proxy({{receive(), send(ok(no_agents))}});
+    here.start();
+    ASSERT_TRUE(here.ask());
+    const std::string credentials =
+        "\r\nProxy-Authorization: Basic d29sa3ZveDpvcGVuIHNlc2FtZQ==\r\n";
+    EXPECT_THAT(server.requests().at(0), HasSubstr(credentials));
+    if (tls) {
+      EXPECT_THAT(server.requests().at(1), testing::Not(HasSubstr("Proxy-Authorization")));
+    }
+  }
+}
+
+TEST_F(proxied, sends_nothing_without_the_password) {
+  here.settings.operation.proxy_username = "wolkvox";
+  here.settings.operation.proxy_password_file = "/nowhere/password";
+  const auto& server = serve_proxy({});
+  const auto failure = refused();
+  EXPECT_THAT(failure.detail, HasSubstr("/nowhere/password"));
+  EXPECT_EQ(server.connections(), 0U);
 }
 
 TEST_F(proxied, tells_a_proxy_that_hangs_up) {
@@ -230,7 +294,7 @@ TEST_F(proxied, tells_a_proxy_that_hangs_up) {
 
 TEST_F(proxied, asks_for_the_whole_address_in_plain_http) {
   here.settings.operation.base.tls = false;
-  const auto& server = serve_proxy({{receive(), send(ok("[]"))}});
+  const auto& server = serve_proxy({{receive(), send(ok(no_agents))}});
   here.settings.operation.base.port = 8080;
   here.start();
   ASSERT_TRUE(here.ask());
@@ -243,7 +307,7 @@ TEST_F(proxied, asks_for_the_whole_address_in_plain_http) {
 TEST_F(proxied, writes_an_ipv6_address_in_brackets) {
   here.settings.operation.base.tls = false;
   here.settings.operation.base.host = "::1";
-  const auto& server = serve_proxy({{receive(), send(ok("[]"))}});
+  const auto& server = serve_proxy({{receive(), send(ok(no_agents))}});
   here.settings.operation.base.port = 80;
   here.start();
   ASSERT_TRUE(here.ask());

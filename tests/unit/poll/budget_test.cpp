@@ -83,11 +83,22 @@ TEST(budget, random_days_end_inside_their_budget_and_never_poll_faster_than_conf
   }
 }
 
-TEST(budget, the_reserve_is_not_ours) {
-  EXPECT_EQ(budget_remaining({.limit = 25'000, .reserve_ratio = 0.1, .used = 0}), 22'500);
-  EXPECT_EQ(budget_remaining({.limit = 25'000, .reserve_ratio = 0.1, .used = 22'000}), 500);
-  EXPECT_EQ(budget_remaining({.limit = 25'000, .reserve_ratio = 0.1, .used = 24'000}), 0);
-  EXPECT_FALSE(budget_remaining({.limit = std::nullopt, .reserve_ratio = 0.1, .used = 3}));
+TEST(budget, what_is_left_is_what_the_platform_says_less_the_reserve) {
+  const auto left = [](std::optional<std::int64_t> told, std::int64_t spent) {
+    return left_of({.limit = 10'000, .left = told, .reserve_ratio = 0.1, .spent = spent}).value();
+  };
+  EXPECT_EQ(left(9'900, 0).all, 9'900);
+  EXPECT_EQ(left(9'900, 0).spendable, 8'900);
+  EXPECT_EQ(left(9'900, 8'900).spendable, 0);
+  EXPECT_EQ(left(9'900, 8'900).all, 1'000);
+  EXPECT_EQ(left(9'900, 20'000).all, 0);
+  EXPECT_EQ(left(std::nullopt, 100).all, 9'900) << "before the platform said: the whole limit";
+  EXPECT_EQ(left(std::nullopt, 100).spendable, 8'900);
+}
+
+TEST(budget, is_unknown_where_nobody_says_anything) {
+  EXPECT_FALSE(left_of({.limit = {}, .left = {}, .reserve_ratio = 0.1, .spent = 3}));
+  EXPECT_EQ(left_of({.limit = {}, .left = 50, .reserve_ratio = 0.1, .spent = 3})->spendable, 42);
 }
 
 }  // namespace

@@ -1,0 +1,35 @@
+#include "exporter/api/row_search.hpp"
+
+namespace wolkvox::api {
+namespace {
+
+constexpr bool is_json_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+}  // namespace
+
+std::optional<std::size_t> row_search::find(std::string_view piece, rows_form form) {
+  const char next_row = form == rows_form::list ? '{' : '"';
+  const char rows_end = form == rows_form::list ? ']' : '}';
+  for (std::size_t i = 0; i < piece.size(); ++i) {
+    const char c = piece[i];
+    if (seen_ != seen::nothing && is_json_blank(c)) {
+      continue;
+    }
+    if ((seen_ == seen::comma && c == next_row) || (seen_ == seen::brace && c == rows_end)) {
+      seen_ = seen::nothing;
+      return i;
+    }
+    if (c == '}') {
+      seen_ = seen::brace;
+    } else if (c == ',' && seen_ == seen::brace) {
+      seen_ = seen::comma;
+    } else {
+      seen_ = seen::nothing;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace wolkvox::api

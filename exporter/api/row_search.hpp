@@ -1,0 +1,32 @@
+// Where rows go on behind one that cannot be read: the end of an object and what may follow it.
+// A row's end inside a broken string is mistaken for one at worst; then the search goes on. One
+// answer, one search; pure.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace wolkvox::api {
+
+enum class rows_form : std::uint8_t {
+  list,   // [{…},{…}]
+  keyed,  // {"0":{…},"2":{…}}
+};
+
+class row_search {
+ public:
+  // Where in `piece` the text goes on: at the next row (of keyed rows at its key) or at the end of
+  // the rows. Nothing: not in this piece.
+  std::optional<std::size_t> find(std::string_view piece, rows_form form);
+  void begin_again() { seen_ = seen::nothing; }
+  // The brace that ends a row was the last that came.
+  void begin_behind_row() { seen_ = seen::brace; }
+
+ private:
+  enum class seen : std::uint8_t { nothing, brace, comma };
+  seen seen_ = seen::nothing;
+};
+
+}  // namespace wolkvox::api

@@ -1,0 +1,45 @@
+// What rows say of time; see collector.hpp.
+#include <algorithm>
+#include <charconv>
+
+#include "exporter/collectors/collector.hpp"
+
+namespace wolkvox::collectors {
+namespace {
+
+// The one part of the id that is Unix seconds of this century; extensions and counters are shorter.
+std::optional<sys_seconds> begun_at(std::string_view conn_id) {
+  constexpr std::size_t digits = 10;
+  constexpr std::int64_t earliest = 1'400'000'000;
+  constexpr std::int64_t latest = 4'000'000'000;
+  while (!conn_id.empty()) {
+    const auto part = conn_id.substr(0, conn_id.find('.'));
+    conn_id.remove_prefix(std::min(part.size() + 1, conn_id.size()));
+    std::int64_t value = 0;
+    const auto [end, failure] = std::from_chars(part.data(), part.data() + part.size(), value);
+    if (part.size() == digits && failure == std::errc{} && end == part.data() + part.size() &&
+        value >= earliest && value <= latest) {
+      return sys_seconds{std::chrono::seconds{value}};
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+void dates_told::learn(std::optional<sys_seconds> at, std::string_view conn_id) {
+  if (!at) {
+    return;
+  }
+  newest = std::max(newest.value_or(*at), *at);
+  const auto begun = begun_at(conn_id);
+  if (!begun) {
+    return;
+  }
+  const auto after = *at - *begun;
+  least_after = stamped == 0 ? after : std::min(least_after, after);
+  most_after = stamped == 0 ? after : std::max(most_after, after);
+  ++stamped;
+}
+
+}  // namespace wolkvox::collectors
