@@ -22,6 +22,7 @@ class Authority(Pair):
                  "-addext", "basicConstraints=critical,CA:TRUE")
 
     def issue(self, name, alternative="DNS:localhost,IP:127.0.0.1", usage="serverAuth", days=2):
+        """With `days` 0 it has expired at once; newer openssl makes none that ended before it began."""
         made = Pair(self.folder, name)
         request = self.folder / f"{name}.csr"
         extensions = self.folder / f"{name}.ext"

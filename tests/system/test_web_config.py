@@ -1,27 +1,29 @@
 """--web.config.file, as Prometheus' own exporters read it: asked with curl and openssl."""
 
+import ctypes
 import json
 import os
 import shutil
 import subprocess
 import tempfile
 import unittest
-import warnings
 
 from certificates import Authority
 from processes import EXPORTER, Listening, eventually, patient, run_to_end
 from system_test import STANDING, SystemTest, every
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore", DeprecationWarning)
-    import crypt
-
 # What curl ends with where the server refuses the handshake or the certificate.
 CURL_TLS_FAILURES = (35, 55, 56, 60)
 
 
+# Python's own `crypt` is gone since 3.13; this is the library that it asked.
+_libcrypt = ctypes.CDLL("libcrypt.so.1")
+_libcrypt.crypt.restype = _libcrypt.crypt_gensalt.restype = ctypes.c_char_p
+
+
 def bcrypt(password, cost=4):
-    return crypt.crypt(password, crypt.mksalt(crypt.METHOD_BLOWFISH, rounds=2**cost))
+    salt = _libcrypt.crypt_gensalt(b"$2b$", ctypes.c_ulong(cost), None, 0)
+    return _libcrypt.crypt(password.encode(), salt).decode()
 
 
 class WebConfig(SystemTest):
@@ -117,7 +119,7 @@ class Transport(WebConfig):
         both = "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384"
         self.assertIn("Cipher is ECDHE-ECDSA-AES256-GCM-SHA384",
                       self.handshake(exporter, "-cipher", both), "the server's order counts")
-        self.assertIn("Server Temp Key: ECDH, secp384r1", self.handshake(exporter))
+        self.assertIn(" Temp Key: ECDH, secp384r1", self.handshake(exporter))
         self.assertIn("no peer certificate", self.handshake(exporter, "-curves", "P-256"))
         self.assertIn("no peer certificate",
                       self.handshake(exporter, "-cipher", "ECDHE-ECDSA-CHACHA20-POLY1305"))
@@ -206,7 +208,7 @@ class ClientCertificates(WebConfig):
                                    alternative="DNS:prometheus.example,IP:10.1.2.3,"
                                                "email:ops@example.org,URI:spiffe://a/b")
         stranger = Authority(cls.keys, "stranger").issue("stranger-client", usage="clientAuth")
-        expired = cls.authority.issue("expired", usage="clientAuth", days=-1)
+        expired = cls.authority.issue("expired", usage="clientAuth", days=0)
         wrong_use = cls.authority.issue("wrong-use", usage="serverAuth")
         cls.clients = {name: ("--cert", str(pair.certificate), "--key", str(pair.key))
                        for name, pair in (("good", good), ("stranger", stranger),
