@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "config/certificates.hpp"
 #include "config/file_text.hpp"
 #include "config/token.hpp"
 
@@ -18,15 +19,13 @@ problem told(problem place, std::string message) {
   return place;
 }
 
-// Whether it can be used shows with the first connection; here, whether it was meant.
 std::string trouble_with_authorities(const std::filesystem::path& file) {
   const auto text = read_file_text(file);
   if (!text) {
     return fmt::format("{} {}", file.string(), text.error());
   }
-  return text->contains("-----BEGIN CERTIFICATE-----")
-             ? std::string{}
-             : fmt::format("{} holds no certificate in PEM form", file.string());
+  const auto authorities = read_certificates(*text);
+  return authorities ? std::string{} : fmt::format("{} {}", file.string(), authorities.error());
 }
 
 std::vector<problem> unreadable_authorities(const loaded& of) {

@@ -4,13 +4,16 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <openssl/err.h>
-#include <openssl/pem.h>
 #include <openssl/ssl.h>
 
 #include <array>
+#include <cstddef>
 #include <memory>
+#include <string>
 #include <utility>
+#include <vector>
 
+#include "config/certificates.hpp"
 #include "config/file_text.hpp"
 #include "exporter/web/tls_settings.hpp"
 
@@ -53,6 +56,26 @@ std::expected<std::string, config::problem> text_of(const pem_source& source,
   return std::move(*text);
 }
 
+// What is said of a source: of its file by name, of the configuration's own text as it is.
+std::string about(const pem_source& source, const std::string& said) {
+  return source.file.empty() ? said : fmt::format("{} {}", source.file.string(), said);
+}
+
+std::string library_error() {
+  const auto* const reason = ERR_reason_error_string(ERR_get_error());
+  ERR_clear_error();
+  return reason == nullptr ? "unknown reason" : reason;
+}
+
+// The first is ours, the others lead to an authority.
+bool show(const std::vector<config::certificate>& chain, SSL_CTX* native) {
+  bool taken = SSL_CTX_use_certificate(native, chain.front().get()) == 1;
+  for (std::size_t i = 1; taken && i < chain.size(); ++i) {
+    taken = SSL_CTX_add1_chain_cert(native, chain[i].get()) == 1;
+  }
+  return taken;
+}
+
 outcome load_identity(ssl::context& library, const config::tls_server& wanted,
                       const std::string& file) {
   const auto certificate = text_of(wanted.certificate, file);
@@ -63,11 +86,16 @@ outcome load_identity(ssl::context& library, const config::tls_server& wanted,
   if (!key) {
     return std::unexpected(key.error());
   }
-  error_code failure;
-  library.use_certificate_chain(asio::buffer(*certificate), failure);
-  if (failure) {
-    return refused(file, wanted.certificate, "is no certificate in PEM form: " + failure.message());
+  const auto chain = config::read_certificates(*certificate);
+  if (!chain) {
+    return refused(file, wanted.certificate, about(wanted.certificate, chain.error()));
   }
+  if (!show(*chain, library.native_handle())) {
+    return refused(file, wanted.certificate,
+                   about(wanted.certificate,
+                         "holds a certificate that OpenSSL does not take: " + library_error()));
+  }
+  error_code failure;
   // OpenSSL would ask for a passphrase on the terminal.
   library.set_password_callback([](std::size_t, auto) { return std::string{}; });
   library.use_private_key(asio::buffer(*key), ssl::context::pem, failure);
@@ -79,19 +107,14 @@ outcome load_identity(ssl::context& library, const config::tls_server& wanted,
   return {};
 }
 
-// The authorities' names are sent to clients, which choose a certificate by them.
-std::size_t trust_all_of(const std::string& pem, SSL_CTX* native) {
-  const std::unique_ptr<BIO, decltype(&BIO_free)> memory(
-      BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), &BIO_free);
-  std::size_t count = 0;
-  while (auto* const authority = PEM_read_bio_X509(memory.get(), nullptr, nullptr, nullptr)) {
-    X509_STORE_add_cert(SSL_CTX_get_cert_store(native), authority);
-    SSL_CTX_add_client_CA(native, authority);
-    X509_free(authority);
-    ++count;
+// The authorities' names are sent to clients, which choose a certificate by them. An intermediate
+// or pinned certificate is trusted for itself, as Go does it.
+void trust(const std::vector<config::certificate>& authorities, SSL_CTX* native) {
+  for (const auto& authority : authorities) {
+    X509_STORE_add_cert(SSL_CTX_get_cert_store(native), authority.get());
+    SSL_CTX_add_client_CA(native, authority.get());
   }
-  ERR_clear_error();  // the end of the text is one
-  return count;
+  X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(native), X509_V_FLAG_PARTIAL_CHAIN);
 }
 
 outcome load_authorities(ssl::context& library, const pem_source& source, const std::string& file) {
@@ -104,9 +127,11 @@ outcome load_authorities(ssl::context& library, const pem_source& source, const 
   if (!pem) {
     return std::unexpected(pem.error());
   }
-  if (trust_all_of(*pem, library.native_handle()) == 0) {
-    return refused(file, source, "holds no certificate in PEM form");
+  const auto authorities = config::read_certificates(*pem);
+  if (!authorities) {
+    return refused(file, source, about(source, authorities.error()));
   }
+  trust(*authorities, library.native_handle());
   return {};
 }
 

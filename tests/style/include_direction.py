@@ -49,7 +49,7 @@ LIBRARIES = {
     # Asio over TLS more than anything: one file of the client's, one of the server's.
     "boost/asio/ssl.hpp": ["exporter/api/net/beast_transport.cpp", "exporter/web/tls_stream.cpp",
                            "exporter/asio.cpp", "tests/"],
-    "openssl/": ["exporter/api/net/", "exporter/collectors/privacy.cpp",
+    "openssl/": ["config/certificates.cpp", "exporter/api/net/", "exporter/collectors/privacy.cpp",
                  "exporter/web/client_certificates.cpp", "exporter/web/credentials.cpp",
                  "exporter/web/password_check.cpp", "exporter/web/tls_context.cpp",
                  "exporter/web/tls_stream.cpp", "tests/"],

@@ -308,7 +308,7 @@ class Start(WebConfig):
                 ({"cert_file": "/none"}, "cert_file", "No such file"),
                 ({"key_file": str(self.server.certificate)}, "key_file", "is no private key"),
                 ({"key_file": str(self.authority.key)}, "key_file", "of that certificate"),
-                ({"cert_file": str(self.server.key)}, "cert_file", "is no certificate"),
+                ({"cert_file": str(self.server.key)}, "cert_file", "holds no certificate"),
                 ({"client_auth_type": "RequireAndVerifyClientCert",
                   "client_ca_file": str(self.server.key)}, "client_ca_file", "no certificate")):
             message = self.refused({"tls_server_config": self.tls(**change)})

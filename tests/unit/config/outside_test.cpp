@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "certificate_text.hpp"
 #include "reading.hpp"
 
 namespace wolkvox::config {
@@ -50,11 +51,9 @@ class outside : public testing::Test {
       std::filesystem::temp_directory_path() / ("outside-test-" + std::to_string(getpid()));
 };
 
-const std::string certificate = "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n";
-
 TEST_F(outside, authorities_are_looked_at_before_a_configuration_is_taken) {
   write("empty.pem", "");
-  write("good.pem", certificate);
+  write("good.pem", certificate_text);
   const std::string here = folder_.string();
   const auto file = configuration("token_env: A, tls: {ca_file: none.pem}",
                                   "token_env: B, tls: {ca_file: empty.pem}");
@@ -63,6 +62,16 @@ TEST_F(outside, authorities_are_looked_at_before_a_configuration_is_taken) {
                                          file + ":3:56: operations[1].tls.ca_file: " + here +
                                              "/empty.pem holds no certificate in PEM form"));
   taken(configuration("token_env: A, tls: {ca_file: good.pem}", "token_env: B"));
+}
+
+TEST_F(outside, a_damaged_block_between_authorities_is_told_with_its_number) {
+  const auto bundle = write(
+      "bundle.pem", certificate_text + certificate_text.substr(0, 200) + "\n" + certificate_text);
+  const auto told =
+      refused(configuration("token_env: A, tls: {ca_file: bundle.pem}", "token_env: B"));
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_THAT(told[0], testing::EndsWith(bundle + " has a block that cannot be read (number 2, at "
+                                                  "line 12): it has no END line"));
 }
 
 TEST_F(outside, a_pipe_is_no_file_of_authorities) {
