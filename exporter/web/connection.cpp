@@ -54,6 +54,7 @@ connection::connection(std::unique_ptr<byte_stream> stream, std::shared_ptr<serv
       requests_(*stream_, shared_->settings.limits.header_bytes) {}
 
 void connection::cut() {
+  is_cut_ = true;
   cancellation_.emit(asio::cancellation_type::terminal);
   stream_->close();
 }

@@ -49,8 +49,9 @@ class connection {
   bool answering() const { return answering_; }
   // Since when it has not been answering.
   std::chrono::steady_clock::time_point idle_since() const { return idle_since_; }
-  // Ends run() at whatever it waits for.
+  // Ends run() at whatever it waits for, and the socket at once.
   void cut();
+  bool is_cut() const { return is_cut_; }
 
  private:
   using request = incoming_request;
@@ -72,6 +73,7 @@ class connection {
   std::shared_ptr<const header_fields> configured_fields_;  // for the answer under way; may be null
   boost::asio::cancellation_signal cancellation_;
   bool answering_ = false;
+  bool is_cut_ = false;
   std::chrono::steady_clock::time_point idle_since_ = std::chrono::steady_clock::now();
 };
 
