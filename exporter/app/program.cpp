@@ -14,6 +14,7 @@
 #include <csignal>
 #include <iostream>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "config/outside.hpp"
@@ -47,6 +48,14 @@ constexpr std::chrono::seconds reading_patience{10};
 
 std::chrono::sys_seconds wall_now() {
   return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+std::set<std::string, std::less<>> names_of(const config::config& configuration) {
+  std::set<std::string, std::less<>> names;
+  for (const config::operation& each : configuration.operations) {
+    names.insert(each.name);
+  }
+  return names;
 }
 
 // What a scrape encodes and packs without leaving the event loop: a fraction of a millisecond.
@@ -138,6 +147,7 @@ class program {
   asio::signal_set signals_;
   std::optional<scrape_metrics> made_per_scrape_;  // --web.disable-exporter-metrics: none
   std::chrono::sys_seconds started_ = wall_now();
+  std::set<std::string, std::less<>> configured_;  // operations, by name
   bool reloading_ = false;
   bool stopping_ = false;
   int status_ = done;
@@ -163,6 +173,7 @@ void program::stop() {
 }
 
 asio::awaitable<void> program::run(config::config configuration) {
+  configured_ = names_of(configuration);
   if (const auto taken = co_await fleet_.take(std::move(configuration)); !taken) {
     log(log_level::error, "the ledger cannot be read", {{"err", taken.error()}});
     status_ = failed_while_running;
@@ -301,10 +312,12 @@ asio::awaitable<std::string> program::take_what_the_file_says() {
     }
     co_return problem;
   }
+  auto names = names_of((*read)->value);
   const auto taken = co_await fleet_.take(std::move((*read)->value));
   if (!taken) {
     co_return taken.error();
   }
+  configured_ = std::move(names);
   log_warnings((*read)->warnings);
   fleet_.start();
   co_return problem;
@@ -345,6 +358,7 @@ web::site program::make_site() {
     return exposition(std::move(filter), wanted);
   };
   site.ready = [this] { return fleet_.ready(); };
+  site.knows_operation = [this](std::string_view name) { return configured_.contains(name); };
   site.scrape_served = [this](const web::served_scrape& scrape) { fleet_.scrape_served(scrape); };
   site.status = [this] {
     web::program_status status;
@@ -358,7 +372,8 @@ web::site program::make_site() {
   return site;
 }
 
-// Everything is gathered at once; only a form that nobody asked for lately is waited for.
+// Everything is gathered at once; only a form that nobody asked for lately, or that is packed
+// whole, is waited for.
 asio::awaitable<web::body> program::exposition(metrics::page_filter filter, metrics::form wanted) {
   if (const auto dropped = log_lines_dropped(); dropped > dropped_lines_) {
     self_.counter(family_id::exporter_log_lines_dropped_total, {})
@@ -366,17 +381,15 @@ asio::awaitable<web::body> program::exposition(metrics::page_filter filter, metr
   }
   pages_.publish_own(self_.take_changed());
   const auto published = pages_.gather(filter, wanted, steady_clock::now());
-  if (published->lines_to_make(wanted) > lines_made_on_the_loop) {
-    co_await offload(scrape_thread_.get_executor(), [published, wanted] {
-      published->make(wanted);
-      return true;
-    });
+  const auto made_now =
+      made_per_scrape_ ? made_per_scrape_->record(filter, server_ ? &server_->scrapes() : nullptr)
+                       : std::make_shared<const metrics::recording>();
+  if (published->lines_to_make(wanted) <= lines_made_on_the_loop) {
+    co_return published->body(wanted, *made_now);
   }
-  if (!made_per_scrape_) {
-    co_return published->body(wanted, {});
-  }
-  const auto made_now = made_per_scrape_->record(filter, server_ ? &server_->scrapes() : nullptr);
-  co_return published->body(wanted, *made_now);
+  co_return co_await offload(scrape_thread_.get_executor(), [published, wanted, made_now] {
+    return published->body(wanted, *made_now);
+  });
 }
 
 void program::end(std::exception_ptr problem) {

@@ -50,6 +50,10 @@ std::expected<web::server_settings, std::string> make_server_settings(
   settings.limits.header_timeout = chosen.read_timeout;
   settings.guard = std::move(guard);
   settings.loop = std::move(loop);
+  settings.refused = [](web::handshake_fault why, const std::string& detail) {
+    log(log_level::debug, "a TLS client came to no request",
+        {{"reason", std::string{name_of(why)}}, {"err", detail}});
+  };
   settings.told = [](const std::string& trouble) { log(log_level::warn, trouble); };
   return settings;
 }

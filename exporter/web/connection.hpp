@@ -29,6 +29,15 @@ struct serving {
   scrape_counts scrapes;
   bool stopping = false;  // answers under way are the last of their connections
 
+  void refuse(handshake_fault why, const std::string& detail) {
+    if (scrapes.handshake_errors) {
+      ++scrapes.handshake_errors->at(std::to_underlying(why));
+    }
+    if (settings.refused) {
+      settings.refused(why, detail);
+    }
+  }
+
   void tell(const std::string& trouble) const {
     if (settings.told) {
       settings.told(trouble);
@@ -56,6 +65,7 @@ class connection {
  private:
   using request = incoming_request;
 
+  void note_handshake(const boost::system::error_code& failed);
   boost::asio::awaitable<persistence> respond(request asked);
   boost::asio::awaitable<persistence> respond_admitted(request asked);
   boost::asio::awaitable<persistence> respond_scrape(request asked, scrape_plan wanted);

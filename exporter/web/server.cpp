@@ -41,7 +41,11 @@ class endpoints : public std::enable_shared_from_this<endpoints> {
  public:
   endpoints(server_settings settings, site content)
       : shared_(std::make_shared<serving>(std::move(settings), std::move(content))),
-        changed_(shared_->settings.loop) {}
+        changed_(shared_->settings.loop) {
+    if (const auto& guard = shared_->settings.guard; guard && guard->serves_tls()) {
+      shared_->scrapes.handshake_errors.emplace();
+    }
+  }
 
   std::expected<std::vector<std::string>, std::string> start();
   asio::awaitable<void> stop();
