@@ -190,8 +190,11 @@ document parse_document(std::string_view yaml) {
           {second.take_root()->at, "the file holds more than one YAML document"});
     }
   } catch (const YAML::Exception& failure) {
+    const auto at = to_place(failure.mark, end);
+    // What yaml-cpp says of a tab is about something else, on the same line or a later one.
     result.mistakes.push_back(
-        {to_place(failure.mark, end), "not YAML: " + without_quotation(failure.msg)});
+        find_tab(yaml, at.line)
+            .value_or(mistake{at, "not YAML: " + without_quotation(failure.msg)}));
     result.root = std::make_shared<const node>();
   }
   return result;

@@ -17,14 +17,16 @@ namespace wolkvox::config {
 namespace {
 
 void refuse_repeated_names(const std::vector<operation_draft>& drafts, problem_log& log) {
-  std::map<std::string_view, std::string_view> first_by_name;
+  std::map<std::string_view, const operation_draft*> first_by_name;
   for (const auto& draft : drafts) {
     if (draft.value.name.empty()) {
       continue;
     }
-    if (const auto [first, is_new] = first_by_name.emplace(draft.value.name, draft.path); !is_new) {
+    if (const auto [first, is_new] = first_by_name.emplace(draft.value.name, &draft); !is_new) {
       log.add(draft.name_at, draft.path + ".name",
-              fmt::format("{} has this name already", first->second));
+              fmt::format("{} (line {}) has this name already; each operation stands here once, "
+                          "with a name of its own",
+                          first->second->path, first->second->name_at.line));
     }
   }
 }

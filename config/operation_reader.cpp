@@ -137,6 +137,7 @@ void read_shared_key(const found_key& key, operation_draft& draft, problem_log& 
       break;
     case key_id::timezone:
       store(target.timezone, read_timezone(value.text), where, log);
+      draft.timezone_at = value.at;
       break;
     case key_id::agent_names:
       store(target.names, read_choice(value, agent_name_choices), where, log);

@@ -17,6 +17,7 @@ struct operation_draft {
   std::string path;
   place name_at;
   place licences_at;
+  place timezone_at;
   located token;           // token_file or token_env, for its place
   located ca_file;         // empty where not given
   located proxy_password;  // empty where not given

@@ -42,6 +42,21 @@ std::optional<mistake> find_no_text(std::string_view text) {
   return std::nullopt;
 }
 
+std::optional<mistake> find_tab(std::string_view text, std::size_t last) {
+  for (std::size_t line = 1; line <= last && !text.empty(); ++line) {
+    const auto end = text.find('\n');
+    const auto whole = text.substr(0, end);
+    const auto indentation = whole.substr(0, whole.find_first_not_of(" \t\r"));
+    const auto tab = indentation.find('\t');
+    if (tab != std::string_view::npos && indentation.size() < whole.size()) {
+      return mistake{{.line = line, .column = tab + 1},
+                     "a tab in the indentation: YAML is indented with spaces; write two instead"};
+    }
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  }
+  return std::nullopt;
+}
+
 place end_of(std::string_view text) {
   if (text.ends_with('\n')) {
     text.remove_suffix(1);

@@ -5,10 +5,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
+#include <optional>
 #include <stdexcept>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "config/duration.hpp"
@@ -40,6 +43,87 @@ read_result<double> read_decimal(std::string_view text) {
     return std::unexpected("not a number");
   }
   return value;
+}
+
+// Abbreviations that the database does not have, of the places where wolkvox is at work; with them
+// the ones of summer.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 24> abbreviations{{
+    {"ART", "America/Argentina/Buenos_Aires"},
+    {"BOT", "America/La_Paz"},
+    {"BRT", "America/Sao_Paulo"},
+    {"CDT", "America/Mexico_City"},
+    {"CLST", "America/Santiago"},
+    {"CLT", "America/Santiago"},
+    {"COL", "America/Bogota"},
+    {"COST", "America/Bogota"},
+    {"COT", "America/Bogota"},
+    {"CST", "America/Mexico_City"},
+    {"ECT", "America/Guayaquil"},
+    {"EDT", "America/New_York"},
+    {"HLV", "America/Caracas"},
+    {"MDT", "America/Denver"},
+    {"PDT", "America/Los_Angeles"},
+    {"PET", "America/Lima"},
+    {"PST", "America/Los_Angeles"},
+    {"PYT", "America/Asuncion"},
+    {"UYT", "America/Montevideo"},
+    {"VET", "America/Caracas"},
+    {"CEST", "Europe/Madrid"},
+    {"BST", "Europe/London"},
+    {"GST", "Asia/Dubai"},
+    {"IST", "Asia/Kolkata"},
+}};
+
+// "UTC-5", "GMT-05:00", "-0500", "-5".
+bool is_offset(std::string_view text) {
+  for (const std::string_view prefix : {"UTC", "GMT", "utc", "gmt", "Z"}) {
+    if (text.starts_with(prefix)) {
+      text.remove_prefix(prefix.size());
+      break;
+    }
+  }
+  const auto sign = text.find_first_not_of(' ');
+  return sign != std::string_view::npos && (text[sign] == '-' || text[sign] == '+') &&
+         text.size() > sign + 1 &&
+         text.find_first_not_of("0123456789:", sign + 1) == std::string_view::npos;
+}
+
+char to_lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+// "Bogota" or "america/bogota" as the database has it; "" where it has none.
+std::string_view place_in(std::span<const std::string_view> names, std::string_view asked) {
+  const auto same = [asked](std::string_view name) {
+    return std::ranges::equal(name, asked, {}, to_lower, to_lower);
+  };
+  const auto found = std::ranges::find_if(names, [&](std::string_view name) {
+    return same(name) || same(name.substr(name.rfind('/') + 1));
+  });
+  return found == names.end() ? std::string_view{} : *found;
+}
+
+std::string no_zone(std::string_view name, std::span<const std::string_view> names) {
+  const auto shown = show_input(name);
+  if (is_offset(name)) {
+    return fmt::format(
+        "{} is an offset, not a time zone; write the IANA name of the place, such "
+        "as America/Bogota",
+        shown);
+  }
+  const auto* const known =
+      std::ranges::find(abbreviations, name, &decltype(abbreviations)::value_type::first);
+  if (known != abbreviations.end()) {
+    return fmt::format(
+        "{} is an abbreviation, not a time zone; write the IANA name of the place, "
+        "such as {}",
+        shown, known->second);
+  }
+  const auto place = place_in(names, name);
+  const auto meant = place.empty() ? nearest(name, names) : std::optional{place};
+  return fmt::format("{} is not a time zone; {}", shown,
+                     meant ? fmt::format("did you mean '{}'?", *meant)
+                           : "expected an IANA name such as America/Bogota");
 }
 
 }  // namespace
@@ -133,10 +217,7 @@ read_result<std::string> read_timezone(std::string_view name) {
     if (names.empty()) {
       return std::unexpected("the system has no time zone database; install tzdata");
     }
-    const auto meant = nearest(name, names);
-    return std::unexpected(fmt::format("{} is not a time zone; {}", show_input(name),
-                                       meant ? fmt::format("did you mean '{}'?", *meant)
-                                             : "expected an IANA name such as America/Bogota"));
+    return std::unexpected(no_zone(name, names));
   }
 }
 

@@ -63,6 +63,20 @@ void warn_about_codes(const operation_draft& draft, problem_log& warnings) {
   }
 }
 
+// POSIX counts to the west, which nobody expects who reads the name.
+void warn_about_zone(const operation_draft& draft, problem_log& warnings) {
+  constexpr std::string_view ahead = "Etc/GMT-";
+  const std::string_view zone = draft.value.timezone;
+  if (zone.starts_with(ahead) && zone != "Etc/GMT-0") {
+    const auto hours = zone.substr(ahead.size());
+    warnings.add(
+        draft.timezone_at, draft.path + ".timezone",
+        fmt::format("{} is {} h ahead of UTC: signs are reversed in these names; UTC-{} is "
+                    "Etc/GMT+{}, or better the IANA name of the place",
+                    zone, hours, hours, hours));
+  }
+}
+
 }  // namespace
 
 double requests_per_day(const operation& settings) {
@@ -78,6 +92,7 @@ double requests_per_day(const operation& settings) {
 void warn(const operation_draft& draft, problem_log& warnings) {
   warn_about_budget(draft, warnings);
   warn_about_codes(draft, warnings);
+  warn_about_zone(draft, warnings);
 }
 
 }  // namespace wolkvox::config

@@ -4,15 +4,17 @@
 #include <vector>
 
 #include "exporter/app/options.hpp"
+#include "exporter/app/process.hpp"
 #include "exporter/app/program.hpp"
 #include "exporter/app/version.hpp"
 #include "exporter/commands/check_config.hpp"
 #include "exporter/commands/healthcheck.hpp"
 #include "exporter/commands/metrics_reference.hpp"
 
-int main(int argc, char** argv) {
+namespace {
+
+int run(const std::vector<std::string>& arguments) {
   using namespace wolkvox;
-  const std::vector<std::string> arguments(argv + 1, argv + argc);
   const auto chosen = app::parse_options(arguments);
   if (!chosen) {
     std::cerr << "wolkvox_exporter: " << chosen.error() << '\n';
@@ -40,4 +42,11 @@ int main(int argc, char** argv) {
       return 0;
   }
   return 2;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  wolkvox::app::begin_process();
+  return wolkvox::app::end_process(run({argv + 1, argv + argc}));
 }

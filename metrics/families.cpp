@@ -46,6 +46,7 @@ constexpr std::array<text, 2> by_collector{"operation", "collector"};
 constexpr std::array<text, 3> by_collector_reason{"operation", "collector", "reason"};
 constexpr std::array<text, 3> by_collector_field{"operation", "collector", "field"};
 constexpr std::array<text, 3> by_build{"version", "revision", "compiler"};
+constexpr std::array<text, 1> by_reason{"reason"};
 constexpr std::array<text, 2> by_encoding{"format", "encoding"};
 constexpr label_list alone{};
 
@@ -338,6 +339,11 @@ constexpr std::array<family, std::to_underlying(count_)> table{{
     row(exporter_config_last_reload_success_timestamp_seconds, self_gauge,
         "wolkvox_exporter_config_last_reload_success_timestamp_seconds", "seconds", alone, "",
         "Unix time of the last successful load of the configuration, as of now."),
+    row(exporter_log_lines_dropped_total, self_counter, "wolkvox_exporter_log_lines_dropped_total",
+        "", alone, "", "Lines of the log that nobody read and that were dropped, as of now."),
+    row(exporter_tls_handshake_errors_total, self_counter,
+        "wolkvox_exporter_tls_handshake_errors_total", "", by_reason, "",
+        "TLS connections to the exporter that failed before a request, by reason, as of now."),
     row(exporter_scrapes_total, self_counter, "wolkvox_exporter_scrapes_total", "scrapes",
         by_encoding, "",
         "Scrapes answered, by format and content encoding, as of now without the present one."),

@@ -101,6 +101,8 @@ enum class family_id : std::uint16_t {
   exporter_build_info,
   exporter_config_last_reload_successful,
   exporter_config_last_reload_success_timestamp_seconds,
+  exporter_log_lines_dropped_total,
+  exporter_tls_handshake_errors_total,
   exporter_scrapes_total,
   exporter_scrapes_rejected_total,
   exporter_scrapes_in_flight,

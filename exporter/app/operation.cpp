@@ -7,10 +7,10 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
+#include "config/token.hpp"
 #include "exporter/app/offload.hpp"
 #include "exporter/app/operation_machine.hpp"
 #include "exporter/app/sentences.hpp"
-#include "exporter/app/token.hpp"
 #include "exporter/poll/windows.hpp"
 
 namespace wolkvox::app {
@@ -89,12 +89,13 @@ void operation::machine::connect() {
   settings.operation = *settings_;
   settings.loop = around_.loop;
   settings.pool = around_.pool;
-  settings.token = [this] {
-    if (const auto& file = settings_->token.file; !file.empty()) {
-      token_file_.emplace(std::vector<std::filesystem::path>{file});
-    }
-    return read_token(settings_->token);
-  };
+  token_.emplace(
+      around_.loop, "the token file",
+      [source = settings_->token] { return config::read_token(source); },
+      [name = settings_->name](const std::string& trouble) {
+        log(log_level::warn, trouble, {{"operation", name}});
+      });
+  settings.token = [this] { return read_token(); };
   settings.gate = [this](const api::report_query& query) { return gate(query); };
   settings.told = [this](const api::exchange_report& exchange) { note_exchange(exchange); };
   settings.first_shape = [name = settings_->name](const std::string& report,
@@ -103,6 +104,11 @@ void operation::machine::connect() {
         {{"operation", name}, {"report", report}, {"shape", shape}});
   };
   client_ = api::make_client(std::move(settings));
+}
+
+asio::awaitable<std::expected<secret, api::error>> operation::machine::read_token() {
+  auto read = co_await token_->read();
+  co_return token_or_error(std::move(read));
 }
 
 void operation::machine::start() {

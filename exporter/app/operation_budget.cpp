@@ -248,8 +248,11 @@ asio::awaitable<void> operation::machine::housekeep_for_ever() {
     co_await keep_spending();
     co_await keep_asked_zone();
     co_await keep_names();
-    if (pause_.reason == poll::refusal::auth && token_file_ && token_file_->changed()) {
-      probe_now();
+    if (pause_.reason == poll::refusal::auth && token_) {
+      const bool is_another = co_await token_->changed();
+      if (is_another) {
+        probe_now();
+      }
     }
     if (const auto skew = clock_.skew(wall_now(), steady_clock::now())) {
       around_.self

@@ -15,10 +15,10 @@
 #include "exporter/app/log.hpp"
 #include "exporter/app/operation.hpp"
 #include "exporter/app/poll_problem.hpp"
+#include "exporter/app/token.hpp"
 #include "exporter/poll/budget.hpp"
 #include "exporter/poll/lane_pause.hpp"
 #include "exporter/poll/platform_clock.hpp"
-#include "exporter/web/file_watch.hpp"
 
 namespace wolkvox::app {
 
@@ -39,6 +39,7 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   void probe_now();
   void scrape_served(std::chrono::steady_clock::time_point gathered);
   void connect();
+  boost::asio::awaitable<std::expected<secret, api::error>> read_token();
   void end();
   boost::asio::awaitable<bool> ended(std::chrono::steady_clock::time_point until);
 
@@ -159,8 +160,8 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
       first_answer_;  // of the platform, with its time or without
   poll::lane_pause pause_;
   std::set<std::string, std::less<>> statuses_seen_;
-  poll_problem pause_problem_;                 // what closed the lane
-  std::optional<web::file_watch> token_file_;  // since the token was last read
+  poll_problem pause_problem_;  // what closed the lane
+  std::optional<secret_file> token_;
   lane_failure lane_failure_;
   std::uint64_t requests_told_ = 0;
   std::optional<collectors::quota_facts> quota_;

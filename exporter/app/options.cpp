@@ -115,6 +115,15 @@ std::string contradiction(const options& chosen) {
   if (!chosen.telemetry_path.starts_with('/')) {
     return fmt::format("--web.telemetry-path: '{}' does not begin with '/'", chosen.telemetry_path);
   }
+  const auto is_unfit = [](char c) {
+    return c <= ' ' || c > '~' || c == '?' || c == '#' || c == '%';
+  };
+  if (std::ranges::any_of(chosen.telemetry_path, is_unfit)) {
+    return fmt::format(
+        "--web.telemetry-path: '{}' is more than a path: it has a '?', '#', '%', a blank or "
+        "another character that no path holds as it is",
+        chosen.telemetry_path);
+  }
   if (chosen.telemetry_path.starts_with("/-/") || chosen.telemetry_path == "/status.json") {
     return fmt::format("--web.telemetry-path: '{}' is another page's", chosen.telemetry_path);
   }

@@ -1,6 +1,5 @@
 #include "exporter/app/program.hpp"
 
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <boost/asio/as_tuple.hpp>
@@ -15,17 +14,21 @@
 #include <csignal>
 #include <iostream>
 #include <optional>
+#include <set>
+#include <utility>
 
 #include "config/outside.hpp"
 #include "exporter/app/fleet.hpp"
 #include "exporter/app/log.hpp"
 #include "exporter/app/offload.hpp"
+#include "exporter/app/opening.hpp"
+#include "exporter/app/process.hpp"
 #include "exporter/app/scrape_metrics.hpp"
 #include "exporter/app/service_manager.hpp"
 #include "exporter/app/task_group.hpp"
 #include "exporter/app/version.hpp"
 #include "exporter/app/web_settings.hpp"
-#include "metrics/ledger/sqlite_ledger.hpp"
+#include "exporter/threads/lone_thread.hpp"
 
 namespace wolkvox::app {
 
@@ -35,41 +38,28 @@ using std::chrono::steady_clock;
 
 namespace {
 
-// Exit status (contract section 1).
-constexpr int done = 0;
-constexpr int failed_while_running = 1;
-constexpr int bad_configuration = 2;
-
 // SIGTERM ends within 5 s (contract section 1): what polls and what serves share them.
 constexpr std::chrono::seconds polls_stop_within{3};
+// What is stuck even then is left as it is.
+constexpr std::chrono::milliseconds everything_stops_within{4600};
+
+// Of a configuration that is read again: its file system hangs.
+constexpr std::chrono::seconds reading_patience{10};
 
 std::chrono::sys_seconds wall_now() {
   return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
 }
 
-std::optional<config::config> load_or_tell(const options& chosen) {
-  auto loaded = config::load_for_use(chosen.config_file);
-  if (!loaded) {
-    for (const config::problem& each : loaded.error()) {
-      std::cerr << config::to_string(each) << '\n';
-    }
-    return std::nullopt;
+std::set<std::string, std::less<>> names_of(const config::config& configuration) {
+  std::set<std::string, std::less<>> names;
+  for (const config::operation& each : configuration.operations) {
+    names.insert(each.name);
   }
-  log_warnings(loaded->warnings);
-  return std::move(loaded->value);
+  return names;
 }
 
 // What a scrape encodes and packs without leaving the event loop: a fraction of a millisecond.
 constexpr std::uint64_t lines_made_on_the_loop = 5000;
-
-// Of the threads that polls keep busy: where processors are few, a scrape goes first
-// (setpriority(2) of a thread).
-constexpr int niceness_of_polls = 10;
-
-void give_way(asio::thread_pool& to_scrapes) {
-  asio::post(to_scrapes,
-             [] { ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), niceness_of_polls); });
-}
 
 // How often the size of the ledger is looked at.
 constexpr std::chrono::seconds size_interval{15};
@@ -97,8 +87,9 @@ class program {
     if (!chosen.disable_exporter_metrics) {
       made_per_scrape_.emplace(started_, chosen.in_openmetrics());
     }
-    give_way(pool_);
-    give_way(ledger_thread_);
+    asio::post(pool_, give_way_to_scrapes);
+    asio::post(ledger_thread_, give_way_to_scrapes);
+    self_.counter(family_id::exporter_log_lines_dropped_total, {});
     self_
         .gauge(family_id::exporter_build_info,
                {{"version", version()}, {"revision", revision()}, {"compiler", compiler()}})
@@ -106,13 +97,14 @@ class program {
   }
 
   int serve(config::config configuration) {
-    asio::co_spawn(context_, run(std::move(configuration)),
+    asio::co_spawn(context_, run_until_stopped(std::move(configuration)),
                    [this](std::exception_ptr problem) { end(std::move(problem)); });
     context_.run();
     return status_;
   }
 
   int once(config::config configuration) {
+    signals_.clear();  // nothing is served that could be ended in good order
     asio::co_spawn(context_, poll_once(std::move(configuration)),
                    [this](std::exception_ptr problem) { end(std::move(problem)); });
     context_.run();
@@ -120,9 +112,12 @@ class program {
   }
 
  private:
+  asio::awaitable<void> run_until_stopped(config::config configuration);
   asio::awaitable<void> run(config::config configuration);
+  void stop();
   asio::awaitable<void> poll_once(config::config configuration);
   asio::awaitable<std::expected<void, std::string>> reload();
+  asio::awaitable<std::string> take_what_the_file_says();
   asio::awaitable<void> reload_on_signal();
   asio::awaitable<void> reload_ended();
   asio::awaitable<void> watch_ledger_size();
@@ -145,16 +140,40 @@ class program {
   asio::thread_pool ledger_thread_{1};
   fleet fleet_;
   std::unique_ptr<web::server> server_;
-  asio::steady_timer stop_;         // never expires: cancelled to stop
-  asio::steady_timer reload_over_;  // rung when a reload has ended
+  threads::lone_thread reader_{context_.get_executor()};  // of the configuration
+  std::uint64_t dropped_lines_ = 0;                       // of the log, as counted so far
+  asio::steady_timer stop_;                               // never expires: cancelled to stop
+  asio::steady_timer reload_over_;                        // rung when a reload has ended
   asio::signal_set signals_;
   std::optional<scrape_metrics> made_per_scrape_;  // --web.disable-exporter-metrics: none
   std::chrono::sys_seconds started_ = wall_now();
+  std::set<std::string, std::less<>> configured_;  // operations, by name
   bool reloading_ = false;
+  bool stopping_ = false;
   int status_ = done;
 };
 
+// SIGTERM counts from the first moment, be it that the ledger's disk hangs.
+asio::awaitable<void> program::run_until_stopped(config::config configuration) {
+  signals_.async_wait([this](boost::system::error_code ec, int) {
+    if (!ec) {
+      stop();
+    }
+  });
+  co_await run(std::move(configuration));
+  signals_.cancel();
+}
+
+void program::stop() {
+  if (!std::exchange(stopping_, true)) {
+    end_by_force_after(everything_stops_within, failed_while_running);
+    reader_.close();
+    stop_.cancel();
+  }
+}
+
 asio::awaitable<void> program::run(config::config configuration) {
+  configured_ = names_of(configuration);
   if (const auto taken = co_await fleet_.take(std::move(configuration)); !taken) {
     log(log_level::error, "the ledger cannot be read", {{"err", taken.error()}});
     status_ = failed_while_running;
@@ -168,8 +187,8 @@ asio::awaitable<void> program::run(config::config configuration) {
     co_return;
   }
   if (options_.enable_lifecycle) {
-    settings->lifecycle = web::lifecycle_handlers{.reload = [this] { return reload(); },
-                                                  .quit = [this] { stop_.cancel(); }};
+    settings->lifecycle =
+        web::lifecycle_handlers{.reload = [this] { return reload(); }, .quit = [this] { stop(); }};
   }
   server_ = web::make_server(std::move(*settings), make_site());
   const auto bound = server_->start();
@@ -183,11 +202,6 @@ asio::awaitable<void> program::run(config::config configuration) {
         {{"address", address}, {"tls", guard_ && guard_->serves_tls() ? "true" : "false"}});
   }
   fleet_.start();
-  signals_.async_wait([this](boost::system::error_code ec, int) {
-    if (!ec) {
-      stop_.cancel();
-    }
-  });
   task_group chores(context_.get_executor(), [](const std::string& what) {
     log(log_level::error, "internal error", {{"err", what}});
   });
@@ -195,12 +209,13 @@ asio::awaitable<void> program::run(config::config configuration) {
   chores.spawn(watch_ledger_size());
   chores.spawn(show_life());
   manager_.ready();
-  co_await stop_.async_wait(asio::as_tuple(asio::use_awaitable));
+  if (!stopping_) {
+    co_await stop_.async_wait(asio::as_tuple(asio::use_awaitable));
+  }
   log(log_level::info, "stopping");
   manager_.stopping();
   co_await reload_ended();
   chores.cancel();
-  signals_.cancel();
   using namespace asio::experimental::awaitable_operators;
   // Side by side: one after the other might take longer than the 5 s.
   const bool ended = co_await (fleet_.stop(polls_stop_within) && server_->stop());
@@ -241,8 +256,8 @@ asio::awaitable<void> program::reload_on_signal() {
   }
 }
 
-// Half a reload leaves nothing that could be stopped. It waits for polls that it cut; only a disk
-// that hangs holds it up.
+// Half a reload leaves nothing that could be stopped. It waits for polls that it cut; only the
+// ledger's disk holds it up, where that hangs.
 asio::awaitable<void> program::reload_ended() {
   reload_over_.expires_after(polls_stop_within);
   if (reloading_) {
@@ -280,6 +295,34 @@ asio::awaitable<void> program::watch_ledger_size() {
   }
 }
 
+// What kept it from being taken; "" where nothing did.
+asio::awaitable<std::string> program::take_what_the_file_says() {
+  auto read =
+      co_await reader_.run([file = options_.config_file] { return config::load_for_use(file); },
+                           steady_clock::now() + reading_patience);
+  if (!read) {
+    co_return stopping_ ? std::string{"the exporter is stopping"}
+                        : options_.config_file.string() +
+                              " or a file that it names cannot be read: its file system hangs";
+  }
+  std::string problem;
+  if (!*read) {
+    for (const config::problem& each : read->error()) {
+      problem += config::to_string(each) + '\n';
+    }
+    co_return problem;
+  }
+  auto names = names_of((*read)->value);
+  const auto taken = co_await fleet_.take(std::move((*read)->value));
+  if (!taken) {
+    co_return taken.error();
+  }
+  configured_ = std::move(names);
+  log_warnings((*read)->warnings);
+  fleet_.start();
+  co_return problem;
+}
+
 asio::awaitable<std::expected<void, std::string>> program::reload() {
   if (reloading_) {
     co_return std::unexpected(std::string{"another reload is under way"});
@@ -287,18 +330,7 @@ asio::awaitable<std::expected<void, std::string>> program::reload() {
   reloading_ = true;
   reload_over_.expires_at(steady_clock::time_point::max());
   manager_.reloading();
-  std::string problem;
-  auto loaded = config::load_for_use(options_.config_file);
-  if (!loaded) {
-    for (const config::problem& each : loaded.error()) {
-      problem += config::to_string(each) + '\n';
-    }
-  } else if (const auto taken = co_await fleet_.take(std::move(loaded->value)); !taken) {
-    problem = taken.error();
-  } else {
-    log_warnings(loaded->warnings);
-    fleet_.start();
-  }
+  const std::string problem = co_await take_what_the_file_says();
   reloading_ = false;
   reload_over_.cancel();
   manager_.ready();
@@ -326,6 +358,7 @@ web::site program::make_site() {
     return exposition(std::move(filter), wanted);
   };
   site.ready = [this] { return fleet_.ready(); };
+  site.knows_operation = [this](std::string_view name) { return configured_.contains(name); };
   site.scrape_served = [this](const web::served_scrape& scrape) { fleet_.scrape_served(scrape); };
   site.status = [this] {
     web::program_status status;
@@ -339,21 +372,24 @@ web::site program::make_site() {
   return site;
 }
 
-// Everything is gathered at once; only a form that nobody asked for lately is waited for.
+// Everything is gathered at once; only a form that nobody asked for lately, or that is packed
+// whole, is waited for.
 asio::awaitable<web::body> program::exposition(metrics::page_filter filter, metrics::form wanted) {
+  if (const auto dropped = log_lines_dropped(); dropped > dropped_lines_) {
+    self_.counter(family_id::exporter_log_lines_dropped_total, {})
+        .increment(static_cast<double>(dropped - std::exchange(dropped_lines_, dropped)));
+  }
   pages_.publish_own(self_.take_changed());
   const auto published = pages_.gather(filter, wanted, steady_clock::now());
-  if (published->lines_to_make(wanted) > lines_made_on_the_loop) {
-    co_await offload(scrape_thread_.get_executor(), [published, wanted] {
-      published->make(wanted);
-      return true;
-    });
+  const auto made_now =
+      made_per_scrape_ ? made_per_scrape_->record(filter, server_ ? &server_->scrapes() : nullptr)
+                       : std::make_shared<const metrics::recording>();
+  if (published->lines_to_make(wanted) <= lines_made_on_the_loop) {
+    co_return published->body(wanted, *made_now);
   }
-  if (!made_per_scrape_) {
-    co_return published->body(wanted, {});
-  }
-  const auto made_now = made_per_scrape_->record(filter, server_ ? &server_->scrapes() : nullptr);
-  co_return published->body(wanted, *made_now);
+  co_return co_await offload(scrape_thread_.get_executor(), [published, wanted, made_now] {
+    return published->body(wanted, *made_now);
+  });
 }
 
 void program::end(std::exception_ptr problem) {
@@ -368,32 +404,17 @@ void program::end(std::exception_ptr problem) {
   }
 }
 
-// Opens what both commands need, or says on standard error why not.
 int with_program(const options& chosen, int (program::*command)(config::config)) {
   // A limit on file sizes shall be to the ledger what a full disk is: an error of the write
   // (EFBIG).
   std::signal(SIGXFSZ, SIG_IGN);
   configure_log(chosen.level, chosen.format);
-  auto configuration = load_or_tell(chosen);
-  if (!configuration) {
-    return bad_configuration;
+  auto all = open_all(chosen);
+  if (!all) {
+    return all.error();
   }
-  auto guard = open_guard(chosen);
-  if (!guard) {
-    return bad_configuration;
-  }
-  auto ledger = metrics::open_sqlite_ledger(chosen.storage_path);
-  if (!ledger) {
-    log(log_level::error, "the ledger cannot be opened", {{"err", ledger.error().detail}});
-    return failed_while_running;
-  }
-  const auto key = metrics::hash_key(chosen.storage_path);
-  if (!key) {
-    log(log_level::error, "the ledger cannot be opened", {{"err", key.error().detail}});
-    return failed_while_running;
-  }
-  program running(chosen, std::move(*guard), std::move(*ledger), *key);
-  return (running.*command)(std::move(*configuration));
+  program running(chosen, std::move(all->guard), std::move(all->ledger), all->key);
+  return (running.*command)(std::move(all->configuration));
 }
 
 }  // namespace

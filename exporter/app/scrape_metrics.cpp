@@ -29,6 +29,13 @@ void write(const web::scrape_counts& counts, std::chrono::sys_seconds since,
                  counter(counts.served.at(metrics::form_index(each))));
     }
   }
+  if (counts.handshake_errors && open(family_id::exporter_tls_handshake_errors_total)) {
+    for (std::size_t i = 0; i < counts.handshake_errors->size(); ++i) {
+      const std::array labels{
+          metrics::label{.name = "reason", .value = web::handshake_fault_names.at(i)}};
+      out.sample(out.block(labels), no_labels, counter(counts.handshake_errors->at(i)));
+    }
+  }
   if (open(family_id::exporter_scrapes_rejected_total)) {
     out.sample(no_labels, no_labels, counter(counts.rejected));
   }

@@ -1,21 +1,52 @@
 #include "exporter/app/token.hpp"
 
-#include <string>
-#include <utility>
+#include <fmt/format.h>
 
-#include "config/token.hpp"
+#include <utility>
 
 namespace wolkvox::app {
 
-std::expected<secret, api::error> read_token(const config::token_source& source) {
-  auto token = config::read_token(source);
-  if (token) {
-    return std::move(*token);
+namespace asio = boost::asio;
+
+secret_file::secret_file(asio::any_io_executor loop, std::string name,
+                         std::function<verdict()> read,
+                         std::function<void(const std::string&)> told)
+    : last_(std::make_shared<verdict>(
+          std::unexpected(fmt::format("{} has not been read yet: its file system hangs", name)))),
+      watch_(
+          std::move(loop),
+          [last = last_, read = std::move(read)]() -> threads::homecoming {
+            return [last, found = read()]() mutable { *last = std::move(found); };
+          },
+          [name, told = std::move(told)](threads::answering how) {
+            told(how == threads::answering::again
+                     ? fmt::format("{} is read again", name)
+                     : fmt::format("{} cannot be read: its file system hangs; what it said last "
+                                   "serves meanwhile",
+                                   name));
+          }) {}
+
+asio::awaitable<secret_file::verdict> secret_file::read() {
+  const auto last = last_;
+  co_await watch_.refresh();
+  co_return *last;
+}
+
+asio::awaitable<bool> secret_file::changed() {
+  const auto last = last_;
+  const auto before = *last;
+  co_await watch_.refresh();
+  co_return *last != before;
+}
+
+std::expected<secret, api::error> token_or_error(secret_file::verdict read) {
+  if (read) {
+    return std::move(*read);
   }
   api::error problem;
   problem.kind = api::error_kind::auth;
   problem.no_token = true;
-  problem.detail = std::move(token.error());
+  problem.detail = std::move(read.error());
   problem.advice = "put the token of wolkvox Manager there, alone on one line";
   return std::unexpected(std::move(problem));
 }

@@ -1,15 +1,41 @@
 // The operation's token for a request, or why there is none as an error of that request.
 #pragma once
 
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <expected>
+#include <functional>
+#include <memory>
+#include <string>
 
 #include "config/config.hpp"
 #include "config/secret.hpp"
 #include "exporter/api/error.hpp"
+#include "exporter/threads/watch.hpp"
 
 namespace wolkvox::app {
 
+// A file that holds a secret, read anew each time on a thread of its own; what it said last serves
+// while its file system hangs. On the event loop.
+class secret_file {
+ public:
+  using verdict = std::expected<secret, std::string>;
+
+  // `read` runs on the thread. `told` hears a sentence when reading has hung for long and when that
+  // is over.
+  secret_file(boost::asio::any_io_executor loop, std::string name, std::function<verdict()> read,
+              std::function<void(const std::string&)> told);
+
+  boost::asio::awaitable<verdict> read();
+  // Whether it says something else than it said last.
+  boost::asio::awaitable<bool> changed();
+
+ private:
+  std::shared_ptr<verdict> last_;  // the watch takes what is new into it
+  threads::watch watch_;
+};
+
 // What cannot be read is an auth error that says so: the platform has not refused anything.
-std::expected<secret, api::error> read_token(const config::token_source& source);
+std::expected<secret, api::error> token_or_error(secret_file::verdict read);
 
 }  // namespace wolkvox::app

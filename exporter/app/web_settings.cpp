@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "exporter/app/log.hpp"
+#include "exporter/app/process.hpp"
 #include "exporter/app/service_manager.hpp"
 
 namespace wolkvox::app {
@@ -41,10 +42,18 @@ std::expected<web::server_settings, std::string> make_server_settings(
   }
   settings.telemetry_path = chosen.telemetry_path;
   settings.max_requests = chosen.max_requests;
-  settings.limits.connections = chosen.max_connections;
+  auto fitting = make_room_for_connections(chosen.max_connections);
+  if (!fitting.trouble.empty()) {
+    log(log_level::warn, fitting.trouble);
+  }
+  settings.limits.connections = fitting.connections;
   settings.limits.header_timeout = chosen.read_timeout;
   settings.guard = std::move(guard);
   settings.loop = std::move(loop);
+  settings.refused = [](web::handshake_fault why, const std::string& detail) {
+    log(log_level::debug, "a TLS client came to no request",
+        {{"reason", std::string{name_of(why)}}, {"err", detail}});
+  };
   settings.told = [](const std::string& trouble) { log(log_level::warn, trouble); };
   return settings;
 }

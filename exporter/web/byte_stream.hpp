@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <memory>
 #include <span>
+#include <string_view>
 
 namespace wolkvox::web {
 
@@ -28,6 +29,8 @@ class byte_stream {
 
   // Before anything is read or written: the handshake, where there is one.
   virtual boost::asio::awaitable<boost::system::error_code> begin() = 0;
+  // What is wrong with the peer's certificate, where that made begin() fail; else "".
+  virtual std::string_view certificate_fault() const { return {}; }
   virtual boost::asio::awaitable<transfer> read_some(boost::asio::mutable_buffer room) = 0;
   // The pieces' list may go when the call returns its awaitable's result, not before.
   virtual boost::asio::awaitable<transfer> write_some(

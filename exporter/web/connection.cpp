@@ -54,6 +54,7 @@ connection::connection(std::unique_ptr<byte_stream> stream, std::shared_ptr<serv
       requests_(*stream_, shared_->settings.limits.header_bytes) {}
 
 void connection::cut() {
+  is_cut_ = true;
   cancellation_.emit(asio::cancellation_type::terminal);
   stream_->close();
 }
@@ -62,7 +63,8 @@ asio::awaitable<void> connection::run() {
   auto patience = shared_->settings.limits.header_timeout;
   auto after = persistence::keep_open;
   stream_->expires_after(patience);
-  if (const auto refused = co_await stream_->begin(); refused) {
+  if (const auto failed = co_await stream_->begin(); failed) {
+    note_handshake(failed);
     co_return;
   }
   while (after == persistence::keep_open && !shared_->stopping) {
@@ -84,9 +86,21 @@ asio::awaitable<void> connection::run() {
   co_await part();
 }
 
+// Only TLS has something to begin with. Who was cut was not refused.
+void connection::note_handshake(const boost::system::error_code& failed) {
+  if (is_cut_) {
+    return;
+  }
+  const auto fault = fault_of(failed);
+  const auto certificate = stream_->certificate_fault();
+  shared_->refuse(fault, fault == handshake_fault::client_certificate && !certificate.empty()
+                             ? fmt::format("{}: {}", failed.message(), certificate)
+                             : failed.message());
+}
+
 asio::awaitable<persistence> connection::respond(request asked) {
-  if (asked.refusal != 0) {
-    auto refused = plain_answer(asked.refusal, explain_refusal(asked.refusal));
+  if (asked.refused.status != 0) {
+    auto refused = plain_answer(asked.refused.status, asked.refused.why);
     co_await write(std::move(refused), asked.method, persistence::close);
     co_return persistence::close;
   }

@@ -29,6 +29,15 @@ struct serving {
   scrape_counts scrapes;
   bool stopping = false;  // answers under way are the last of their connections
 
+  void refuse(handshake_fault why, const std::string& detail) {
+    if (scrapes.handshake_errors) {
+      ++scrapes.handshake_errors->at(std::to_underlying(why));
+    }
+    if (settings.refused) {
+      settings.refused(why, detail);
+    }
+  }
+
   void tell(const std::string& trouble) const {
     if (settings.told) {
       settings.told(trouble);
@@ -49,12 +58,14 @@ class connection {
   bool answering() const { return answering_; }
   // Since when it has not been answering.
   std::chrono::steady_clock::time_point idle_since() const { return idle_since_; }
-  // Ends run() at whatever it waits for.
+  // Ends run() at whatever it waits for, and the socket at once.
   void cut();
+  bool is_cut() const { return is_cut_; }
 
  private:
   using request = incoming_request;
 
+  void note_handshake(const boost::system::error_code& failed);
   boost::asio::awaitable<persistence> respond(request asked);
   boost::asio::awaitable<persistence> respond_admitted(request asked);
   boost::asio::awaitable<persistence> respond_scrape(request asked, scrape_plan wanted);
@@ -72,6 +83,7 @@ class connection {
   std::shared_ptr<const header_fields> configured_fields_;  // for the answer under way; may be null
   boost::asio::cancellation_signal cancellation_;
   bool answering_ = false;
+  bool is_cut_ = false;
   std::chrono::steady_clock::time_point idle_since_ = std::chrono::steady_clock::now();
 };
 

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <boost/asio/this_coro.hpp>
 #include <chrono>
 
 namespace wolkvox::web {
@@ -32,7 +33,7 @@ std::shared_ptr<const header_fields> no_fields() {
 
 guard::guard(std::filesystem::path file, const reading& first)
     : file_(std::move(file)),
-      watch_(first.watch),
+      stamps_(first.stamps),
       policy_(first.found.value()),
       serves_tls_(policy_->tls != nullptr),
       asks_for_passwords_(!policy_->users->empty()),
@@ -51,7 +52,8 @@ std::expected<guard::opened, std::vector<config::problem>> guard::open(std::file
 guard::reading guard::read(const std::filesystem::path& file, transport served) {
   auto loaded = config::load_web_file(file);
   if (!loaded) {
-    return {.watch = file_watch({file}),
+    return {.stamps = file_watch({file}),
+            .is_empty = false,
             .found = std::unexpected(std::move(loaded.error())),
             .limit = {},
             .warnings = {}};
@@ -64,9 +66,11 @@ guard::reading guard::read(const std::filesystem::path& file, transport served) 
       }
     }
   }
-  file_watch watch(std::move(files));
+  file_watch stamps(std::move(files));
+  std::error_code unknown;
   const auto limit = loaded->value.limit;
-  return {.watch = std::move(watch),
+  return {.stamps = std::move(stamps),
+          .is_empty = std::filesystem::file_size(file, unknown) == 0,
           .found = make_policy(std::move(loaded->value), file.string(), served),
           .limit = limit,
           .warnings = std::move(loaded->warnings)};
@@ -92,18 +96,46 @@ std::expected<guard::policy, std::vector<config::problem>> guard::make_policy(
   return made;
 }
 
-const guard::policy* guard::in_force() {
-  if (watch_.changed()) {
-    take(read(file_, serves_tls_ ? transport::tls : transport::plain));
+// The thread's look keeps the stamps of what it read last; what it found is taken while the watch,
+// and so this guard, is there.
+asio::awaitable<void> guard::look_again() {
+  if (!watch_ && !is_closed_) {
+    auto look = [this, file = file_, served = serves_tls_ ? transport::tls : transport::plain,
+                 stamps = std::make_shared<file_watch>(stamps_)]() -> threads::homecoming {
+      if (!stamps->changed()) {
+        return {};
+      }
+      auto again = read(file, served);
+      *stamps = again.stamps;
+      return [this, again = std::move(again)]() mutable { take(std::move(again)); };
+    };
+    auto tell = [this](threads::answering how) {
+      if (told_) {
+        told_(how == threads::answering::again
+                  ? fmt::format("{} is read again", file_.string())
+                  : fmt::format("{} or a file that it names cannot be read: its file system hangs; "
+                                "what it said last serves meanwhile",
+                                file_.string()));
+      }
+    };
+    watch_.emplace(co_await asio::this_coro::executor, std::move(look), std::move(tell));
   }
-  return policy_ ? &*policy_ : nullptr;
+  if (!is_closed_) {
+    co_await watch_->refresh();
+  }
+}
+
+void guard::close() {
+  is_closed_ = true;
+  passwords_.close();
+  if (watch_) {
+    watch_->close();
+  }
 }
 
 void guard::take(reading again) {
-  watch_ = std::move(again.watch);
   // An editor that empties the file before it writes it must not open the door meanwhile.
-  std::error_code unknown;
-  if (again.found && asks_for_passwords_ && std::filesystem::file_size(file_, unknown) == 0) {
+  if (again.found && asks_for_passwords_ && again.is_empty) {
     again.found = wrong(file_.string(), {}, "is empty");
   }
   if (again.found) {
@@ -125,22 +157,23 @@ void guard::take(reading again) {
   problem_ = std::move(problem);
 }
 
-std::shared_ptr<tls_context> guard::tls() {
-  const auto* const now = in_force();
-  return now != nullptr ? now->tls : nullptr;
+asio::awaitable<std::shared_ptr<tls_context>> guard::tls() {
+  co_await look_again();
+  co_return policy_ ? policy_->tls : nullptr;
 }
 
 asio::awaitable<admission> guard::admit(secret authorization) {
-  const auto* const now = in_force();
-  if (now == nullptr) {
+  co_await look_again();
+  if (!policy_) {
     co_return admission{.refusal = plain_answer(500, "Internal Server Error"),
                         .fields = no_fields()};
   }
   if (!bucket_.take(std::chrono::steady_clock::now())) {
     co_return admission{.refusal = plain_answer(429, "Too Many Requests"), .fields = no_fields()};
   }
-  admission verdict{.refusal = std::nullopt, .fields = now->fields};
-  if (now->users->empty()) {
+  admission verdict{.refusal = std::nullopt, .fields = policy_->fields};
+  const auto users = policy_->users;
+  if (users->empty()) {
     co_return verdict;
   }
   auto given = parse_basic(authorization.reveal());
@@ -148,7 +181,7 @@ asio::awaitable<admission> guard::admit(secret authorization) {
     verdict.refusal = unauthorized();
     co_return verdict;
   }
-  switch (co_await passwords_.check(now->users, std::move(*given))) {
+  switch (co_await passwords_.check(users, std::move(*given))) {
     case password_check::verdict::right:
       break;
     case password_check::verdict::wrong:

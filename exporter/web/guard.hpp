@@ -1,7 +1,8 @@
 // Who may ask, and how: what --web.config.file says, as it stands at the moment of each connection
-// and request. While the file, or one that it names, cannot be read, nobody is served: the
-// toolkit's own rule, since what was allowed before may be what was to be forbidden. Whether TLS is
-// served, and the rate limit, are taken at the start alone, as there.
+// and request; read on a thread, and where its file system hangs, what it said last. While the
+// file, or one that it names, cannot be read, nobody is served: the toolkit's own rule, since what
+// was allowed before may be what was to be forbidden. Whether TLS is served, and the rate limit,
+// are taken at the start alone, as there.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -16,6 +17,7 @@
 #include <vector>
 
 #include "config/web_config.hpp"
+#include "exporter/threads/watch.hpp"
 #include "exporter/web/answer.hpp"
 #include "exporter/web/file_watch.hpp"
 #include "exporter/web/password_check.hpp"
@@ -42,12 +44,12 @@ class guard {
   bool serves_tls() const { return serves_tls_; }
   std::size_t user_count() const { return policy_ ? policy_->users->size() : 0; }
   // For a new connection; null where none can be served.
-  std::shared_ptr<tls_context> tls();
+  boost::asio::awaitable<std::shared_ptr<tls_context>> tls();
   // For a request with this Authorization field, or "".
   boost::asio::awaitable<admission> admit(secret authorization);
 
-  // The program ends: waiting passwords are no longer computed.
-  void close() { passwords_.close(); }
+  // The program ends: waiting passwords are no longer computed, and no file is read any more.
+  void close();
 
   // Told once per change, fit for the log.
   void set_told(std::function<void(const std::string&)> told) { told_ = std::move(told); }
@@ -59,7 +61,8 @@ class guard {
     std::shared_ptr<const user_table> users;
   };
   struct reading {
-    file_watch watch;
+    file_watch stamps;
+    bool is_empty;  // the file
     std::expected<policy, std::vector<config::problem>> found;
     config::rate_limit limit;
     std::vector<config::problem> warnings;
@@ -71,19 +74,21 @@ class guard {
   static std::expected<policy, std::vector<config::problem>> make_policy(config::web_config from,
                                                                          const std::string& file,
                                                                          transport served);
-  // What holds now; null while the files are bad.
-  const policy* in_force();
+  // Before policy_ is looked at.
+  boost::asio::awaitable<void> look_again();
   void take(reading again);
 
   std::filesystem::path file_;
-  file_watch watch_;
-  std::optional<policy> policy_;
-  std::string problem_;  // why there is none
+  file_watch stamps_;             // of what was read first
+  std::optional<policy> policy_;  // none while the files are bad
+  std::string problem_;           // why there is none
   bool serves_tls_;
   bool asks_for_passwords_;
   token_bucket bucket_;
   password_check passwords_;
+  bool is_closed_ = false;
   std::function<void(const std::string&)> told_;
+  std::optional<threads::watch> watch_;  // of the loop that asks
 };
 
 }  // namespace wolkvox::web

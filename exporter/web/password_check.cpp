@@ -9,9 +9,7 @@
 #include <openssl/rand.h>
 
 #include <algorithm>
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <new>
 #include <optional>
 #include <stdexcept>
@@ -48,15 +46,6 @@ class waiting_place {
  private:
   std::size_t* count_;
 };
-
-// Nothing: it was not worth computing any more. The flag is the check's, which outlives the work.
-asio::awaitable<std::optional<bool>> compare(const std::atomic<bool>& is_closed, secret password,
-                                             secret hash) {
-  if (is_closed) {
-    co_return std::nullopt;
-  }
-  co_return matches(password, hash);
-}
 
 }  // namespace
 
@@ -100,6 +89,13 @@ password_check::digest password_check::digest_of(const credentials& given,
   return made;
 }
 
+void password_check::close() {
+  is_closed_ = true;
+  if (thread_) {
+    thread_->close();
+  }
+}
+
 asio::awaitable<password_check::verdict> password_check::check(
     std::shared_ptr<const user_table> users, credentials given) {
   const auto found = users->find(given.name);
@@ -113,11 +109,14 @@ asio::awaitable<password_check::verdict> password_check::check(
     co_return verdict::too_many_waiting;
   }
   const waiting_place place(waiting_);
-  // Without a cancellation slot: Asio 1.26 takes a cancellation to the other executor by a pointer
-  // into what is freed when the work ends meanwhile.
-  const auto same = co_await asio::co_spawn(
-      thread_, compare(is_closed_, std::move(given.password), hash),
-      asio::bind_cancellation_slot(asio::cancellation_slot{}, asio::use_awaitable));
+  if (!thread_ && !is_closed_) {
+    thread_.emplace(co_await asio::this_coro::executor);
+  }
+  std::optional<bool> same;
+  if (!is_closed_) {
+    same = co_await thread_->run(
+        [password = std::move(given.password), hash] { return matches(password, hash); });
+  }
   if (!same) {
     co_return verdict::too_many_waiting;
   }

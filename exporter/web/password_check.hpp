@@ -1,20 +1,21 @@
 // Tells whether a name and a password belong together. bcrypt takes tenths of a second by design,
-// so it runs on a thread of its own, and what was found right is remembered: by a keyed hash, never
-// as the password. A name that is not known costs as much as a wrong password.
+// or minutes where somebody chose them, so it runs on a thread that nobody joins, and what was
+// found right is remembered: by a keyed hash, never as the password. A name that is not known costs
+// as much as a wrong password.
 #pragma once
 
 #include <array>
-#include <atomic>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
 #include "config/secret.hpp"
+#include "exporter/threads/lone_thread.hpp"
 #include "exporter/web/credentials.hpp"
 
 namespace wolkvox::web {
@@ -34,7 +35,7 @@ class password_check {
   boost::asio::awaitable<verdict> check(std::shared_ptr<const user_table> users, credentials given);
   // The program ends: nothing is computed any more but what is under way. Who waits, or comes
   // later, is told so at once (too_many_waiting). On the event loop.
-  void close() { is_closed_ = true; }
+  void close();
   // How often bcrypt ran.
   std::uint64_t computed() const { return computed_; }
 
@@ -46,8 +47,8 @@ class password_check {
   std::set<digest> proven_;  // of name, hash and password that belong together
   std::size_t waiting_ = 0;
   std::uint64_t computed_ = 0;
-  std::atomic<bool> is_closed_ = false;
-  boost::asio::thread_pool thread_{1};
+  bool is_closed_ = false;
+  std::optional<threads::lone_thread> thread_;  // of the loop that asks
 };
 
 }  // namespace wolkvox::web

@@ -17,6 +17,12 @@
 
 namespace wolkvox::web {
 
+// Why a request cannot be routed: a status, and a sentence for people.
+struct refusal {
+  unsigned status = 0;  // 0: none
+  std::string_view why;
+};
+
 struct incoming_request {
   std::string method;
   std::string target;
@@ -24,11 +30,8 @@ struct incoming_request {
   std::string accept_encoding;
   secret authorization;
   persistence after = persistence::close;
-  unsigned refusal = 0;  // status of a request that cannot be routed
+  refusal refused;
 };
-
-// What a refusal's status means, for people.
-std::string_view explain_refusal(unsigned status);
 
 class request_reader {
  public:
@@ -46,6 +49,9 @@ class request_reader {
 
   boost::asio::awaitable<boost::system::error_code> read_more();
   boost::asio::awaitable<boost::system::error_code> read_until(parser& incoming, portion wanted);
+  boost::asio::awaitable<boost::system::error_code> read_body(parser& incoming, refusal& refused);
+  refusal refusal_of(const boost::system::error_code& error) const;
+  std::string_view buffered() const;
 
   byte_stream* stream_;
   std::uint32_t header_bytes_;

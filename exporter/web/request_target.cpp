@@ -2,6 +2,7 @@
 // brackets of `name[]`.
 #include "exporter/web/request_target.hpp"
 
+#include <algorithm>
 #include <boost/url/encoding_opts.hpp>
 #include <boost/url/pct_string_view.hpp>
 #include <cstdint>
@@ -26,23 +27,29 @@ std::optional<std::string> decode(std::string_view text, plus_sign plus) {
 }
 
 // "http://host/path" (RFC 9112 3.2.2: a server takes it) becomes "/path".
-std::string_view without_origin(std::string_view target) {
-  constexpr std::string_view scheme = "http://";
-  if (!target.starts_with(scheme)) {
-    return target;
+std::string without_origin(std::string_view target) {
+  const auto end = target.find("://");
+  const auto scheme = target.substr(0, end == std::string_view::npos ? 0 : end);
+  constexpr auto lower = [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  };
+  const auto is = [&](std::string_view name) {
+    return std::ranges::equal(scheme, name, {}, lower);
+  };
+  if (!is("http") && !is("https")) {
+    return std::string{target};
   }
-  target.remove_prefix(scheme.size());
-  const auto path = target.find_first_of("/?");
-  if (path == std::string_view::npos) {
-    return "/";
-  }
-  return target[path] == '/' ? target.substr(path) : std::string_view{};
+  target.remove_prefix(scheme.size() + 3);
+  const auto path = target.find_first_of("/?#");
+  const auto rest = path == std::string_view::npos ? std::string_view{} : target.substr(path);
+  return rest.starts_with('/') ? std::string{rest} : "/" + std::string{rest};
 }
 
 }  // namespace
 
-std::optional<request_target> parse_target(std::string_view target) {
-  target = without_origin(target);
+std::optional<request_target> parse_target(std::string_view given) {
+  const std::string whole = without_origin(given);
+  const std::string_view target = whole;
   if (!target.starts_with('/') || target.contains('#')) {
     return std::nullopt;
   }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "exporter/web/request_target.hpp"
 #include "exporter/web/status_json.hpp"
@@ -24,7 +25,7 @@ metrics::page_filter filter_of(const request_target& target) {
   metrics::page_filter filter;
   for (const auto& [name, value] : target.parameters) {
     if (name == "name[]") {
-      filter.names.push_back(value);
+      filter.names.push_back(metrics::family_meant_by(value));
     } else if (name == "operation") {
       filter.operations.push_back(value);
     }
@@ -32,8 +33,12 @@ metrics::page_filter filter_of(const request_target& target) {
   return filter;
 }
 
-plan scrape(const request_target& target, const site& /*content*/, const routes& /*where*/) {
-  return scrape_plan{filter_of(target)};
+plan scrape(const request_target& target, const site& content, const routes& /*where*/) {
+  auto filter = filter_of(target);
+  if (!std::ranges::all_of(filter.operations, content.knows_operation)) {
+    return plain_answer(404, "No operation of that name is configured.");
+  }
+  return scrape_plan{std::move(filter)};
 }
 
 plan status_for_people(const request_target& /*target*/, const site& content, const routes& where) {

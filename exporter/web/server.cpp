@@ -31,12 +31,21 @@ using std::chrono::steady_clock;
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
+bool is_out_of_descriptors(const error_code& failure) {
+  return failure == boost::system::errc::too_many_files_open ||
+         failure == boost::system::errc::too_many_files_open_in_system;
+}
+
 // Shared by the server and every coroutine it started, so that none outlives what it uses.
 class endpoints : public std::enable_shared_from_this<endpoints> {
  public:
   endpoints(server_settings settings, site content)
       : shared_(std::make_shared<serving>(std::move(settings), std::move(content))),
-        changed_(shared_->settings.loop) {}
+        changed_(shared_->settings.loop) {
+    if (const auto& guard = shared_->settings.guard; guard && guard->serves_tls()) {
+      shared_->scrapes.handshake_errors.emplace();
+    }
+  }
 
   std::expected<std::vector<std::string>, std::string> start();
   asio::awaitable<void> stop();
@@ -56,14 +65,17 @@ class endpoints : public std::enable_shared_from_this<endpoints> {
                                       std::shared_ptr<entrance> where);
   static asio::awaitable<void> serve(std::shared_ptr<connection> peer) { co_await peer->run(); }
   void admit(asio::generic::stream_protocol::socket socket);
-  std::unique_ptr<byte_stream> stream_of(asio::generic::stream_protocol::socket socket);
+  static asio::awaitable<void> admit_through_tls(std::shared_ptr<endpoints> self,
+                                                 asio::generic::stream_protocol::socket socket);
+  void begin(std::unique_ptr<byte_stream> stream);
+  bool is_full() const;
   bool make_room();
   void begin_to_stop();
   void close_entrances();
 
   std::shared_ptr<serving> shared_;
   std::vector<std::shared_ptr<entrance>> entrances_;
-  std::size_t accepting_ = 0;  // accept loops that have not ended
+  std::size_t accepting_ = 0;  // accept loops and greetings that have not ended
   std::list<std::shared_ptr<connection>> connections_;
   asio::steady_timer changed_;  // stop() waits here; cancelled when something ended
 };
@@ -129,7 +141,15 @@ asio::awaitable<void> endpoints::accept(std::shared_ptr<endpoints> self,
       self->admit(std::move(socket));
       continue;
     }
-    // Out of descriptors, mostly: the peers wait in the kernel's queue meanwhile.
+    // Who is idle gives way at once, to one that is there: accept() has this error before it looks
+    // whether anybody waits.
+    if (is_out_of_descriptors(error)) {
+      co_await where->listening.acceptor.async_wait(asio::socket_base::wait_read, as_result);
+      if (self->make_room()) {
+        continue;
+      }
+    }
+    // All are answering, mostly: the peers wait in the kernel's queue meanwhile.
     if (!failing) {
       self->shared_->tell(
           fmt::format("accepting on {}: {}", where->listening.bound, error.message()));
@@ -143,13 +163,37 @@ asio::awaitable<void> endpoints::accept(std::shared_ptr<endpoints> self,
 }
 
 void endpoints::admit(asio::generic::stream_protocol::socket socket) {
-  if (connections_.size() >= shared_->settings.limits.connections && !make_room()) {
+  if (is_full() && !make_room()) {
     return;  // closes the socket
   }
-  auto stream = stream_of(std::move(socket));
-  if (!stream) {
+  // An answer's last piece does not wait for an acknowledgement. Local sockets do not know the
+  // option.
+  error_code ignored;
+  socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+  const auto& guard = shared_->settings.guard;
+  if (!guard || !guard->serves_tls()) {
+    begin(make_plain_stream(std::move(socket)));
     return;
   }
+  ++accepting_;
+  asio::co_spawn(shared_->settings.loop, admit_through_tls(shared_from_this(), std::move(socket)),
+                 [self = shared_from_this()](const std::exception_ptr&) {
+                   --self->accepting_;
+                   self->changed_.cancel();
+                 });
+}
+
+// The certificate of this moment. None where the web configuration cannot be read: without it there
+// is no TLS to refuse with.
+asio::awaitable<void> endpoints::admit_through_tls(std::shared_ptr<endpoints> self,
+                                                   asio::generic::stream_protocol::socket socket) {
+  auto context = co_await self->shared_->settings.guard->tls();
+  if (context && !self->shared_->stopping) {
+    self->begin(make_tls_stream(std::move(socket), std::move(context)));
+  }
+}
+
+void endpoints::begin(std::unique_ptr<byte_stream> stream) {
   const auto peer = std::make_shared<connection>(std::move(stream), shared_);
   const auto place = connections_.insert(connections_.end(), peer);
   auto ended = [self = shared_from_this(), place](const std::exception_ptr& failure) {
@@ -172,25 +216,20 @@ void endpoints::admit(asio::generic::stream_protocol::socket socket) {
                  asio::bind_cancellation_slot(peer->slot(), std::move(ended)));
 }
 
-// None where the web configuration cannot be read: without it there is no TLS to refuse with.
-std::unique_ptr<byte_stream> endpoints::stream_of(asio::generic::stream_protocol::socket socket) {
-  // An answer's last piece does not wait for an acknowledgement. Local sockets do not know the
-  // option.
-  error_code ignored;
-  socket.set_option(asio::ip::tcp::no_delay(true), ignored);
-  const auto& guard = shared_->settings.guard;
-  if (!guard || !guard->serves_tls()) {
-    return make_plain_stream(std::move(socket));
-  }
-  auto context = guard->tls();
-  return context ? make_tls_stream(std::move(socket), std::move(context)) : nullptr;
+// Those that were cut end on their own.
+bool endpoints::is_full() const {
+  const auto most = shared_->settings.limits.connections;
+  return connections_.size() >= most &&
+         std::ranges::count(connections_, false, [](const auto& peer) { return peer->is_cut(); }) >=
+             static_cast<std::ptrdiff_t>(most);
 }
 
 // Ends the connection that has been idle longest; false where all are answering.
 bool endpoints::make_room() {
   std::shared_ptr<connection> longest;
   for (const auto& peer : connections_) {
-    if (!peer->answering() && (!longest || peer->idle_since() < longest->idle_since())) {
+    if (!peer->answering() && !peer->is_cut() &&
+        (!longest || peer->idle_since() < longest->idle_since())) {
       longest = peer;
     }
   }

@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "exporter/web/handshake_fault.hpp"
 #include "exporter/web/site.hpp"
 
 namespace wolkvox::web {
@@ -54,6 +55,8 @@ struct server_settings {
   std::shared_ptr<web::guard> guard;            // null: plain HTTP, for all
   // Trouble that no answer shows, once per change: for the log.
   std::function<void(const std::string&)> told;
+  // A TLS client that came to no request, and why.
+  std::function<void(handshake_fault why, const std::string& detail)> refused;
   server_limits limits;
 };
 
@@ -62,6 +65,7 @@ struct scrape_counts {
   std::array<std::uint64_t, metrics::all_forms.size()> served{};  // by form_index()
   std::uint64_t rejected = 0;                                     // over max_requests
   std::size_t in_flight = 0;
+  std::optional<handshake_faults> handshake_errors;  // by handshake_fault; nothing without TLS
 };
 
 class server {

@@ -66,6 +66,7 @@ struct site {
   std::function<boost::asio::awaitable<body>(metrics::page_filter, metrics::form)> metrics;
   std::function<program_status()> status;
   std::function<bool()> ready;
+  std::function<bool(std::string_view)> knows_operation = [](std::string_view) { return true; };
   std::function<void(const served_scrape&)> scrape_served;  // never for HEAD: it shows nothing
 };
 

@@ -349,9 +349,9 @@ void write_head(std::string& html, const program_status& status, std::string_vie
   fmt::format_to(
       out,
       "<header><div><h1>wolkvox_exporter</h1><span class=\"quiet\">{} · up {} · {} series"
-      "</span></div>\n<nav aria-label=\"Pages\"><ul><li><a href=\"{}\">Metrics</a></li>"
-      "<li><a href=\"/-/healthy\">Healthy</a></li><li><a href=\"/-/ready\">Ready</a></li>"
-      "<li><a href=\"/status.json\">status.json</a></li>",
+      "</span></div>\n<nav aria-label=\"Pages\"><ul><li><a href=\".{}\">Metrics</a></li>"
+      "<li><a href=\"./-/healthy\">Healthy</a></li><li><a href=\"./-/ready\">Ready</a></li>"
+      "<li><a href=\"./status.json\">status.json</a></li>",
       escape_html(status.version), duration_text(status.now - status.started),
       grouped(static_cast<std::int64_t>(status.series)), escape_html(telemetry_path));
   if (!status.documentation.empty()) {

@@ -8,6 +8,7 @@
 
 #include "config/web_config.hpp"
 #include "exporter/web/byte_stream.hpp"
+#include "exporter/web/handshake_fault.hpp"
 
 namespace wolkvox::web {
 
@@ -23,6 +24,8 @@ std::unique_ptr<byte_stream> make_tls_stream(boost::asio::generic::stream_protoc
                                              std::shared_ptr<tls_context> context);
 // The other side, trusting any server: for asking our own whether it works.
 std::unique_ptr<byte_stream> make_tls_probe(boost::asio::generic::stream_protocol::socket socket);
+// What a handshake failed of.
+handshake_fault fault_of(const boost::system::error_code& failure);
 // Whether the other side ended a connection by saying so in TLS, as where it wants a certificate.
 bool is_tls_refusal(const boost::system::error_code& failure);
 

@@ -3,6 +3,7 @@
 
 #include <boost/asio/ssl.hpp>
 #include <boost/asio/write.hpp>
+#include <boost/beast/core/error.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
 #include <string_view>
 #include <utility>
@@ -42,6 +43,12 @@ class tls_stream final : public byte_stream {
     co_return failure;
   }
 
+  std::string_view certificate_fault() const override {
+    // Asked of a stream that is not const alone.
+    const auto verdict = SSL_get_verify_result(const_cast<ssl_stream&>(stream_).native_handle());
+    return verdict == X509_V_OK ? std::string_view{} : X509_verify_cert_error_string(verdict);
+  }
+
   asio::awaitable<transfer> read_some(asio::mutable_buffer room) override {
     const auto [error, bytes] = co_await stream_.async_read_some(room, as_result);
     co_return transfer{error, bytes};
@@ -63,8 +70,10 @@ class tls_stream final : public byte_stream {
   void close() override { stream_.next_layer().close(); }
 
  private:
+  using ssl_stream = boost::beast::ssl_stream<socket_stream>;
+
   std::shared_ptr<tls_context> context_;  // first: the stream refers to it
-  boost::beast::ssl_stream<socket_stream> stream_;
+  ssl_stream stream_;
   ssl::stream_base::handshake_type side_;
 };
 
@@ -81,6 +90,50 @@ std::unique_ptr<byte_stream> make_tls_probe(asio::generic::stream_protocol::sock
   trusting->library = ssl::context(ssl::context::tls_client);
   return std::make_unique<tls_stream>(std::move(socket), std::move(trusting),
                                       ssl::stream_base::client);
+}
+
+namespace {
+
+handshake_fault fault_of_reason(int reason) {
+  switch (reason) {
+    case SSL_R_HTTP_REQUEST:
+    case SSL_R_HTTPS_PROXY_REQUEST:
+      return handshake_fault::plain_http;
+    case SSL_R_UNSUPPORTED_PROTOCOL:
+    case SSL_R_WRONG_VERSION_NUMBER:
+    case SSL_R_VERSION_TOO_LOW:
+    case SSL_R_UNKNOWN_PROTOCOL:
+    case SSL_R_NO_PROTOCOLS_AVAILABLE:
+    case SSL_R_INAPPROPRIATE_FALLBACK:
+    case SSL_R_BAD_PROTOCOL_VERSION_NUMBER:
+      return handshake_fault::protocol;
+    case SSL_R_NO_SHARED_CIPHER:
+    case SSL_R_NO_SUITABLE_KEY_SHARE:
+    case SSL_R_NO_SHARED_GROUPS:
+    case SSL_R_NO_SHARED_SIGNATURE_ALGORITHMS:
+    case SSL_R_NO_SUITABLE_SIGNATURE_ALGORITHM:
+    case SSL_R_NO_CIPHERS_SPECIFIED:
+      return handshake_fault::cipher;
+    case SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE:
+    case SSL_R_CERTIFICATE_VERIFY_FAILED:
+      return handshake_fault::client_certificate;
+    default:
+      return reason > SSL_AD_REASON_OFFSET ? handshake_fault::alert : handshake_fault::other;
+  }
+}
+
+}  // namespace
+
+handshake_fault fault_of(const error_code& failure) {
+  if (failure.category() == asio::error::get_ssl_category()) {
+    return fault_of_reason(ERR_GET_REASON(static_cast<unsigned long>(failure.value())));
+  }
+  if (failure == boost::beast::error::timeout) {
+    return handshake_fault::timeout;
+  }
+  const bool went = failure == asio::error::eof || failure == asio::error::connection_reset ||
+                    failure == asio::error::broken_pipe || failure == ssl::error::stream_truncated;
+  return went ? handshake_fault::closed : handshake_fault::other;
 }
 
 bool is_tls_refusal(const error_code& failure) {

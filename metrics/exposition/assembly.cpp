@@ -74,11 +74,28 @@ class joiner {
   chunks made_;
 };
 
+std::vector<std::string_view> views_of(const chunks& pieces) {
+  std::vector<std::string_view> views;
+  for (const auto& each : pieces) {
+    views.emplace_back(*each);
+  }
+  return views;
+}
+
+// What a form is put together from: gzip and identity from their own parts.
+form basis_of(form wanted) {
+  return wanted.encoding == encoding::zstd
+             ? form{.format = wanted.format, .encoding = encoding::identity}
+             : wanted;
+}
+
 // Puts what a scrape makes between what is kept.
 class body_writer {
  public:
   body_writer(form wanted, const recording& made_now)
-      : form_(wanted), now_(made_now), open_(packed_head(wanted.encoding)) {}
+      : form_(wanted),
+        now_(made_now),
+        open_(wanted.encoding == encoding::gzip ? gzip_head() : "") {}
 
   // The families from the last place up to this one.
   void fill_up_to(std::size_t place) {
@@ -103,7 +120,9 @@ class body_writer {
     if (form_.format == format::openmetrics) {
       add("# EOF\n");
     }
-    open_ += packed_tail(form_.encoding, sum_);
+    if (form_.encoding == encoding::gzip) {
+      open_ += gzip_tail(sum_);
+    }
     if (!open_.empty()) {
       pieces_.push_back(std::make_shared<const std::string>(std::move(open_)));
     }
@@ -123,7 +142,7 @@ class body_writer {
     if (form_.encoding == encoding::identity) {
       open_ += text;
     } else if (!text.empty()) {
-      const auto part = pack(form_.encoding, {&text, 1}, pack_effort::small_and_soon);
+      const auto part = pack_gzip_part({&text, 1}, pack_effort::small_and_soon);
       open_ += part.bytes;
       note(part.sum);
     }
@@ -195,11 +214,8 @@ segment::part segment::make(form wanted) const {
     return {.pieces = join(wanted.format), .sum = {}};
   }
   const auto& text = in({.format = wanted.format, .encoding = encoding::identity}).pieces;
-  std::vector<std::string_view> views;
-  for (const auto& each : text) {
-    views.emplace_back(*each);
-  }
-  auto made = pack(wanted.encoding, views);
+  const auto views = views_of(text);
+  auto made = pack_gzip_part(views);
   return {.pieces = {std::make_shared<const std::string>(std::move(made.bytes))}, .sum = made.sum};
 }
 
@@ -281,15 +297,17 @@ ready_body assembly::assemble(form wanted) const {
   return made;
 }
 
-const ready_body& assembly::make(form wanted) const {
+const ready_body& assembly::make(form asked) const {
+  const auto wanted = basis_of(asked);
   return forms_.at(form_index(wanted)).get([&] { return assemble(wanted); });
 }
 
 std::uint64_t assembly::lines_to_make(form wanted) const {
   std::uint64_t lines = 0;
-  if (!forms_.at(form_index(wanted)).is_made()) {
+  const bool is_packed_whole = wanted.encoding == encoding::zstd;
+  if (is_packed_whole || !forms_.at(form_index(wanted)).is_made()) {
     for (const auto& each : segments_) {
-      lines += each->is_ready(wanted) ? 0 : each->lines();
+      lines += !is_packed_whole && each->is_ready(wanted) ? 0 : each->lines();
     }
   }
   return lines;
@@ -302,12 +320,16 @@ chunks assembly::body(form wanted, const recording& made_now) const {
                              " is published and made for the scrape"};
     }
   }
-  body_writer whole{wanted, made_now};
+  body_writer whole{basis_of(wanted), made_now};
   for (const auto& run : make(wanted).runs) {
     whole.fill_up_to(run.place);
     whole.add(run);
   }
-  return whole.finish();
+  auto pieces = whole.finish();
+  if (wanted.encoding != encoding::zstd) {
+    return pieces;
+  }
+  return {std::make_shared<const std::string>(pack_zstd(views_of(pieces)))};
 }
 
 }  // namespace wolkvox::metrics

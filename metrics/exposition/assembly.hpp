@@ -93,12 +93,12 @@ class assembly {
   assembly(std::span<const std::shared_ptr<const family_pages>> families,
            std::span<const segment_map* const> known);
 
-  // Makes the form unless it is made; any thread.
+  // Makes the form unless it is made, of zstd what its body is packed from; any thread.
   const ready_body& make(form wanted) const;
-  // How much make() has to encode or to pack.
+  // How much body() has to encode or to pack: of zstd all, each time.
   std::uint64_t lines_to_make(form wanted) const;
   // The whole body: the published pages and, in their places, the families made for this scrape.
-  // No family may be in both.
+  // No family may be in both. Any thread.
   chunks body(form wanted, const recording& made_now) const;
 
   const segment_map& segments() const { return known_; }

@@ -8,6 +8,7 @@
 #include <zstd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <memory>
 #include <stdexcept>
@@ -56,8 +57,40 @@ isal_zstream& start_gzip(std::uint32_t level) {
   return stream;
 }
 
+void check_zstd(std::size_t code) {
+  if (ZSTD_isError(code) != 0) {
+    throw std::runtime_error{std::string{"zstd: "} + ZSTD_getErrorName(code)};
+  }
+}
+
+ZSTD_CCtx* start_zstd(std::span<const std::string_view> pieces) {
+  thread_local const std::unique_ptr<ZSTD_CCtx, decltype(&ZSTD_freeCCtx)> kept{ZSTD_createCCtx(),
+                                                                               ZSTD_freeCCtx};
+  std::uint64_t size = 0;
+  for (const auto piece : pieces) {
+    size += piece.size();
+  }
+  check_zstd(ZSTD_CCtx_reset(kept.get(), ZSTD_reset_session_and_parameters));
+  check_zstd(ZSTD_CCtx_setParameter(kept.get(), ZSTD_c_compressionLevel, zstd_level));
+  check_zstd(ZSTD_CCtx_setPledgedSrcSize(kept.get(), size));
+  return kept.get();
+}
+
+void append_little_endian(std::string& out, std::uint32_t value) {
+  for (unsigned shift = 0; shift < 32; shift += 8) {
+    out += static_cast<char>(static_cast<std::uint8_t>(value >> shift));
+  }
+}
+
+}  // namespace
+
+void packed_sum::append(const packed_sum& next) {
+  crc = static_cast<std::uint32_t>(crc32_combine(crc, next.crc, static_cast<z_off_t>(next.size)));
+  size += next.size;
+}
+
 // Ends on a byte, by an empty stored block, and refers to nothing before itself.
-packed pack_gzip(std::span<const std::string_view> pieces, pack_effort effort) {
+packed pack_gzip_part(std::span<const std::string_view> pieces, pack_effort effort) {
   auto& stream = start_gzip(effort == pack_effort::usual ? gzip_level : 0);
   packed part;
   std::size_t written = 0;
@@ -85,38 +118,23 @@ packed pack_gzip(std::span<const std::string_view> pieces, pack_effort effort) {
   return part;
 }
 
-void check_zstd(std::size_t code) {
-  if (ZSTD_isError(code) != 0) {
-    throw std::runtime_error{std::string{"zstd: "} + ZSTD_getErrorName(code)};
+std::string pack_zstd(std::span<const std::string_view> pieces) {
+  constexpr std::array nothing{std::string_view{}};  // is a frame too
+  if (pieces.empty()) {
+    pieces = nothing;
   }
-}
-
-ZSTD_CCtx* start_zstd(std::span<const std::string_view> pieces) {
-  thread_local const std::unique_ptr<ZSTD_CCtx, decltype(&ZSTD_freeCCtx)> kept{ZSTD_createCCtx(),
-                                                                               ZSTD_freeCCtx};
-  std::uint64_t size = 0;
-  for (const auto piece : pieces) {
-    size += piece.size();
-  }
-  check_zstd(ZSTD_CCtx_reset(kept.get(), ZSTD_reset_session_and_parameters));
-  check_zstd(ZSTD_CCtx_setParameter(kept.get(), ZSTD_c_compressionLevel, zstd_level));
-  check_zstd(ZSTD_CCtx_setPledgedSrcSize(kept.get(), size));
-  return kept.get();
-}
-
-packed pack_zstd(std::span<const std::string_view> pieces) {
   auto* const context = start_zstd(pieces);
-  packed part;
+  std::string frame;
   std::size_t written = 0;
   for (std::size_t i = 0; i < pieces.size(); ++i) {
     ZSTD_inBuffer in{.src = pieces[i].data(), .size = pieces[i].size(), .pos = 0};
     const bool is_last = i + 1 == pieces.size();
     bool is_done = false;
     while (!is_done) {
-      if (part.bytes.size() - written < 1024) {
-        grow(part.bytes);
+      if (frame.size() - written < 1024) {
+        grow(frame);
       }
-      ZSTD_outBuffer out{.dst = part.bytes.data(), .size = part.bytes.size(), .pos = written};
+      ZSTD_outBuffer out{.dst = frame.data(), .size = frame.size(), .pos = written};
       const auto left =
           ZSTD_compressStream2(context, &out, &in, is_last ? ZSTD_e_end : ZSTD_e_continue);
       check_zstd(left);
@@ -124,42 +142,21 @@ packed pack_zstd(std::span<const std::string_view> pieces) {
       is_done = is_last ? left == 0 : in.pos == in.size;
     }
   }
-  part.bytes.resize(written);
-  part.bytes.shrink_to_fit();
-  return part;
+  frame.resize(written);
+  frame.shrink_to_fit();
+  return frame;
 }
 
-void append_little_endian(std::string& out, std::uint32_t value) {
-  for (unsigned shift = 0; shift < 32; shift += 8) {
-    out += static_cast<char>(static_cast<std::uint8_t>(value >> shift));
-  }
-}
-
-}  // namespace
-
-void packed_sum::append(const packed_sum& next) {
-  crc = static_cast<std::uint32_t>(crc32_combine(crc, next.crc, static_cast<z_off_t>(next.size)));
-  size += next.size;
-}
-
-packed pack(encoding how, std::span<const std::string_view> pieces, pack_effort effort) {
-  return how == encoding::gzip ? pack_gzip(pieces, effort) : pack_zstd(pieces);
-}
-
-std::string_view packed_head(encoding how) {
+std::string_view gzip_head() {
   // RFC 1952, 2.3: no name, no time, fastest, of no particular system.
-  constexpr std::string_view gzip_head{"\x1f\x8b\x08\x00\x00\x00\x00\x00\x04\xff", 10};
-  return how == encoding::gzip ? gzip_head : std::string_view{};
+  return {"\x1f\x8b\x08\x00\x00\x00\x00\x00\x04\xff", 10};
 }
 
-std::string packed_tail(encoding how, const packed_sum& of_all) {
-  std::string tail;
-  if (how == encoding::gzip) {
-    tail.append("\x03\x00", 2);  // an empty last block
-    append_little_endian(tail, of_all.crc);
-    // Modulo 2^32, as RFC 1952 has it.
-    append_little_endian(tail, static_cast<std::uint32_t>(of_all.size));
-  }
+std::string gzip_tail(const packed_sum& of_all) {
+  std::string tail("\x03\x00", 2);  // an empty last block
+  append_little_endian(tail, of_all.crc);
+  // Modulo 2^32, as RFC 1952 has it.
+  append_little_endian(tail, static_cast<std::uint32_t>(of_all.size));
   return tail;
 }
 

@@ -2,6 +2,7 @@
 #include "metrics/exposition/page.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "metrics/exposition/encoders.hpp"
@@ -35,6 +36,31 @@ std::uint64_t count_series(const page_set& pages) {
     series += each->lines();
   }
   return series;
+}
+
+std::string family_meant_by(std::string_view name) {
+  constexpr std::array<std::string_view, 4> of_samples{"_bucket", "_sum", "_count", "_created"};
+  const auto counter_of = [](std::string_view base) { return std::string{base} + "_total"; };
+  if (find_family(name)) {
+    return std::string{name};
+  }
+  if (find_family(counter_of(name))) {
+    return counter_of(name);
+  }
+  for (const auto suffix : of_samples) {
+    if (!name.ends_with(suffix)) {
+      continue;
+    }
+    const auto base = name.substr(0, name.size() - suffix.size());
+    const auto family = find_family(base);
+    if (family && describe(*family).type == metric_type::histogram) {
+      return std::string{base};
+    }
+    if (suffix == "_created" && find_family(counter_of(base))) {
+      return counter_of(base);
+    }
+  }
+  return std::string{name};
 }
 
 bool page_filter::takes(const std::vector<std::string>& wanted, std::string_view value) {

@@ -50,8 +50,13 @@ page_set make_pages(const std::shared_ptr<const recording>& from);
 std::uint64_t count_series(const page_set& pages);
 
 // What a scrape asked for; empty means all.
+// The family that a name means: one's own, a counter's without its _total, as OpenMetrics names it,
+// or that of one of its samples (_bucket, _sum, _count, _created). The name itself where it means
+// none.
+std::string family_meant_by(std::string_view name);
+
 struct page_filter {
-  std::vector<std::string> names;       // ?name[]=
+  std::vector<std::string> names;       // of families; ?name[]=
   std::vector<std::string> operations;  // ?operation=
 
   bool takes_all() const { return names.empty() && operations.empty(); }

@@ -15,6 +15,7 @@ std::span<const family_id> families_made_per_scrape() {
                    family_id::process_max_fds,
                    family_id::process_start_time_seconds,
                    family_id::process_threads,
+                   family_id::exporter_tls_handshake_errors_total,
                    family_id::exporter_scrapes_total,
                    family_id::exporter_scrapes_rejected_total,
                    family_id::exporter_scrapes_in_flight};

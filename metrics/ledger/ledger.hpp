@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <expected>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -148,6 +149,12 @@ struct operation_state {
   std::string zone;      // that all its windows were last cut in; "": none, or perhaps several
 };
 
+// What a ledger holds, for whoever starts it.
+struct ledger_facts {
+  std::uint64_t series = 0;
+  std::optional<sys_seconds> since;  // the oldest series began; nothing where none is known
+};
+
 class ledger {
  public:
   ledger() = default;
@@ -155,6 +162,7 @@ class ledger {
   ledger& operator=(const ledger&) = delete;
   virtual ~ledger() = default;
 
+  virtual std::expected<ledger_facts, ledger_error> facts() = 0;
   virtual std::expected<operation_state, ledger_error> load(const std::string& operation) = 0;
   virtual std::expected<settled, ledger_error> settle(const settlement& window) = 0;
   // Before a page first shows these series above their base: kept, so that a restart shows them at

@@ -86,6 +86,21 @@ std::unexpected<ledger_error> never_settled(const series_key& key) {
 
 class memory_ledger final : public ledger {
  public:
+  std::expected<ledger_facts, ledger_error> facts() override {
+    ledger_facts all;
+    for (const auto& [name, operation] : operations_) {
+      for (const auto& [report, collector] : operation.collectors) {
+        for (const auto& [key, series] : collector.series) {
+          ++all.series;
+          if (series.started != sys_seconds{}) {
+            all.since = std::min(all.since.value_or(series.started), series.started);
+          }
+        }
+      }
+    }
+    return all;
+  }
+
   std::expected<operation_state, ledger_error> load(const std::string& operation) override {
     operation_state out;
     const kept_operation& kept = operations_[operation];

@@ -40,6 +40,7 @@ class sqlite_ledger final : public ledger {
   std::expected<void, ledger_error> spend(const std::string& operation,
                                           const std::string& collector, const std::string& day,
                                           std::uint64_t spent) override;
+  std::expected<ledger_facts, ledger_error> facts() override;
   std::expected<std::map<std::string, std::uint64_t>, ledger_error> spending(
       const std::string& operation, const std::string& day) override;
   std::expected<std::uint64_t, ledger_error> prune(const std::string& operation,
@@ -299,6 +300,22 @@ std::expected<std::map<std::string, std::uint64_t>, ledger_error> sqlite_ledger:
     return std::unexpected(std::move(read.error()));
   }
   return out;
+}
+
+std::expected<ledger_facts, ledger_error> sqlite_ledger::facts() {
+  ledger_facts all;
+  db_->rollback();
+  auto query = db_->prepare("SELECT count(*), coalesce(min(nullif(started, 0)), 0) FROM series");
+  if (query.row()) {
+    all.series = static_cast<std::uint64_t>(query.integer(0));
+    if (const auto since = query.integer(1); since != 0) {
+      all.since = sys_seconds{std::chrono::seconds{since}};
+    }
+  }
+  if (auto read = db_->outcome(); !read) {
+    return std::unexpected(std::move(read.error()));
+  }
+  return all;
 }
 
 // In slices of the identities' range, a transaction each: the log stays small however much is

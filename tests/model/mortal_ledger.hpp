@@ -20,6 +20,9 @@ class mortal_ledger final : public metrics::ledger {
       const metrics::settlement& window) override {
     return write([&] { return disk_.settle(window); });
   }
+  std::expected<metrics::ledger_facts, metrics::ledger_error> facts() override {
+    return disk_.facts();
+  }
   std::expected<void, metrics::ledger_error> mark_shown(
       const std::string& operation, const std::string& collector,
       const std::vector<metrics::series_key>& keys) override {

@@ -18,14 +18,16 @@ FOLDERS = {
     "exporter/collectors/": ["exporter/api/", "metrics/", "metrics/live/", "metrics/ledger/",
                              "config/"],
     "exporter/poll/": ["metrics/ledger/interval.hpp"],
-    "exporter/web/": ["metrics/exposition/", "config/"],
+    "exporter/threads/": [],
+    "exporter/web/": ["exporter/threads/", "metrics/exposition/", "config/"],
     "exporter/commands/": ["config/", "metrics/", "exporter/web/byte_stream.hpp",
                            "exporter/web/guard.hpp", "exporter/web/listen_address.hpp",
                            "exporter/web/tls_context.hpp"],
     # app wires the others, and main chooses between app and commands.
     "exporter/app/": ["config/", "metrics/", "metrics/exposition/", "metrics/live/",
                       "metrics/ledger/", "exporter/api/", "exporter/api/net/",
-                      "exporter/collectors/", "exporter/poll/", "exporter/web/"],
+                      "exporter/collectors/", "exporter/poll/", "exporter/threads/",
+                      "exporter/web/"],
     "exporter/": ["exporter/app/", "exporter/commands/"],
     # The simulator judges the exporter, so it shares nothing with it.
     "tests/simulator/": [],
@@ -38,7 +40,7 @@ LIBRARIES = {
     "prometheus/": ["metrics/", "exporter/app/", "tests/unit/", "tests/bench/peers/"],
     "boost/json": ["exporter/api/", "exporter/web/", "tests/"],
     "boost/url": ["config/", "exporter/web/", "tests/"],
-    "boost/asio": ["exporter/api/net/", "exporter/web/", "exporter/app/", "exporter/commands/",
+    "boost/asio": ["exporter/api/net/", "exporter/threads/", "exporter/web/", "exporter/app/", "exporter/commands/",
                    "exporter/asio.cpp", "tests/"],
     # Beast is slow to compile: these files only.
     "boost/beast": ["exporter/api/net/beast_transport.cpp", "exporter/api/net/network_errors.cpp",

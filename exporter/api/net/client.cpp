@@ -125,7 +125,7 @@ class asking_client final : public client {
   // stays taken until the platform has given it up, too.
   asio::awaitable<asked> ask_once(const report_query& query, row_consumer& rows,
                                   lane::place& slot) {
-    auto token = settings_.token();
+    auto token = co_await settings_.token();
     if (!token) {
       const asked none = std::unexpected(signed_by(query, std::move(token.error())));
       tell(query, {}, none);

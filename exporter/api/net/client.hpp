@@ -61,8 +61,8 @@ struct client_settings {
   config::operation operation;
   boost::asio::any_io_executor loop;  // the event loop
   boost::asio::any_io_executor pool;  // decoding
-  // Read before every request (the file is re-read on change).
-  std::function<std::expected<secret, error>()> token;
+  // Read before every request.
+  std::function<boost::asio::awaitable<std::expected<secret, error>>()> token;
   // Asked when a request's turn has come: an error keeps it from being sent and is its answer.
   std::function<std::optional<error>(const report_query&)> gate;
   std::function<void(const exchange_report&)> told;  // metrics; on the loop

@@ -43,6 +43,11 @@ struct asked {
   boost::asio::cancellation_signal stop;
 };
 
+inline boost::asio::awaitable<std::expected<secret, error>> ready_token(
+    std::expected<secret, error> token) {
+  co_return token;
+}
+
 class asking {
  public:
   asking() {
@@ -51,7 +56,7 @@ class asking {
     settings.operation.timeout = std::chrono::seconds{30};
     settings.loop = loop.get_executor();
     settings.pool = pool.get_executor();
-    settings.token = [] { return std::expected<secret, error>(secret{"s3cret"}); };
+    settings.token = [] { return ready_token(secret{"s3cret"}); };
     settings.told = [this](const exchange_report& report) { told.push_back(report); };
     settings.first_shape = [this](const std::string& report, const std::string& shape) {
       shapes.emplace_back(report, shape);

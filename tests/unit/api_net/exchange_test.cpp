@@ -233,7 +233,7 @@ TEST_F(exchange, sends_nothing_without_a_token) {
     failure.kind = error_kind::auth;
     failure.no_token = true;
     failure.detail = "token_file is gone";
-    return std::expected<secret, error>(std::unexpected(failure));
+    return ready_token(std::unexpected(failure));
   };
   const auto& server = serve({{receive(), send(ok(no_agents))}});
   here.start();
@@ -248,7 +248,7 @@ TEST_F(exchange, sends_nothing_without_a_token) {
 }
 
 TEST_F(exchange, sends_nothing_with_a_token_that_would_end_its_header) {
-  here.settings.token = [] { return std::expected<secret, error>(secret{"a\r\nX-Evil: 1"}); };
+  here.settings.token = [] { return ready_token(secret{"a\r\nX-Evil: 1"}); };
   const auto& server = serve({{receive(), send(ok(no_agents))}});
   here.start();
   const auto result = here.ask();

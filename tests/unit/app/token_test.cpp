@@ -1,16 +1,30 @@
-// A token that cannot be had, as the error of the request that needs it.
+// A token that cannot be had, as the error of the request that needs it; and one on a file system
+// that hangs.
 #include "exporter/app/token.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
+#include <chrono>
+#include <latch>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include "config/token.hpp"
 #include "exporter/app/poll_problem.hpp"
 
 namespace wolkvox::app {
 namespace {
 
+namespace asio = boost::asio;
+
 TEST(token, that_cannot_be_read_is_an_auth_error_of_our_own) {
-  const auto read = read_token({.file = "/nonexistent/acme.token", .environment = {}});
+  const auto read =
+      token_or_error(config::read_token({.file = "/nonexistent/acme.token", .environment = {}}));
   ASSERT_FALSE(read);
   EXPECT_EQ(read.error().kind, api::error_kind::auth);
   EXPECT_THAT(api::to_string(read.error()),
@@ -19,6 +33,75 @@ TEST(token, that_cannot_be_read_is_an_auth_error_of_our_own) {
   const poll_problem problem = to_problem(read.error());
   EXPECT_TRUE(problem.no_token);
   EXPECT_EQ(problem.refused, poll::refusal::auth) << "every collector waits for the file";
+}
+
+template <class Result>
+Result await(asio::io_context& loop, asio::awaitable<Result> what) {
+  auto result = asio::co_spawn(loop, std::move(what), asio::use_future);
+  loop.restart();
+  while (result.wait_for(std::chrono::seconds{0}) != std::future_status::ready) {
+    loop.run_one_for(std::chrono::seconds{10});
+  }
+  return result.get();
+}
+
+TEST(secret_file, is_read_anew_each_time) {
+  asio::io_context loop;
+  int reads = 0;
+  secret_file file(
+      loop.get_executor(), "the file",
+      [&reads] { return secret_file::verdict(secret{std::to_string(++reads)}); },
+      [](const auto&) {});
+  EXPECT_EQ(await(loop, file.read())->reveal(), "1");
+  EXPECT_EQ(await(loop, file.read())->reveal(), "2");
+  EXPECT_TRUE(await(loop, file.changed()));
+}
+
+TEST(secret_file, that_says_the_same_has_not_changed) {
+  asio::io_context loop;
+  secret_file file(
+      loop.get_executor(), "the file", [] { return secret_file::verdict(secret{"same"}); },
+      [](const auto&) {});
+  await(loop, file.read());
+  EXPECT_FALSE(await(loop, file.changed()));
+}
+
+TEST(secret_file, on_a_file_system_that_hangs_says_what_it_said_last) {
+  asio::io_context loop;
+  const auto released = std::make_shared<std::latch>(1);
+  const auto reads = std::make_shared<std::atomic<int>>(0);
+  secret_file file(
+      loop.get_executor(), "the file",
+      [released, reads] {
+        if (++*reads > 1) {
+          released->wait();
+        }
+        return secret_file::verdict(secret{std::to_string(*reads)});
+      },
+      [](const auto&) {});
+  EXPECT_EQ(await(loop, file.read())->reveal(), "1");
+  EXPECT_EQ(await(loop, file.read())->reveal(), "1");
+  EXPECT_EQ(await(loop, file.read())->reveal(), "1") << "and at once";
+  EXPECT_EQ(*reads, 2);
+  released->count_down();
+  while (await(loop, file.read())->reveal() == "1") {
+    std::this_thread::yield();
+  }
+}
+
+TEST(secret_file, that_hangs_from_the_start_is_an_error_that_says_so) {
+  asio::io_context loop;
+  const auto released = std::make_shared<std::latch>(1);
+  secret_file file(
+      loop.get_executor(), "the token file",
+      [released] {
+        released->wait();
+        return secret_file::verdict(secret{"late"});
+      },
+      [](const auto&) {});
+  EXPECT_EQ(await(loop, file.read()).error(),
+            "the token file has not been read yet: its file system hangs");
+  released->count_down();
 }
 
 }  // namespace

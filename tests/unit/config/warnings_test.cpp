@@ -79,5 +79,14 @@ TEST(codes_warning, is_given_where_rows_leave_the_lookback_before_they_settle) {
   EXPECT_THAT(warnings("    collectors: {calls: {lookback: 30m, enabled: false}}\n"), IsEmpty());
 }
 
+TEST(zone_warning, is_given_where_the_sign_is_not_what_it_seems) {
+  EXPECT_THAT(warnings("    timezone: Etc/GMT+5\n"), IsEmpty());
+  EXPECT_THAT(
+      warnings("    timezone: Etc/GMT-5\n"),
+      ElementsAre("t.yml:5:15: operations[0].timezone: Etc/GMT-5 is 5 h ahead of UTC: signs "
+                  "are reversed in these names; UTC-5 is Etc/GMT+5, or better the IANA name "
+                  "of the place"));
+}
+
 }  // namespace
 }  // namespace wolkvox::config

@@ -32,6 +32,8 @@ INSTANTIATE_TEST_SUITE_P(
         sample{"/m?a&&b=&c=1=2", "/m", {{"a", ""}, {"b", ""}, {"c", "1=2"}}},
         sample{"/m?a=b?c", "/m", {{"a", "b?c"}}}, sample{"/m?n=%C3%B1", "/m", {{"n", "ñ"}}},
         sample{"http://host:1/metrics?a=b", "/metrics", {{"a", "b"}}},
+        sample{"https://host/metrics?a=b", "/metrics", {{"a", "b"}}},
+        sample{"HTTP://host/metrics", "/metrics", {}}, sample{"http://host?a=b", "/", {{"a", "b"}}},
         sample{"http://host", "/", {}}));
 
 class malformed_target : public testing::TestWithParam<std::string_view> {};
@@ -43,7 +45,7 @@ TEST_P(malformed_target, is_refused) {
 INSTANTIATE_TEST_SUITE_P(request_target, malformed_target,
                          testing::Values("", "*", "metrics", "host:80", "ftp://host/", "/%", "/%4",
                                          "/%zz", "/m?a=%", "/m?%1=a", "/m?a=%00", "/%00", "/m#part",
-                                         "http://host?a=b"));
+                                         "http://host#part", "://host/", "https:/host"));
 
 }  // namespace
 }  // namespace wolkvox::web

@@ -76,6 +76,40 @@ TEST(router, a_scrape_carries_its_filter) {
   EXPECT_EQ(wanted->filter.operations, (std::vector<std::string>{"a b", "c"}));
 }
 
+TEST(router, a_family_is_meant_by_the_names_that_openmetrics_and_its_samples_have) {
+  const auto planned =
+      route({"GET",
+             "/metrics?name[]=wolkvox_calls&name[]=wolkvox_calls_total&name[]=wolkvox_call_"
+             "duration_seconds"
+             "_bucket&name[]=wolkvox_abandoned_call_wait_seconds_sum&name[]=wolkvox_api_response_"
+             "bytes_count"
+             "&name[]=wolkvox_calls_created&name[]=wolkvox_call_duration_seconds_created"
+             "&name[]=wolkvox_agents&name[]=wolkvox_agents_bucket&name[]=none_bucket"},
+            small_site(), lifecycle_off);
+  const auto* const wanted = std::get_if<scrape_plan>(&planned);
+  ASSERT_NE(wanted, nullptr);
+  EXPECT_EQ(wanted->filter.names,
+            (std::vector<std::string>{
+                "wolkvox_calls_total", "wolkvox_calls_total", "wolkvox_call_duration_seconds",
+                "wolkvox_abandoned_call_wait_seconds", "wolkvox_api_response_bytes",
+                "wolkvox_calls_total", "wolkvox_call_duration_seconds", "wolkvox_agents",
+                "wolkvox_agents_bucket", "none_bucket"}));
+}
+
+TEST(router, an_operation_that_is_not_configured_is_not_found) {
+  auto content = small_site();
+  content.knows_operation = [](std::string_view name) { return name == "acme"; };
+  EXPECT_TRUE(std::holds_alternative<scrape_plan>(
+      route({"GET", "/metrics?operation=acme&operation=acme"}, content, lifecycle_off)));
+  for (const std::string_view target :
+       {"/metrics?operation=other", "/metrics?operation=acme&operation=other",
+        "/metrics?operation=", "/metrics?operation=ACME"}) {
+    const auto planned = route({"GET", target}, content, lifecycle_off);
+    ASSERT_TRUE(std::holds_alternative<answer>(planned)) << target;
+    EXPECT_EQ(std::get<answer>(planned).status, 404U) << target;
+  }
+}
+
 TEST(router, a_head_request_is_a_scrape_too) {
   EXPECT_TRUE(std::holds_alternative<scrape_plan>(
       route({"HEAD", "/metrics"}, small_site(), lifecycle_off)));
@@ -86,7 +120,7 @@ TEST(router, the_telemetry_path_moves) {
   EXPECT_TRUE(std::holds_alternative<scrape_plan>(route({"GET", "/wolkvox"}, small_site(), moved)));
   EXPECT_EQ(std::get<answer>(route({"GET", "/metrics"}, small_site(), moved)).status, 404U);
   EXPECT_TRUE(text_of(std::get<answer>(route({"GET", "/"}, small_site(), moved)))
-                  .contains("href=\"/wolkvox\""));
+                  .contains("href=\"./wolkvox\""));
 }
 
 TEST(router, the_telemetry_path_wins_over_the_landing_page) {

@@ -13,6 +13,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "tests/unit/web/running_server.hpp"
 
@@ -150,44 +151,86 @@ TEST(server_limits, a_connection_too_many_is_closed_while_all_are_answering) {
   EXPECT_EQ(busy.receive().body.size(), large);
 }
 
-TEST(server_limits, accepting_goes_on_after_descriptors_ran_out) {
+// As long as it lives this process gets no new descriptor but the ones it has given back.
+class descriptor_famine {
+ public:
+  // With a socket that is there before.
+  descriptor_famine() : peer_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    // UBSan asks the kernel by a pipe whether an object may be read before it looks at its type for
+    // the first time, and takes it for none where there is no descriptor for one: what says the
+    // error is called once before.
+    const boost::system::error_code out_of_descriptors = boost::asio::error::no_descriptors;
+    EXPECT_FALSE(out_of_descriptors.message().empty());
+    EXPECT_EQ(::getrlimit(RLIMIT_NOFILE, &normal_), 0);
+    const int lowest_free = ::dup(peer_);
+    ::close(lowest_free);
+    auto none_left = normal_;
+    none_left.rlim_cur = static_cast<rlim_t>(lowest_free);
+    EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &none_left), 0);
+  }
+  ~descriptor_famine() {
+    ::close(peer_);
+    end();
+  }
+  descriptor_famine(const descriptor_famine&) = delete;
+  descriptor_famine& operator=(const descriptor_famine&) = delete;
+
+  void end() const { EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &normal_), 0); }
+  void connect(std::uint16_t port) const {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    EXPECT_EQ(::connect(peer_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)), 0);
+  }
+  std::string ask(std::string_view request) const {
+    const timeval patience{.tv_sec = 10, .tv_usec = 0};
+    ::setsockopt(peer_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+    EXPECT_EQ(::send(peer_, request.data(), request.size(), MSG_NOSIGNAL),
+              static_cast<ssize_t>(request.size()));
+    std::string answer(1024, '\0');
+    const auto got = ::recv(peer_, answer.data(), answer.size(), 0);
+    answer.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+    return answer;
+  }
+
+ private:
+  int peer_;
+  rlimit normal_{};
+};
+
+TEST(server_limits, who_is_idle_gives_way_where_descriptors_ran_out) {
+  running_server server;
+  auto oldest = server.client();
+  ASSERT_EQ(oldest.get("/-/healthy").status, 200U);
+  auto newer = server.client();
+  ASSERT_EQ(newer.get("/-/healthy").status, 200U);
+  {
+    const descriptor_famine famine;
+    famine.connect(server.port());
+    EXPECT_TRUE(famine.ask("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n").starts_with("HTTP/1.1 200"));
+  }
+  EXPECT_TRUE(oldest.closed());
+  EXPECT_EQ(newer.get("/-/healthy").status, 200U);
+  EXPECT_TRUE(server.told().empty());
+}
+
+TEST(server_limits, accepting_goes_on_after_descriptors_ran_out_while_all_are_answering) {
   server_settings settings;
   settings.limits.accept_retry = 1ms;
-  running_server server(small_site(), settings);
-  auto before = server.client();
-  ASSERT_EQ(before.get("/-/healthy").status, 200U);
-  raw_client waiting(server.port());  // may be accepted before the limit falls; the next one is not
-  ASSERT_EQ(waiting.get("/-/healthy").status, 200U);
-
-  // UBSan asks the kernel by a pipe whether an object may be read before it looks at its type for
-  // the first time, and takes it for none where there is no descriptor for one: what says the error
-  // below is called once before.
-  const boost::system::error_code out_of_descriptors = boost::asio::error::no_descriptors;
-  ASSERT_FALSE(out_of_descriptors.message().empty());
-
-  rlimit normal{};
-  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &normal), 0);
-  const int peer = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const int lowest_free = ::dup(peer);
-  ASSERT_GE(lowest_free, 0);
-  ::close(lowest_free);
-  auto none_left = normal;
-  none_left.rlim_cur = static_cast<rlim_t>(lowest_free);
-  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none_left), 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(server.port());
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  EXPECT_EQ(::connect(peer, reinterpret_cast<const sockaddr*>(&address), sizeof(address)), 0);
+  running_server server(large_site(), settings);
+  auto busy = server.client(4096);
+  begin_scrape(busy);
+  const descriptor_famine famine;
+  famine.connect(server.port());
   while (server.told().empty()) {
-    before.get("/-/healthy");
+    std::this_thread::yield();
   }
-  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &normal), 0);
-  ::close(peer);
-  auto after = server.client();
-  EXPECT_EQ(after.get("/-/healthy").status, 200U);
+  famine.end();
+  EXPECT_TRUE(famine.ask("GET /-/healthy HTTP/1.1\r\nHost: x\r\n\r\n").starts_with("HTTP/1.1 200"));
   EXPECT_EQ(server.told().size(), 1U) << "told once, not at every attempt";
   EXPECT_TRUE(server.told()[0].contains("accepting on 127.0.0.1:"));
+  EXPECT_EQ(busy.receive().body.size(), large);
 }
 
 TEST(server_stop, idle_connections_close_at_once_and_nothing_is_accepted) {

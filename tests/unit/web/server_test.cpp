@@ -178,13 +178,79 @@ INSTANTIATE_TEST_SUITE_P(
         refused{"get_with_body", get_metrics + "Content-Length: 4\r\n\r\nbody", 413},
         refused{"large_body", "POST /-/reload HTTP/1.1\r\nHost: x\r\nContent-Length: 4097\r\n\r\n",
                 413},
-        refused{"chunked", get_metrics + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 411},
-        refused{"chunked_post",
-                "POST /-/reload HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        refused{"chunks", get_metrics + "Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n",
                 411},
+        refused{"trailers", get_metrics + "Transfer-Encoding: chunked\r\n\r\n0\r\na: b\r\n\r\n",
+                411},
+        refused{"chunked_and_length",
+                get_metrics + "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n",
+                400},
+        refused{"chunked_twice",
+                get_metrics + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n",
+                400},
+        refused{"gzip_and_chunked", get_metrics + "Transfer-Encoding: gzip, chunked\r\n\r\n", 400},
+        refused{"expectation", get_metrics + "Expect: miracles\r\n\r\n", 417},
         refused{"long_field", get_metrics + "X: " + std::string(16 * 1024, 'x') + "\r\n\r\n", 431},
         refused{"long_target", "GET /" + std::string(40 * 1024, 'x') + " HTTP/1.1\r\n\r\n", 431}),
     [](const auto& sample) { return std::string(sample.param.name); });
+
+// What stands in the answer is true of what was sent.
+TEST(server, says_what_is_wrong_with_a_request) {
+  const std::pair<std::string, std::string> cases[] = {
+      {"GET /metrics HTTP/1.1\nHost: x\n\n", "A line ends in CR LF, not in LF alone.\n"},
+      {"GET /metrics HTTP/1.1\r\nHost: x\n\r\n", "A line ends in CR LF, not in LF alone.\n"},
+      {"\nGET /metrics HTTP/1.1\r\n", "A line ends in CR LF, not in LF alone.\n"},
+      {"GET /met rics HTTP/1.1\r\nHost: x\r\n\r\n", "A blank in the target is written as %20.\n"},
+      {"GET /metrics?operation=a b c HTTP/1.1\r\nHost: x\r\n\r\n",
+       "A blank in the target is written as %20.\n"},
+      {"GET / HTTP/1.1\r\n\r\n", "A request of HTTP/1.1 has one Host field.\n"},
+      {"PRI * HTTP/2.0\r\n\r\n", "Only HTTP/1.0 and HTTP/1.1 are spoken here.\n"},
+  };
+  for (const auto& [request, sentence] : cases) {
+    running_server server;
+    auto client = server.client();
+    client.send(request);
+    const auto told = client.receive();
+    EXPECT_EQ(told.status, request.starts_with("PRI") ? 505U : 400U) << request;
+    EXPECT_EQ(told.body, sentence) << request;
+  }
+}
+
+// A proxy that speaks HTTP/2 to its client sends it where an empty DATA frame ended a GET.
+TEST(server, a_chunked_body_that_is_empty_is_none) {
+  running_server server;
+  auto client = server.client();
+  for (const std::string_view piece : {"0\r\n\r\n", "0\r\n\r\n"}) {
+    client.send(get_metrics + "Transfer-Encoding: chunked\r\n\r\n");
+    client.send(piece);
+    EXPECT_EQ(client.receive().status, 200U);
+  }
+  client.send(get_metrics + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + get_metrics + "\r\n");
+  EXPECT_EQ(client.receive().status, 200U);
+  EXPECT_EQ(client.receive().status, 200U) << "what follows is a request of its own";
+}
+
+TEST(server, asks_for_a_body_that_waits_to_be_asked_for) {
+  server_settings settings;
+  settings.lifecycle = lifecycle_handlers{
+      .reload = []() -> boost::asio::awaitable<std::expected<void, std::string>> {
+        co_return std::expected<void, std::string>{};
+      },
+      .quit = [] {}};
+  running_server server(small_site(), std::move(settings));
+  auto client = server.client();
+  client.send(
+      "POST /-/reload HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
+  ASSERT_TRUE(client.receive_some());
+  EXPECT_EQ(client.received(), "HTTP/1.1 100 Continue\r\n\r\n");
+  client.send("{}");
+  while (!client.received().contains("200 OK")) {
+    ASSERT_TRUE(client.receive_some());
+  }
+  auto other = server.client();
+  EXPECT_EQ(other.ask("GET", "/metrics", "Expect: 100-continue\r\n").status, 200U)
+      << "nothing follows that could be asked for";
+}
 
 TEST(server, a_refused_peer_may_finish_sending) {
   running_server server;

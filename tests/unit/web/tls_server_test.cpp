@@ -3,6 +3,10 @@
 
 #include <boost/asio/read.hpp>
 #include <boost/asio/ssl.hpp>
+#include <mutex>
+#include <set>
+#include <thread>
+#include <vector>
 
 #include "tests/unit/api_net/certificates.hpp"
 #include "tests/unit/web/running_server.hpp"
@@ -154,6 +158,47 @@ TEST_F(tls_server, tells_plain_http_what_is_wrong) {
   plain.receive_rest();
   EXPECT_TRUE(plain.received().contains("sent an HTTP request to an HTTPS server"))
       << plain.received();
+}
+
+TEST_F(tls_server, counts_and_tells_who_comes_to_no_request) {
+  file.write(with_tls);
+  auto telling = settings();
+  std::mutex lock;
+  std::vector<handshake_fault> told;
+  telling.refused = [&](handshake_fault why, const std::string&) {
+    const std::lock_guard held(lock);
+    told.push_back(why);
+  };
+  running_server server(small_site(), telling);
+  {
+    auto plain = server.client();
+    plain.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    plain.receive_rest();
+    auto gone = server.client();
+    gone.send_end();
+    gone.receive_rest();
+    auto nonsense = server.client();
+    nonsense.send("\x16\x03\x01\xff\xff" + std::string(100, '\x01'));
+    nonsense.receive_rest();
+    const certificate_authority unknown{"another"};
+    EXPECT_TRUE(tls_client(unknown, server.port()).failure());
+  }
+  const auto seen = [&] {
+    const std::lock_guard held(lock);
+    return std::set(told.begin(), told.end());
+  };
+  while (seen().size() < 4) {
+    std::this_thread::yield();
+  }
+  EXPECT_TRUE(seen().contains(handshake_fault::plain_http));
+  EXPECT_TRUE(seen().contains(handshake_fault::closed));
+  EXPECT_TRUE(seen().contains(handshake_fault::alert));
+  EXPECT_TRUE(tls_client(authority, server.port()).ask("/-/healthy").starts_with("HTTP/1.1 200 "));
+  std::uint64_t sum = 0;
+  for (const auto each : server.scrapes().handshake_errors.value()) {
+    sum += each;
+  }
+  EXPECT_EQ(sum, 4U);
 }
 
 TEST_F(tls_server, a_handshake_that_never_ends_is_cut) {

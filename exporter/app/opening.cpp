@@ -1,0 +1,88 @@
+#include "exporter/app/opening.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <iostream>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "config/outside.hpp"
+#include "exporter/app/log.hpp"
+#include "exporter/app/web_settings.hpp"
+
+namespace wolkvox::app {
+namespace {
+
+std::optional<config::config> load_or_tell(const options& chosen) {
+  auto loaded = config::load_for_use(chosen.config_file);
+  if (!loaded) {
+    for (const config::problem& each : loaded.error()) {
+      std::cerr << config::to_string(each) << '\n';
+    }
+    return std::nullopt;
+  }
+  log_warnings(loaded->warnings);
+  return std::move(loaded->value);
+}
+
+std::unexpected<int> no_ledger(const metrics::ledger_error& why) {
+  log(log_level::error, "the ledger cannot be opened", {{"err", why.detail}});
+  return std::unexpected(failed_while_running);
+}
+
+// A path that is new by mistake shows: what was counted before lies elsewhere.
+void tell_which(const std::filesystem::path& file, bool is_new, metrics::ledger& opened) {
+  std::error_code unknown;
+  const std::string path = std::filesystem::absolute(file, unknown).string();
+  if (is_new) {
+    log(log_level::info, "the ledger is new: counting begins with it",
+        {{"path", path}, {"series", "0"}});
+    return;
+  }
+  const auto facts = opened.facts();
+  if (!facts) {
+    log(log_level::warn, "the ledger cannot be read", {{"err", facts.error().detail}});
+    return;
+  }
+  const auto since =
+      facts->since ? fmt::format("{:%FT%TZ}",
+                                 fmt::gmtime(std::chrono::system_clock::to_time_t(*facts->since)))
+                   : std::string{"unknown"};
+  log(log_level::info, "the ledger goes on",
+      {{"path", path}, {"since", since}, {"series", std::to_string(facts->series)}});
+}
+
+}  // namespace
+
+std::expected<opened, int> open_all(const options& chosen) {
+  auto configuration = load_or_tell(chosen);
+  if (!configuration) {
+    return std::unexpected(bad_configuration);
+  }
+  auto guard = open_guard(chosen);
+  if (!guard) {
+    return std::unexpected(bad_configuration);
+  }
+  const auto file = chosen.storage_path / "ledger.db";
+  std::error_code unknown;
+  const bool is_new = !std::filesystem::exists(file, unknown);
+  auto ledger = metrics::open_sqlite_ledger(chosen.storage_path);
+  if (!ledger) {
+    return no_ledger(ledger.error());
+  }
+  const auto key = metrics::hash_key(chosen.storage_path);
+  if (!key) {
+    return no_ledger(key.error());
+  }
+  tell_which(file, is_new, **ledger);
+  return opened{.configuration = std::move(*configuration),
+                .guard = std::move(*guard),
+                .ledger = std::move(*ledger),
+                .key = *key};
+}
+
+}  // namespace wolkvox::app
