@@ -177,7 +177,13 @@ TEST_F(tls, asks_nobody_while_its_authority_cannot_be_read) {
       {[] {}, "No such file"},
       {[&] { ASSERT_EQ(::mkfifo(file.c_str(), 0600), 0); }, "it is a pipe"},
       {[&] { std::filesystem::create_symlink("/dev/zero", file); }, "it is a device"},
-      {[&] { std::ofstream(file) << "no certificate"; }, "no start line"},
+      {[&] { std::ofstream(file) << "no certificate"; }, "no certificate"},
+      {[&] {
+         std::filesystem::copy_file(trusted.file(), file);
+         std::ofstream(file, std::ios::app)
+             << "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+       },
+       "2"},
   };
   const auto& server = serve({one_answer}, trusted.issue());
   for (const auto& each : cases) {
@@ -190,6 +196,23 @@ TEST_F(tls, asks_nobody_while_its_authority_cannot_be_read) {
     here.told.clear();
     std::filesystem::remove(file);
   }
+}
+
+// As other clients do: what is named is trusted, whoever signed it.
+TEST_F(tls, trusts_a_certificate_that_is_pinned_itself) {
+  const auto file = testing::TempDir() + "pinned-" + std::to_string(::getpid());
+  const auto pair = unknown.issue_pem();
+  std::ofstream(file) << pair.certificate;
+  const auto identity =
+      std::make_shared<boost::asio::ssl::context>(boost::asio::ssl::context::tls_server);
+  identity->use_certificate(boost::asio::buffer(pair.certificate), boost::asio::ssl::context::pem);
+  identity->use_private_key(boost::asio::buffer(pair.key), boost::asio::ssl::context::pem);
+  serve({one_answer}, identity);
+  here.settings.operation.ca_file = file;
+  here.start();
+  const auto result = here.ask();
+  EXPECT_TRUE(result) << to_string(result.error());
+  std::filesystem::remove(file);
 }
 
 TEST_F(tls, takes_an_authority_that_can_be_read_after_all) {
