@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import unittest
 
@@ -206,6 +207,29 @@ class Log(SystemTest):
             self.assertEqual(os.readlink(f"/proc/{process.pid}/fd/{each}"), "/dev/null")
         self.assertEqual(self.dropped(address), 0)
         self.assert_stops(process)
+
+
+class Descriptors(SystemTest):
+    def test_fewer_than_connections_are_allowed(self):
+        platform = self.simulator(*STANDING)
+        address = self.new_file(".sock")
+        exporter = self.program(
+            "prlimit", "--nofile=64:200", EXPORTER, f"--storage.path={self.new_file('.storage')}",
+            f"--web.listen-address=unix:{address}", "--web.max-connections=1000",
+            "--config.file=" + str(self.configuration(
+                self.operation(platform.base_url, every("1h")))))
+        told = exporter.wait_for("--web.max-connections=1000 does not fit the limit of (\\d+) file")
+        self.assertEqual(told, ["200"], "the hard limit")
+        eventually(lambda: self.assertTrue(address.exists()))
+        idle = []
+        self.addCleanup(lambda: [each.close() for each in idle])
+        for _ in range(300):
+            idle.append(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
+            idle[-1].connect(str(address))
+        answer = ask(f"unix:{address}", "/metrics?name[]=process_max_fds")
+        self.assertEqual(answer.status, 200)
+        self.assertEqual(answer.text.splitlines()[-1], "process_max_fds 200")
+        self.assertEqual(exporter.stop(), 0)
 
 
 if __name__ == "__main__":
