@@ -18,6 +18,7 @@
 #include <utility>
 
 #include "config/outside.hpp"
+#include "exporter/app/chores.hpp"
 #include "exporter/app/fleet.hpp"
 #include "exporter/app/log.hpp"
 #include "exporter/app/offload.hpp"
@@ -60,9 +61,6 @@ std::set<std::string, std::less<>> names_of(const config::config& configuration)
 
 // What a scrape encodes and packs without leaving the event loop: a fraction of a millisecond.
 constexpr std::uint64_t lines_made_on_the_loop = 5000;
-
-// How often the size of the ledger is looked at.
-constexpr std::chrono::seconds size_interval{15};
 
 // What lives as long as the process; the last member is destroyed first.
 class program {
@@ -120,8 +118,6 @@ class program {
   asio::awaitable<std::string> take_what_the_file_says();
   asio::awaitable<void> reload_on_signal();
   asio::awaitable<void> reload_ended();
-  asio::awaitable<void> watch_ledger_size();
-  asio::awaitable<void> show_life();
   web::site make_site();
   asio::awaitable<web::body> exposition(metrics::page_filter filter, metrics::form wanted);
   void note_reload(bool successful);
@@ -206,8 +202,8 @@ asio::awaitable<void> program::run(config::config configuration) {
     log(log_level::error, "internal error", {{"err", what}});
   });
   chores.spawn(reload_on_signal());
-  chores.spawn(watch_ledger_size());
-  chores.spawn(show_life());
+  chores.spawn(watch_ledger_size(ledger_thread_.get_executor(), options_.storage_path, self_));
+  chores.spawn(show_life(manager_));
   manager_.ready();
   if (!stopping_) {
     co_await stop_.async_wait(asio::as_tuple(asio::use_awaitable));
@@ -264,35 +260,6 @@ asio::awaitable<void> program::reload_ended() {
     co_await reload_over_.async_wait(asio::as_tuple(asio::use_awaitable));
   }
   reloading_ = true;  // and none begins any more
-}
-
-// From the event loop: where that is stuck, systemd misses it and starts the exporter anew.
-asio::awaitable<void> program::show_life() {
-  const auto patience = watchdog_patience(::getenv, ::getpid());
-  asio::steady_timer timer(context_);
-  while (patience) {
-    manager_.alive();
-    timer.expires_after(*patience / 3);
-    co_await timer.async_wait(asio::use_awaitable);
-  }
-}
-
-// On the ledger's thread: a file system that hangs must not hold up a scrape.
-asio::awaitable<void> program::watch_ledger_size() {
-  asio::steady_timer timer(context_);
-  for (;;) {
-    const auto size =
-        co_await offload(ledger_thread_.get_executor(), [directory = options_.storage_path] {
-          std::error_code failed;
-          const auto bytes = std::filesystem::file_size(directory / "ledger.db", failed);
-          return failed ? std::optional<std::uintmax_t>{} : bytes;
-        });
-    if (size) {
-      self_.gauge(family_id::ledger_size_bytes, {}).set(static_cast<double>(*size));
-    }
-    timer.expires_after(size_interval);
-    co_await timer.async_wait(asio::use_awaitable);
-  }
 }
 
 // What kept it from being taken; "" where nothing did.

@@ -21,14 +21,26 @@ class Authority(Pair):
                  "-keyout", self.key, "-out", self.certificate, "-days", "2", "-subj", f"/CN={name}",
                  "-addext", "basicConstraints=critical,CA:TRUE")
 
+    def subordinate(self, name):
+        """An authority whose certificate this one signs."""
+        made = Authority.__new__(Authority)
+        Pair.__init__(made, self.folder, name)
+        made.folder = self.folder
+        self._sign(made, "basicConstraints=critical,CA:TRUE\n", 2)
+        return made
+
     def issue(self, name, alternative="DNS:localhost,IP:127.0.0.1", usage="serverAuth", days=2):
         """With `days` 0 it has expired at once; newer openssl makes none that ended before it began."""
         made = Pair(self.folder, name)
+        self._sign(made, f"subjectAltName={alternative}\nextendedKeyUsage={usage}\n", days)
+        return made
+
+    def _sign(self, made, extension_lines, days):
+        name = made.certificate.stem
         request = self.folder / f"{name}.csr"
         extensions = self.folder / f"{name}.ext"
-        extensions.write_text(f"subjectAltName={alternative}\nextendedKeyUsage={usage}\n")
+        extensions.write_text(extension_lines)
         _openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
                  "-keyout", made.key, "-out", request, "-subj", f"/CN={name}")
         _openssl("x509", "-req", "-in", request, "-CA", self.certificate, "-CAkey", self.key,
                  "-CAcreateserial", "-out", made.certificate, "-days", days, "-extfile", extensions)
-        return made

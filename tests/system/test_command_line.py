@@ -28,7 +28,8 @@ class Flags(CommandLine):
 
     def test_bad_values_of_flags(self):
         for flag in ("--log.level=loud", "--log.format=xml", "--web.max-requests=0",
-                     "--web.max-requests=many", "--web.telemetry-path=metrics"):
+                     "--web.max-requests=many", "--web.telemetry-path=metrics", "--web.telemetry-path=/a?b",
+                     "--web.telemetry-path=/a b"):
             with self.subTest(flag):
                 self.assert_refused(self.run_exporter(flag), flag.partition("=")[0])
 
@@ -145,6 +146,18 @@ class Start(CommandLine):
         super().setUp()
         self.platform = self.simulator(*STANDING, "--agents=10")
         self.good = self.configuration(self.operation(self.platform.base_url, every("1h")))
+
+    def test_the_ledger_is_named_new_or_since_when(self):
+        storage = self.new_file(".storage")
+        first = self.exporter(self.good, storage=storage)
+        first.wait_for(f'msg="the ledger is new: [^"]+" path={storage}/ledger.db series=0')
+        self.all_up(first)
+        self.assertEqual(first.stop(), 0)
+        second = self.exporter(self.good, storage=storage)
+        since, series = second.wait_for(
+            f'msg="the ledger goes on" path={storage}/ledger.db since=(\\S+) series=(\\d+)')[0]
+        self.assertRegex(since, r"^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
+        self.assertGreater(int(series), 0)
 
     def test_a_second_process_on_one_storage_is_refused_and_the_first_goes_on(self):
         first = self.exporter(self.good)

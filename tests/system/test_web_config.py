@@ -253,6 +253,45 @@ class ClientCertificates(WebConfig):
                     self.assert_refused(exporter, *self.clients["good"])
 
 
+    def test_an_intermediate_and_a_pinned_certificate_are_trusted_for_themselves(self):
+        between = self.authority.subordinate("between")
+        client, other = (between.issue(name, usage="clientAuth") for name in ("one", "another"))
+        exporter = self.serve({"tls_server_config": self.tls()})
+        for trusted, let_in in ((between, (client, other)), (client, (client,))):
+            self.write_web({"tls_server_config": self.tls(
+                client_auth_type="RequireAndVerifyClientCert",
+                client_ca_file=str(trusted.certificate))})
+            for each in (client, other):
+                flags = ("--cert", each.certificate, "--key", each.key)
+                with self.subTest(trusted.certificate.name, client=each.certificate.name):
+                    if each in let_in:
+                        self.assertEqual(self.curl(exporter, *flags)[0], 200)
+                    else:
+                        self.assert_refused(exporter, *flags)
+
+    def test_who_is_refused_is_counted_and_told_at_debug(self):
+        exporter = self.serve({"tls_server_config": self.tls(
+            client_auth_type="RequireAndVerifyClientCert",
+            client_ca_file=str(self.authority.certificate))}, "--log.level=debug")
+        self.assert_refused(exporter)
+        stranger = Authority(self.make_folder(), "stranger").issue("x", usage="clientAuth")
+        self.assert_refused(exporter, "--cert", stranger.certificate, "--key", stranger.key)
+        self.curl(exporter, scheme="http")
+        lines = exporter.wait_for(r'msg="a TLS client came to no request" reason=(\S+) err="([^"]+)')
+        eventually(lambda: self.assertEqual(
+            [line[0] for line in exporter.wait_for(
+                r'a TLS client came to no request" reason=(\S+) (err)')],
+            ["client_certificate", "client_certificate", "plain_http"]))
+        self.assertIn("peer did not return a certificate", lines[0][1])
+        told = exporter.wait_for("reason=client_certificate err=.certificate verify failed[^:]*: (.+)")
+        self.assertIn("issuer certificate", told[0])
+        status, text = self.curl(exporter, *self.clients["good"], path="/metrics")
+        self.assertEqual(status, 200)
+        family = "wolkvox_exporter_tls_handshake_errors_total"
+        self.assertIn(f'{family}{{reason="client_certificate"}} 2\n', text.replace("\r", ""))
+        self.assertIn(f'{family}{{reason="plain_http"}} 1\n', text.replace("\r", ""))
+
+
 class Requests(WebConfig):
     def test_names_and_passwords(self):
         exporter = self.serve({"tls_server_config": self.tls(),
@@ -312,11 +351,20 @@ class Start(WebConfig):
                 ({"key_file": str(self.authority.key)}, "key_file", "of that certificate"),
                 ({"cert_file": str(self.server.key)}, "cert_file", "holds no certificate"),
                 ({"client_auth_type": "RequireAndVerifyClientCert",
-                  "client_ca_file": str(self.server.key)}, "client_ca_file", "no certificate")):
+                  "client_ca_file": str(self.server.key)}, "client_ca_file", "no certificate"),
+                ({"client_auth_type": "RequireAndVerifyClientCert",
+                  "client_ca_file": str(self.damaged_bundle())}, "client_ca_file",
+                 r"has a block that cannot be read .number 2, at line \d+.")):
             message = self.refused({"tls_server_config": self.tls(**change)})
             self.assertRegex(message, rf"^1:\d+: tls_server_config\.{key}: .*{told}")
         self.assertIn("basic_auth_users.eve: expected a bcrypt hash",
                       self.refused({"basic_auth_users": {"eve": "wonderland"}}))
+
+    def damaged_bundle(self):
+        whole = self.authority.certificate.read_text()
+        bundle = self.new_file(".pem")
+        bundle.write_text(whole + whole.replace("MII", "XXX", 1) + whole)
+        return bundle
 
     def test_check_config_tells_what_is_good(self):
         self.write_web({"tls_server_config": self.tls(),
