@@ -7,86 +7,13 @@
 #include <cstddef>
 #include <utility>
 
+#include "metrics/family_rows.hpp"
+
 namespace wolkvox::metrics {
 
 namespace {
 
-using text = std::string_view;
-using label_list = std::span<const text>;
-
-constexpr std::array<text, 1> by_operation{"operation"};
-constexpr std::array<text, 2> by_operation_status{"operation", "status"};
-
-constexpr std::array<text, 3> by_agent{"operation", "agent_id", "agent"};
-constexpr std::array<text, 4> by_agent_status{"operation", "agent_id", "agent", "status"};
-constexpr std::array<text, 4> by_agent_direction{"operation", "agent_id", "agent", "direction"};
-
-constexpr std::array<text, 3> by_skill{"operation", "skill_id", "skill"};
-constexpr std::array<text, 4> by_skill_threshold{"operation", "skill_id", "skill", "threshold"};
-constexpr std::array<text, 4> by_skill_interaction{"operation", "skill_id", "skill", "interaction"};
-
-constexpr std::array<text, 3> by_campaign{"operation", "campaign_id", "campaign"};
-constexpr std::array<text, 4> by_campaign_result{"operation", "campaign_id", "campaign", "result"};
-constexpr std::array<text, 4> by_campaign_window{"operation", "campaign_id", "campaign", "window"};
-
-constexpr std::array<text, 8> by_call_interaction{"operation", "agent_id",   "agent",
-                                                  "skill_id",  "skill",      "campaign_id",
-                                                  "campaign",  "interaction"};
-constexpr std::array<text, 9> by_call{"operation",   "agent_id", "agent",       "skill_id", "skill",
-                                      "campaign_id", "campaign", "interaction", "hung_up"};
-constexpr std::array<text, 9> by_call_cost{"operation", "agent_id",    "agent",
-                                           "skill_id",  "skill",       "campaign_id",
-                                           "campaign",  "interaction", "currency"};
-constexpr std::array<text, 6> by_duration{"operation",   "skill_id", "skill",
-                                          "campaign_id", "campaign", "interaction"};
-constexpr std::array<text, 7> by_codes{"operation", "skill_id", "skill", "campaign_id",
-                                       "campaign",  "code",     "code_2"};
-
-constexpr std::array<text, 2> by_collector{"operation", "collector"};
-constexpr std::array<text, 3> by_collector_reason{"operation", "collector", "reason"};
-constexpr std::array<text, 3> by_collector_field{"operation", "collector", "field"};
-constexpr std::array<text, 3> by_build{"version", "revision", "compiler"};
-constexpr std::array<text, 1> by_reason{"reason"};
-constexpr std::array<text, 2> by_encoding{"format", "encoding"};
-constexpr label_list alone{};
-
-constexpr std::array wait_buckets{5.0,  10.0, 15.0,  20.0,  25.0,  30.0,  45.0,
-                                  60.0, 90.0, 120.0, 180.0, 240.0, 300.0, 600.0};
-constexpr std::array duration_buckets{5.0,   15.0,  30.0,  60.0,   120.0, 180.0,
-                                      300.0, 600.0, 900.0, 1800.0, 3600.0};
-// The platform answers in a fraction of a second to its own limit of 60 s (wolkvox-api.md 3.1).
-constexpr std::array request_buckets{0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 30.0, 60.0};
-// From an error's few bytes (wolkvox-api.md 0) to the platform's limit of 256 MB (3.1), in steps of
-// four.
-constexpr std::array response_buckets{256.0,      1024.0,     4096.0,     16384.0,
-                                      65536.0,    262144.0,   1048576.0,  4194304.0,
-                                      16777216.0, 67108864.0, 268435456.0};
-
-// What a row of the table says beside its identity and its words.
-struct shape {
-  metric_type type;
-  lifetime kept;
-};
-constexpr shape live_gauge{.type = metric_type::gauge, .kept = lifetime::live};
-constexpr shape live_counter{.type = metric_type::counter, .kept = lifetime::live};
-constexpr shape ledger_counter{.type = metric_type::counter, .kept = lifetime::ledger};
-constexpr shape ledger_histogram{.type = metric_type::histogram, .kept = lifetime::ledger};
-constexpr shape self_gauge{.type = metric_type::gauge, .kept = lifetime::self};
-constexpr shape self_counter{.type = metric_type::counter, .kept = lifetime::self};
-constexpr shape self_histogram{.type = metric_type::histogram, .kept = lifetime::self};
-
-constexpr family row(family_id id, shape is, text name, text unit, label_list labels, text source,
-                     text help, std::span<const double> buckets = {}) {
-  return {.id = id,
-          .name = name,
-          .type = is.type,
-          .unit = unit,
-          .help = help,
-          .labels = labels,
-          .source = source,
-          .kept = is.kept,
-          .buckets = buckets};
-}
+using namespace family_rows;  // the words of the table
 
 using enum family_id;
 

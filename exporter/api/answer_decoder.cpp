@@ -8,7 +8,7 @@
 #include <optional>
 #include <utility>
 
-#include "exporter/api/answer_handler.hpp"
+#include "exporter/api/answer_events.hpp"
 #include "exporter/api/row_search.hpp"
 #include "exporter/api/string_repair.hpp"
 

@@ -306,7 +306,6 @@ std::unique_ptr<client> make_client(client_settings settings) {
   network.ca_file = operation.ca_file;
   network.kept_connections = operation.max_concurrent_requests;
   network.loop = settings.loop;
-  network.pool = settings.pool;
   network.resolve = resolve_by_system;
   parts.network = make_beast_transport(std::move(network));
   parts.refusal_pause = random_pause;

@@ -95,7 +95,6 @@ struct transport_settings {
   // (RFC 8305, 5).
   std::chrono::steady_clock::duration head_start = std::chrono::milliseconds{250};
   boost::asio::any_io_executor loop;
-  boost::asio::any_io_executor pool;  // reads files: one that hangs must not hold the loop up
   resolve_function resolve;
 };
 

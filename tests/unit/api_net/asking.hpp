@@ -88,7 +88,6 @@ class asking {
                                           .kept_connections = operation.max_concurrent_requests,
                                           .longest_idle = longest_idle,
                                           .loop = settings.loop,
-                                          .pool = settings.pool,
                                           .resolve = resolve});
     return start_over(std::move(parts.network));
   }

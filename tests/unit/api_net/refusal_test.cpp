@@ -139,7 +139,7 @@ TEST_F(refused, steps_back_once_when_too_many_ask_at_once) {
 
 TEST_F(refused, asks_the_gate_when_its_turn_has_come_and_sends_nothing_when_it_is_shut) {
   int asked_gate = 0;
-  here.settings.gate = [&asked_gate]() -> std::optional<error> {
+  here.settings.gate = [&asked_gate](const report_query&) -> std::optional<error> {
     if (++asked_gate == 1) {
       return std::nullopt;
     }
