@@ -19,14 +19,16 @@ class Authority(Pair):
         self.folder = folder
         _openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
                  "-keyout", self.key, "-out", self.certificate, "-days", "2", "-subj", f"/CN={name}",
-                 "-addext", "basicConstraints=critical,CA:TRUE")
+                 "-addext", "basicConstraints=critical,CA:TRUE",
+                 "-addext", "keyUsage=critical,keyCertSign,cRLSign")
 
     def issue(self, name, alternative="DNS:localhost,IP:127.0.0.1", usage="serverAuth", days=2):
         """With `days` 0 it has expired at once; newer openssl makes none that ended before it began."""
         made = Pair(self.folder, name)
         request = self.folder / f"{name}.csr"
         extensions = self.folder / f"{name}.ext"
-        extensions.write_text(f"subjectAltName={alternative}\nextendedKeyUsage={usage}\n")
+        extensions.write_text(f"subjectAltName={alternative}\nextendedKeyUsage={usage}\n"
+                              "authorityKeyIdentifier=keyid\n")  # Python asks for it since 3.13
         _openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
                  "-keyout", made.key, "-out", request, "-subj", f"/CN={name}")
         _openssl("x509", "-req", "-in", request, "-CA", self.certificate, "-CAkey", self.key,
