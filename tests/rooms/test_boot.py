@@ -10,7 +10,8 @@ import unittest
 
 import room
 from exposition import Exposition
-from processes import EXPORTER, SANITIZER, SIMULATOR, Program, Simulator, eventually, patient
+from processes import (EXPORTER, SANITIZER, SIMULATOR, Program, Simulator, eventually, patient,
+                       run_to_end)
 from system_test import COLLECTORS, SystemTest, every
 
 PACKAGING = pathlib.Path(__file__).parents[2] / "packaging"
@@ -32,6 +33,9 @@ class Boot(SystemTest):
             raise unittest.SkipTest("a sanitizer maps and writes what the unit forbids")
         if not shutil.which("systemd-nspawn"):
             raise unittest.SkipTest("systemd-nspawn is not installed")
+        if run_to_end("unshare", "--user", "true").returncode:
+            raise unittest.SkipTest("no user namespace to be had here, as in a chroot; the unit's "
+                                    "PrivateUsers needs one")
         cls.root = cls.make_folder() / "system"
         files = [PACKAGING / "install-packages.sh", PACKAGING / "packages-run.txt"]
         try:
@@ -77,8 +81,10 @@ class Boot(SystemTest):
 
     @classmethod
     def inside(cls, *command):
-        return subprocess.run(["nsenter", "--target", cls.leader, "--all", "--", *command],
-                              capture_output=True, text=True, timeout=patient(60), check=False)
+        # Its root too: where the test itself runs in a chroot, the namespace's is another one.
+        return subprocess.run(
+            ["nsenter", "--target", cls.leader, "--all", "--root", "--wd", "--", *command],
+            capture_output=True, text=True, timeout=patient(60), check=False)
 
     def systemctl(self, *words):
         done = self.inside("systemctl", *words)

@@ -19,7 +19,8 @@ class Authority(Pair):
         self.folder = folder
         _openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
                  "-keyout", self.key, "-out", self.certificate, "-days", "2", "-subj", f"/CN={name}",
-                 "-addext", "basicConstraints=critical,CA:TRUE")
+                 "-addext", "basicConstraints=critical,CA:TRUE",
+                 "-addext", "keyUsage=critical,keyCertSign,cRLSign")
 
     def subordinate(self, name):
         """An authority whose certificate this one signs."""
@@ -39,7 +40,9 @@ class Authority(Pair):
         name = made.certificate.stem
         request = self.folder / f"{name}.csr"
         extensions = self.folder / f"{name}.ext"
-        extensions.write_text(extension_lines)
+        # Python asks for the identifier since 3.13.
+        extensions.write_text(extension_lines + "authorityKeyIdentifier=keyid
+")
         _openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
                  "-keyout", made.key, "-out", request, "-subj", f"/CN={name}")
         _openssl("x509", "-req", "-in", request, "-CA", self.certificate, "-CAkey", self.key,

@@ -247,7 +247,7 @@ class Failures(Variant):
         self.platform.fault("huge", report="agents", count=1)
         exporter = self.start(every("1h"), timeout="60s")
         eventually(lambda: self.assertEqual(
-            self.errors(self.scrape(exporter), "too_large"), 1))
+            self.errors(self.scrape(exporter), "too_large"), 1), within=120)
         self.others_are_up(exporter)
 
     def others_are_up(self, exporter):
