@@ -100,7 +100,7 @@ class cdr_reading final : public reading {
     ++result_.rows;
     cells cell{schema, view, result_};
     const auto call = read_row(cell, *context_->zone);
-    result_.dates.learn(call.at, call.conn_id);
+    result_.dates.learn(call.at, call.conn_id, call.talk);
     names_.learn(metrics::named_thing::agent, call.agent_id, call.agent_name);
     names_.learn(metrics::named_thing::skill, call.skill_id, call.skill_name);
 

@@ -74,12 +74,13 @@ struct quota_facts {
 struct dates_told {
   std::optional<sys_seconds> newest;
   // Ids that hold the second at which their call began ("ivr.1785000000.12": wolkvox-api.md 3.3),
-  // and how long after it the rows are dated.
+  // and how long after it the rows are dated, less the call itself: dates look like its end.
   std::uint64_t stamped = 0;
   std::chrono::seconds least_after{};
   std::chrono::seconds most_after{};
 
-  void learn(std::optional<sys_seconds> at, std::string_view conn_id);
+  void learn(std::optional<sys_seconds> at, std::string_view conn_id,
+             const std::optional<metrics::quantity>& length);
 };
 
 // What one answered poll (live) or window (window, day) says.

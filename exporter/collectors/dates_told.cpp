@@ -27,7 +27,8 @@ std::optional<sys_seconds> begun_at(std::string_view conn_id) {
 
 }  // namespace
 
-void dates_told::learn(std::optional<sys_seconds> at, std::string_view conn_id) {
+void dates_told::learn(std::optional<sys_seconds> at, std::string_view conn_id,
+                       const std::optional<metrics::quantity>& length) {
   if (!at) {
     return;
   }
@@ -36,7 +37,10 @@ void dates_told::learn(std::optional<sys_seconds> at, std::string_view conn_id) 
   if (!begun) {
     return;
   }
-  const auto after = *at - *begun;
+  constexpr std::int64_t micros_per_second = 1'000'000;
+  const std::chrono::seconds call{length ? length->micros() / micros_per_second : 0};
+  const auto since = *at - *begun;
+  const auto after = since - std::clamp(since, std::chrono::seconds{0}, call);
   least_after = stamped == 0 ? after : std::min(least_after, after);
   most_after = stamped == 0 ? after : std::max(most_after, after);
   ++stamped;

@@ -62,7 +62,9 @@ bool report_poll::is_before_counting_began() const {
 }
 
 std::optional<interval> report_poll::next() {
-  if (pieces_.empty() && settings_.how == rhythm::windows) {
+  // A gap around such a second is three pieces.
+  const bool may_go_on = unreadable_requests_ + 3 <= most_unreadable_requests;
+  if (pieces_.empty() && settings_.how == rhythm::windows && may_go_on) {
     plan_gap();
   }
   if (pieces_.empty()) {

@@ -16,9 +16,10 @@ constexpr minutes clocks_may_differ{2};
 // A call shows in reports 10 to 15 minutes after it, at worst 20 (wolkvox-api.md 3.4).
 constexpr minutes usual_delay_at_most{45};
 constexpr int late_answers = 2;
-// A date lies within a call's length of the moment in its id; of several calls one is short.
+// A date lies within a call's length, and its wait's, of the moment in its id; of several calls one
+// has not waited long.
 constexpr std::uint64_t stamped_at_least = 3;
-constexpr minutes longest_of_short_calls{25};
+constexpr minutes longest_of_short_waits{25};
 constexpr minutes dates_before_their_call{5};
 // What a centre loses or answers in an hour is one call at least; three are no accident.
 constexpr double grown_enough = 3;
@@ -35,7 +36,7 @@ void found(date_watch& watch, suspicion what, std::optional<seconds> looks_like)
 }
 
 bool contradicts_ids(const row_dates& dates) {
-  return dates.stamped >= stamped_at_least && (dates.least_after > longest_of_short_calls ||
+  return dates.stamped >= stamped_at_least && (dates.least_after > longest_of_short_waits ||
                                                dates.most_after < -dates_before_their_call);
 }
 

@@ -23,7 +23,7 @@ using std::chrono::seconds;
 struct row_dates {
   std::optional<sys_seconds> newest;  // as read in the operation's zone
   // Rows whose id holds the moment at which their call began (wolkvox-api.md 3.3), and how long
-  // after it their date lies, at least and at most.
+  // after it their date lies, less the call's own length, at least and at most.
   std::uint64_t stamped = 0;
   seconds least_after{};
   seconds most_after{};

@@ -41,8 +41,7 @@ class Authority(Pair):
         request = self.folder / f"{name}.csr"
         extensions = self.folder / f"{name}.ext"
         # Python asks for the identifier since 3.13.
-        extensions.write_text(extension_lines + "authorityKeyIdentifier=keyid
-")
+        extensions.write_text(extension_lines + "authorityKeyIdentifier=keyid\n")
         _openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
                  "-keyout", made.key, "-out", request, "-subj", f"/CN={name}")
         _openssl("x509", "-req", "-in", request, "-CA", self.certificate, "-CAkey", self.key,

@@ -54,7 +54,8 @@ def in_window(query, listed):
 
 
 class StandIn:
-    def __init__(self, **answers):
+    def __init__(self, clock=now, **answers):
+        """`clock` is the platform's own: the Date of its answers."""
         self.answers = answers
         self.asked = []  # (report, query), as they came
         outer = self
@@ -76,6 +77,9 @@ class StandIn:
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
+
+            def date_time_string(self, timestamp=None):
+                return super().date_time_string(timestamp or clock().timestamp())
 
             def log_message(self, *_):
                 pass

@@ -64,10 +64,11 @@ class SystemTest(unittest.TestCase):
         return path
 
     def operation(self, base_url, collectors, name="acme", **more):
-        """One entry of `operations`. The budget is out of the way of the tests' short intervals."""
+        """One entry of `operations`. The budget is out of the way of the tests' short intervals, and
+        so is the timeout: after one the lane waits for a minute."""
         return {"name": name, "base_url": base_url, "token_file": str(self.token_file()),
                 "licences": Simulator.LICENCES, "currency": "COP",
-                "timeout": f"{patient(2):g}s", "collectors": collectors} | more
+                "timeout": f"{patient(20):g}s", "collectors": collectors} | more
 
     def configuration(self, *operations):
         path = self.new_file(".yml")

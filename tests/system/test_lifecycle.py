@@ -108,7 +108,8 @@ class Ready(SystemTest):
         eventually(lambda: self.assertTrue(platform.count_of("agents_detail")))
         self.assertEqual(exporter.get("/-/ready").status, 503)
         self.assertEqual(exporter.get("/-/healthy").status, 200)
-        eventually(lambda: self.assertEqual(exporter.get("/-/ready").status, 200))
+        # `cdr` waits until the platform has given the other up, too.
+        eventually(lambda: self.assertEqual(exporter.get("/-/ready").status, 200), within=100)
 
 
 class Reload(SystemTest):

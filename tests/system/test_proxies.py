@@ -7,7 +7,7 @@ import struct
 import unittest
 import urllib.parse
 
-from processes import ask, eventually, free_port, patient
+from processes import ask, eventually, patient
 from system_test import STANDING, SystemTest, every
 
 
@@ -35,13 +35,26 @@ class Behind(SystemTest):
             self.configuration(self.operation(platform.base_url, every("1h"))))
         self.all_up(self.behind)
 
+    @property
+    def address(self):
+        return self.folder / "proxy.socket"
+
+    def connect(self):
+        peer = socket.socket(socket.AF_UNIX)
+        peer.settimeout(patient(10))
+        try:
+            peer.connect(str(self.address))
+        except OSError:
+            peer.close()
+            raise
+        return peer
+
     def serve(self, *arguments):
         proxy = self.program(*arguments)
 
         def answers():
             try:
-                with socket.create_connection(("127.0.0.1", self.port), timeout=patient(1)):
-                    return
+                self.connect().close()
             except OSError:
                 self.fail(proxy.said())
 
@@ -51,7 +64,6 @@ class Behind(SystemTest):
 class Nginx(Behind):
     def setUp(self):
         super().setUp()
-        self.port = free_port()
         configuration = self.new_file(".nginx.conf")
         configuration.write_text(f"""
             daemon off; pid {self.folder}/nginx.pid; error_log stderr; user root;
@@ -62,7 +74,7 @@ class Nginx(Behind):
               fastcgi_temp_path {self.folder}/f; uwsgi_temp_path {self.folder}/u;
               scgi_temp_path {self.folder}/s;
               server {{
-                listen 127.0.0.1:{self.port};
+                listen unix:{self.address};
                 location /wolkvox/ {{ proxy_pass http://{self.behind.address}/; }}
               }}
             }}""")
@@ -70,17 +82,17 @@ class Nginx(Behind):
 
     def test_the_links_of_the_status_page_work(self):
         base = "/wolkvox/"
-        page = ask(f"127.0.0.1:{self.port}", base)
+        page = ask(f"unix:{self.address}", base)
         self.assertEqual(page.status, 200)
         links = Links(page.text).found
         self.assertGreaterEqual(len(links), 4)
         for link in links:
             with self.subTest(link):
                 target = urllib.parse.urljoin(base, link)
-                self.assertEqual(ask(f"127.0.0.1:{self.port}", target).status, 200, target)
+                self.assertEqual(ask(f"unix:{self.address}", target).status, 200, target)
 
     def test_metrics(self):
-        answer = ask(f"127.0.0.1:{self.port}", "/wolkvox/metrics?operation=acme")
+        answer = ask(f"unix:{self.address}", "/wolkvox/metrics?operation=acme")
         self.assertEqual(answer.status, 200)
         self.assertIn("wolkvox_up", answer.text)
 
@@ -93,7 +105,6 @@ def frame(kind, flags, stream, payload=b""):
 class Haproxy(Behind):
     def setUp(self):
         super().setUp()
-        self.port = free_port()
         configuration = self.new_file(".haproxy.cfg")
         configuration.write_text(f"""
 defaults
@@ -102,7 +113,7 @@ defaults
   timeout client 30s
   timeout server 30s
 frontend h2
-  bind 127.0.0.1:{self.port} proto h2
+  bind unix@{self.address} proto h2
   default_backend exporter
 backend exporter
   server exporter {self.behind.address}
@@ -111,7 +122,7 @@ backend exporter
 
     def statuses(self, *frames):
         """What comes back on stream 1: the indexed status of its header block (RFC 7541, A)."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=patient(10)) as peer:
+        with self.connect() as peer:
             peer.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(4, 0, 0) + b"".join(frames))
             received = b""
             while True:

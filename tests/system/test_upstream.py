@@ -245,6 +245,53 @@ class Dates(Upstream):
         self.assertEqual(self.scrape(exporter).value("wolkvox_clock_suspect", collector="calls"), 0)
 
 
+class Absence(Upstream):
+    """A day in seconds: the platform's clock goes on five minutes with each answer of `skills`."""
+
+    def start_day(self, zone, answer):
+        self.passed = 0
+        begun = now().replace(hour=18, minute=0)  # the afternoon there, whatever the hour here
+
+        def clock():
+            return begun + datetime.timedelta(minutes=5 * self.passed)
+
+        def skills(_):
+            self.passed += 1
+            return rows(skill(stat_answer=str(self.passed), stat_abandon=str(self.passed)))
+
+        self.platform = self.stand_in(clock=clock, skills=skills,
+                                      agents_detail=lambda query: answer(query, clock()))
+        return self.start(self.platform, only("200ms", "skills", "calls"), timezone=zone)
+
+    @staticmethod
+    def published(query, at):
+        """A call every five minutes, published a quarter of an hour after it, in the platform's zone."""
+        found = in_window(query, [call(f"1.{i}.2", at - datetime.timedelta(minutes=15 + 5 * i))
+                                  for i in range(24)])
+        return rows(*found) if found else NO_ROWS
+
+    def test_is_told_within_two_hours_with_the_zone_and_costs_one_request_a_day(self):
+        exporter = self.start_day("Atlantic/Azores", self.published)  # four or five hours off
+        self.eventually_shown(exporter, lambda shown: self.assertEqual(
+            shown.value("wolkvox_clock_suspect", collector="calls"), 1))
+        self.eventually_said(exporter, "the platform's dates look like UTC-05:00", times=1)
+        self.assertIn("Contradiction", exporter.get("/").text)
+        wide = [query for report, query in self.platform.asked if report == "agents_detail" and
+                self.length(query) > datetime.timedelta(hours=25)]
+        self.assertEqual(len(wide), 1)
+
+    def test_is_none_in_the_right_zone(self):
+        exporter = self.start_day("America/Bogota", self.published)
+        eventually(lambda: self.assertGreater(self.passed, 60))
+        self.assertEqual(self.scrape(exporter).value("wolkvox_clock_suspect", collector="calls"), 0)
+
+    @staticmethod
+    def length(query):
+        begin, end = (datetime.datetime.strptime(query[each], "%Y%m%d%H%M%S")
+                      for each in ("date_ini", "date_end"))
+        return end - begin
+
+
 class Waits(Upstream):
     def test_a_day_that_a_server_asks_for_is_a_quarter_of_an_hour(self):
         platform = self.stand_in(skills=(503, {"Retry-After": "86400"}, b""))

@@ -18,8 +18,7 @@ NO_ROWS = ("no_rows_404", "data_null", "data_missing", "data_empty_text", "empty
 FAILURES = {
     "html_404": "http", "status_500_html": "http", "400": "bad_request", "403_backup": "http",
     "403_concurrency": "concurrency", "truncated_json": "parse", "html_200": "parse",
-    "empty_body": "parse", "reset": "connect", "cut_body": "connect", "stall": "timeout",
-    "slow": "timeout"}
+    "empty_body": "parse", "reset": "connect", "cut_body": "connect"}
 # Answers that say for how long to stay away.
 STAY_AWAY = {"status_503": ("http", 30), "429": ("concurrency", 7)}
 

@@ -243,6 +243,17 @@ TEST(campaigns, reads_every_field_of_a_row_in_a_bare_array) {
               UnorderedElementsAre(Pair("12", "Cobranza Ñ")));
 }
 
+TEST(campaigns, keep_names_that_hold_the_separator) {
+  for (const auto& [text, name] : std::vector<std::pair<std::string, std::string>>{
+           {"501 - Cobranza - Mora 30 - predictive", "Cobranza - Mora 30"},
+           {"501 - Cobranza", "Cobranza"},
+           {"501-A - Norte - Sur - Este - manual", "Norte - Sur - Este"}}) {
+    const auto result =
+        sample_poll{}.read_rows("campaigns", R"({"campaign":")" + text + R"(","speed":"1"})");
+    EXPECT_THAT(live_lines(result).front(), testing::HasSubstr("campaign=\"" + name + "\""));
+  }
+}
+
 TEST(campaigns, says_running_only_for_texts_it_knows) {
   const auto result = sample_poll{}.read_rows(
       "campaigns",
