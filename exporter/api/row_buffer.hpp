@@ -34,14 +34,14 @@ class row_buffer {
   row_view view() const { return row_view{values_}; }
 
  private:
-  struct slot {
+  struct storage_slot {
     std::string copy;
     std::size_t preference = 0;
     bool in_piece = false;
   };
 
   std::vector<std::optional<std::string_view>> values_;
-  std::vector<slot> storage_;
+  std::vector<storage_slot> storage_;
 };
 
 }  // namespace wolkvox::api

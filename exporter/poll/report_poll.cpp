@@ -214,10 +214,10 @@ std::optional<settlement_terms> report_poll::answered(std::uint64_t rows,
   terms.quick = quick;
   terms.late_before = sys_seconds::min();
   if (rows >= settings_.row_cap) {
-    const auto halves = settings_.how == rhythm::windows ? halve(pieces_.back()) : std::nullopt;
-    if (halves) {
-      pieces_.back() = halves->second;
-      pieces_.push_back(halves->first);
+    const auto halved = settings_.how == rhythm::windows ? halve(pieces_.back()) : std::nullopt;
+    if (halved) {
+      pieces_.back() = halved->second;
+      pieces_.push_back(halved->first);
       return std::nullopt;
     }
     terms.beyond_cap = true;

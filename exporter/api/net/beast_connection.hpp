@@ -32,6 +32,8 @@ inline constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 inline constexpr std::uint32_t header_limit = 16 * 1024;
 // Also what one read from the socket brings at most.
 inline constexpr std::size_t buffer_limit = 64 * 1024;
+// What one read brings at most until the first line is whole.
+inline constexpr std::size_t first_read_limit = 4096;
 
 // One connection, plain or TLS, and what was read from it too far.
 class connection {
@@ -79,10 +81,9 @@ inline std::string_view text_of(const beast::flat_buffer& buffer) {
 }
 
 inline asio::awaitable<std::optional<error_code>> connection::read_status_line() {
-  constexpr std::size_t most_at_once = 4096;
   while (!text_of(buffer_).contains('\n') && buffer_.size() < header_limit) {
     const auto [failure, read] = co_await with_stream([this](auto& stream) {
-      return stream.async_read_some(buffer_.prepare(most_at_once), as_result);
+      return stream.async_read_some(buffer_.prepare(first_read_limit), as_result);
     });
     if (failure) {
       if (failure != asio::error::eof) {

@@ -199,13 +199,14 @@ class beast_transport final : public transport {
     }
     auto* const native = line.tls().native_handle();
     // Both calls copy the name; they fail only without memory, and then the handshake must not go
-    // on unchecked.
-    const auto& host = settings_.base.host;
+    // on unchecked. The second is SSL_set_tlsext_host_name, whose C cast warnings would not pass.
+    auto host = settings_.base.host;
     SSL_set_hostflags(native, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
     const bool expects_host =
         is_numeric(host) ? X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(native), host.c_str()) == 1
                          : SSL_set1_host(native, host.c_str()) == 1 &&
-                               SSL_set_tlsext_host_name(native, host.c_str()) == 1;
+                               SSL_ctrl(native, SSL_CTRL_SET_TLSEXT_HOSTNAME,
+                                        TLSEXT_NAMETYPE_host_name, host.data()) == 1;
     if (!expects_host) {
       throw std::bad_alloc();
     }

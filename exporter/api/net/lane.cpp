@@ -13,9 +13,9 @@ namespace wolkvox::api {
 namespace asio = boost::asio;
 
 lane_queue::ticket lane_queue::enter(urgency how_urgent) {
-  const auto ticket = next_++;
-  waiting_.push_back({.how_urgent = how_urgent, .who = ticket, .came_after = admitted_});
-  return ticket;
+  const auto who = next_++;
+  waiting_.push_back({.how_urgent = how_urgent, .who = who, .came_after = admitted_});
+  return who;
 }
 
 std::optional<lane_queue::ticket> lane_queue::admit() {
@@ -98,22 +98,22 @@ lane::~lane() {
 }
 
 asio::awaitable<std::optional<lane::place>> lane::enter(urgency how_urgent) {
-  const auto lane = state_;
-  if (lane->closed) {
+  const auto shared = state_;
+  if (shared->closed) {
     co_return std::nullopt;
   }
-  const auto ticket = lane->queue.enter(how_urgent);
-  auto& entry = lane->waiters.try_emplace(ticket, loop_).first->second;
-  place mine(std::make_unique<place::waiter>(lane, ticket));
-  lane->admit();
-  while (!entry.admitted && !lane->closed) {
+  const auto ticket = shared->queue.enter(how_urgent);
+  auto& entry = shared->waiters.try_emplace(ticket, loop_).first->second;
+  place mine(std::make_unique<place::waiter>(shared, ticket));
+  shared->admit();
+  while (!entry.admitted && !shared->closed) {
     co_await entry.wake.async_wait(asio::as_tuple(asio::use_awaitable));
-    const auto state = co_await asio::this_coro::cancellation_state;
-    if (state.cancelled() != asio::cancellation_type::none) {
+    const auto cancellation = co_await asio::this_coro::cancellation_state;
+    if (cancellation.cancelled() != asio::cancellation_type::none) {
       co_return std::nullopt;
     }
   }
-  if (lane->closed) {
+  if (shared->closed) {
     co_return std::nullopt;
   }
   co_return std::move(mine);
