@@ -113,7 +113,7 @@ packed pack_gzip_part(std::span<const std::string_view> pieces, pack_effort effo
       written = part.bytes.size() - stream.avail_out;
     } while (stream.avail_in > 0 || stream.avail_out == 0);
   }
-  part.bytes.resize(written);
+  part.bytes.erase(written);
   part.bytes.shrink_to_fit();
   return part;
 }
@@ -142,7 +142,7 @@ std::string pack_zstd(std::span<const std::string_view> pieces) {
       is_done = is_last ? left == 0 : in.pos == in.size;
     }
   }
-  frame.resize(written);
+  frame.erase(written);
   frame.shrink_to_fit();
   return frame;
 }

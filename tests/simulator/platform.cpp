@@ -225,8 +225,8 @@ api_answer platform::begin(const api_request& request, sys_seconds now) {
   return *std::move(made);
 }
 
-std::optional<fault> platform::fault_for(std::string_view report) {
-  if (auto planned = faults_.next(report, centre_.now())) {
+std::optional<fault> platform::fault_for(std::string_view asked) {
+  if (auto planned = faults_.next(asked, centre_.now())) {
     return planned;
   }
   const auto since_start = centre_.now() - centre_.settings().start;
@@ -235,7 +235,7 @@ std::optional<fault> platform::fault_for(std::string_view report) {
       continue;
     }
     const auto& what = phase.what;
-    if ((what.report == "*" || what.report == report) && scenario_chance_.chance(what.share)) {
+    if ((what.report == "*" || what.report == asked) && scenario_chance_.chance(what.share)) {
       return what;
     }
   }

@@ -79,7 +79,7 @@ class platform {
   };
 
   std::optional<api_answer> refusal(const api_request& request);
-  std::optional<fault> fault_for(std::string_view report);
+  std::optional<fault> fault_for(std::string_view asked);
   api_answer answer(const query& asked, entry& noted);
 
   platform_settings settings_;

@@ -29,8 +29,8 @@ std::string private_comment(std::uint32_t serial);
 
 // Price of a call in hundredths of COP, by minute begun.
 std::int64_t cost_hundredths(call_type type, std::int64_t seconds);
-constexpr std::int64_t minutes_begun(std::int64_t seconds) {
-  return (seconds + 59) / 60;
+constexpr std::int64_t minutes_begun(std::int64_t lasted) {
+  return (lasted + 59) / 60;
 }
 
 }  // namespace wolkvox::simulator
