@@ -12,7 +12,8 @@
 namespace wolkvox::api {
 
 inline answer_envelope answer_handler::take_envelope() {
-  envelope_.shape = shape_.text();
+  envelope_.shape = shape_.text(
+      [this](std::string_view key) { return lookup_.rows_with(key) >= envelope_.rows; });
   envelope_.missing = missing_columns();
   return std::move(envelope_);
 }
@@ -126,7 +127,6 @@ inline void answer_handler::end_row() {
     return;
   }
   ++envelope_.rows;
-  shape_.end_row();
   rows_.row(row_.view());
 }
 
@@ -234,8 +234,6 @@ inline void answer_handler::row_key(std::string_view key) {
   }
   if (first_row()) {
     shape_.key(key, field_.wanted());
-  } else if (!field_.wanted()) {
-    shape_.key_again(key);
   }
 }
 

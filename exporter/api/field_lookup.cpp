@@ -2,6 +2,8 @@
 // rows and wherever rows differ.
 #include "exporter/api/field_lookup.hpp"
 
+#include <algorithm>
+
 #include "exporter/api/ascii.hpp"
 
 namespace wolkvox::api {
@@ -18,6 +20,7 @@ field_place field_lookup::find_unpredicted(std::string_view key) {
     if (known_[i].key == key) {
       known_[last_].next = i;
       last_ = i;
+      ++known_[i].rows;
       return known_[i].place;
     }
   }
@@ -28,6 +31,11 @@ field_place field_lookup::find_unpredicted(std::string_view key) {
     known_.push_back({.key = std::string{key}, .place = place});
   }
   return place;
+}
+
+std::uint64_t field_lookup::rows_with(std::string_view key) const {
+  const auto known = std::ranges::find(known_.begin() + 1, known_.end(), key, &known_key::key);
+  return known == known_.end() ? 0 : known->rows;
 }
 
 // wolkvox-api.md 7: by a list of accepted names, after trimming, case-insensitively.

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -33,16 +34,21 @@ class field_lookup {
     const auto next = known_[last_].next;
     if (next != 0 && known_[next].key == key) [[likely]] {
       last_ = next;
+      ++known_[next].rows;
       return known_[next].place;
     }
     return find_unpredicted(key);
   }
 
+  // How many rows had the key, written so; 0 of keys beyond those that are remembered.
+  std::uint64_t rows_with(std::string_view key) const;
+
  private:
   struct known_key {
     std::string key;  // as it is written, blanks and all
     field_place place;
-    std::size_t next = 0;  // the key that followed it last time; 0 is none
+    std::size_t next = 0;    // the key that followed it last time; 0 is none
+    std::uint64_t rows = 1;  // that had it
   };
 
   field_place find_unpredicted(std::string_view key);

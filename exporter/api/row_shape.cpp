@@ -60,17 +60,6 @@ void row_shape::key(std::string_view key, bool known) {
   length_ += columns_.back().name.size() + 1;
 }
 
-void row_shape::key_again(std::string_view key) {
-  for (std::size_t i = 0; i < columns_.size(); ++i) {
-    const auto at = (last_again_ + i) % columns_.size();
-    if (columns_[at].name == key) {
-      columns_[at].rows = std::min(columns_[at].rows + 1, rows_ + 1);  // once a row
-      last_again_ = at + 1;
-      return;
-    }
-  }
-}
-
 void row_shape::value(value_kind kind, std::string_view text) {
   if (length_ > longest_shape || columns_.empty()) {
     return;
@@ -96,11 +85,11 @@ void row_shape::value(value_kind kind, std::string_view text) {
   length_ += shape.size() + 1;
 }
 
-std::string row_shape::text() const {
+std::string row_shape::text(const std::function<bool(std::string_view key)>& everywhere) const {
   std::string text;
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     const column& each = columns_[i];
-    const bool is_shown = each.known || (!each.name.empty() && each.rows >= rows_);
+    const bool is_shown = each.known || (!each.name.empty() && everywhere(each.name));
     text += text.empty() ? "" : " ";
     text += is_shown ? each.name : fmt::format("column {}", i + 1);
     text += '=' + each.value;

@@ -260,7 +260,9 @@ operation::machine::read(collector_state& collector,
       clock_.heard(*answer->date, steady_clock::now());
       result.date = answer->date;
     }
-    result.most_rows = std::max(result.most_rows, answer->envelope.rows);
+    // What could not be read fills an answer up to the platform's cap as well.
+    result.most_rows =
+        std::max(result.most_rows, answer->envelope.rows + answer->envelope.lost_rows);
     lost_rows += answer->envelope.lost_rows;
   }
   result.outcome = co_await offload(
