@@ -35,7 +35,10 @@ bool is_letter(char c) {
 read_result<std::string> read_name(const node& scalar) {
   constexpr std::size_t longest = 128;  // it stands in every series
   const auto is_control = [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; };
-  if (scalar.text.find_first_not_of(' ') == std::string::npos ||
+  // Whoever reads the exposition line by line may take them for a line's end.
+  const bool ends_a_line = scalar.text.contains("\u2028") || scalar.text.contains("\u2029") ||
+                           scalar.text.contains("\u0085");
+  if (scalar.text.find_first_not_of(' ') == std::string::npos || ends_a_line ||
       std::ranges::any_of(scalar.text, is_control)) {
     return std::unexpected("expected a name such as acme, without control characters");
   }

@@ -157,7 +157,11 @@ std::size_t answer_decoder::machine::feed(std::string_view text) {
   handler.end_piece();
   if (failure) {
     fail(explain(failure, bytes_ + taken));
-    search_.begin_again();
+    if (handler.is_between_rows()) {
+      search_.begin_between_rows();
+    } else {
+      search_.begin_again();
+    }
   } else if (taken < text.size()) {
     const auto at = bytes_ + taken;
     fail(not_readable(fmt::format("text behind the end of the JSON, at byte {}", at)));

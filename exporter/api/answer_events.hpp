@@ -41,7 +41,7 @@ inline std::string answer_handler::missing_columns() const {
 
 inline std::string_view answer_handler::lose_row() {
   // What breaks again before it has a column of ours is the same row: its text looked like an end.
-  if (envelope_.lost_rows == 0 || (in_row() && has_columns_)) {
+  if (in_row() && (envelope_.lost_rows == 0 || has_columns_)) {
     ++envelope_.lost_rows;
   }
   place_ = place::document;

@@ -53,6 +53,9 @@ class answer_handler {
   answer_envelope take_envelope();
 
   // Whether what could not be parsed lies among rows, and what of it follows can be read again.
+  bool is_between_rows() const {
+    return (place_ == place::rows || place_ == place::keyed) && ignored_ == 0;
+  }
   bool is_among_rows() const { return place_ == place::rows || place_ == place::keyed || in_row(); }
   rows_form form() const { return form_; }
   // A row could not be read; the parser begins anew. What it is to be given before the rest of the

@@ -17,9 +17,14 @@ std::optional<std::size_t> row_search::find(std::string_view piece, rows_form fo
     if (seen_ != seen::nothing && is_json_blank(c)) {
       continue;
     }
-    if ((seen_ == seen::comma && c == next_row) || (seen_ == seen::brace && c == rows_end)) {
+    const bool may_begin = seen_ == seen::comma || seen_ == seen::between;
+    const bool may_end = seen_ == seen::brace || seen_ == seen::between;
+    if ((may_begin && c == next_row) || (may_end && c == rows_end)) {
       seen_ = seen::nothing;
       return i;
+    }
+    if (seen_ == seen::between) {
+      continue;
     }
     if (c == '}') {
       seen_ = seen::brace;

@@ -23,9 +23,11 @@ class row_search {
   void begin_again() { seen_ = seen::nothing; }
   // The brace that ends a row was the last that came.
   void begin_behind_row() { seen_ = seen::brace; }
+  // What broke lies between rows: the next beginning of one is right, whatever stands before it.
+  void begin_between_rows() { seen_ = seen::between; }
 
  private:
-  enum class seen : std::uint8_t { nothing, brace, comma };
+  enum class seen : std::uint8_t { nothing, brace, comma, between };
   seen seen_ = seen::nothing;
 };
 

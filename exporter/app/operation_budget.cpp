@@ -92,6 +92,10 @@ void operation::machine::begin_day_if_new() {
   }
   spent_since_quota_ = 0;
   for (collector_state& collector : collectors_) {
+    if (collector.definition->name == "quota") {
+      collector.clock.next = steady_clock::now();  // what is left has begun anew, too
+      collector.due.cancel();
+    }
     collector.requests_today = 0;
     collector.unkept_requests = 0;
     collector.metrics.spent(0);

@@ -39,6 +39,14 @@ poll_problem clock_problem() {
   return problem;
 }
 
+// Of a poll that had no request left to ask for it again.
+poll_problem unreadable_problem() {
+  poll_problem problem;
+  problem.reason = api::to_label(api::error_kind::parse);
+  problem.text = "a part of the report could not be read and is asked for in halves";
+  return problem;
+}
+
 }  // namespace
 
 asio::awaitable<poll_result> operation::machine::poll_report(collector_state& collector) {
@@ -100,7 +108,7 @@ asio::awaitable<poll_result> operation::machine::poll_report(collector_state& co
     }
   }
   if (poll.is_left_unreadable()) {
-    co_return std::unexpected(std::move(*unreadable));
+    co_return std::unexpected(unreadable.value_or(unreadable_problem()));
   }
   if (poll.is_clock_behind()) {
     co_return std::unexpected(clock_problem());

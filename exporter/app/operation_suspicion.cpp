@@ -16,6 +16,8 @@ namespace {
 
 poll::row_dates judged(const collectors::dates_told& told) {
   return {.newest = told.newest,
+          .ahead = told.ahead,
+          .mostly_ahead = told.dated_ahead * 2 > told.dated,
           .stamped = told.stamped,
           .least_after = told.least_after,
           .most_after = told.most_after};

@@ -79,7 +79,7 @@ class abandoned_calls_reading final : public reading {
       return ignore_row(result_, "result");
     }
     const auto call = read_row(cell, *context_->zone);
-    result_.dates.learn(call.at, call.conn_id, call.wait);
+    result_.dates.learn(call.at, call.conn_id, call.wait, context_->now);
     names_.learn(metrics::named_thing::skill, call.skill_id, call.skill_name);
 
     paired_labels labels{*context_};

@@ -1,7 +1,6 @@
 // Agents as they are now: real_time.php?api=agents, one row per agent (wolkvox-api.md 5.1, seed
 // 003; contract 4.1). Counters restart daily on the platform. Status texts are free: each is a
 // label value, never a fixed list.
-#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -10,6 +9,7 @@
 #include "exporter/collectors/entity_names.hpp"
 #include "exporter/collectors/live_columns.hpp"
 #include "exporter/collectors/spelling.hpp"
+#include "exporter/collectors/status_text.hpp"
 
 namespace wolkvox::collectors {
 namespace {
@@ -107,22 +107,6 @@ std::optional<double> occupancy_ratio(cells& cell) {
 // without end.
 constexpr std::size_t most_statuses = 100;
 
-// A status with the time that it has lasted in it ("TALK 00:01:00") would be another series with
-// every poll: the time is left out.
-std::string without_times(std::string_view status) {
-  std::string kept;
-  while (!status.empty()) {
-    const auto word = status.substr(0, status.find(' '));
-    status.remove_prefix(std::min(word.size() + 1, status.size()));
-    const bool is_time =
-        word.contains(':') && word.find_first_not_of("0123456789:.()[]") == std::string_view::npos;
-    if (!is_time && !word.empty()) {
-      kept += (kept.empty() ? "" : " ") + std::string{word};
-    }
-  }
-  return kept.empty() ? "unknown" : kept;
-}
-
 agent_row read_row(cells& cell, const date::time_zone& zone) {
   return {
       .id = cell.agent_id(agent_id),
@@ -169,7 +153,7 @@ class agents_reading final : public reading {
     names_.learn(metrics::named_thing::agent, agent.id, agent.name);
     table_.set<agent_row>(columns, agent);
     if (agent.status) {
-      auto status = without_times(*agent.status);
+      auto status = status_without_times(*agent.status);
       if (agents_by_status_.size() >= most_statuses && !agents_by_status_.contains(status)) {
         status = "other";
       }

@@ -90,7 +90,7 @@ class calls_reading final : public reading {
     ++result_.rows;
     cells cell{schema, view, result_};
     const auto call = read_row(cell, *context_->zone);
-    result_.dates.learn(call.at, call.conn_id, call.duration);
+    result_.dates.learn(call.at, call.conn_id, call.duration, context_->now);
     names_.learn(metrics::named_thing::agent, call.agent_id, call.agent_name);
     const auto at = call.at.value_or(context_->window->begin);
     count_call(call, at);

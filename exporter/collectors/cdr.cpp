@@ -38,7 +38,7 @@ constexpr std::array fields{
     needed<"date">,
     needed<"time_seg">,
     spelled<"time_min">,
-    spelled<"cost">,
+    needed<"cost">,
     needed<"type_interaction", "type_call">,
     needed<"hang_up", "hung_up">,
     spelled<"campaign_id", "campaing_id", "id_campaing">,
@@ -100,7 +100,7 @@ class cdr_reading final : public reading {
     ++result_.rows;
     cells cell{schema, view, result_};
     const auto call = read_row(cell, *context_->zone);
-    result_.dates.learn(call.at, call.conn_id, call.talk);
+    result_.dates.learn(call.at, call.conn_id, call.talk, context_->now);
     names_.learn(metrics::named_thing::agent, call.agent_id, call.agent_name);
     names_.learn(metrics::named_thing::skill, call.skill_id, call.skill_name);
 

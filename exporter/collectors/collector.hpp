@@ -72,7 +72,10 @@ struct quota_facts {
 
 // What the rows of one answer say of time (exporter/poll/suspicion.hpp judges it).
 struct dates_told {
-  std::optional<sys_seconds> newest;
+  std::optional<sys_seconds> newest;  // that the platform's clock has reached
+  std::optional<sys_seconds> ahead;   // the newest beyond it
+  std::uint64_t dated = 0;            // rows with a readable date
+  std::uint64_t dated_ahead = 0;
   // Ids that hold the second at which their call began ("ivr.1785000000.12": wolkvox-api.md 3.3),
   // and how long after it the rows are dated, less the call itself: dates look like its end.
   std::uint64_t stamped = 0;
@@ -80,7 +83,11 @@ struct dates_told {
   std::chrono::seconds most_after{};
 
   void learn(std::optional<sys_seconds> at, std::string_view conn_id,
-             const std::optional<metrics::quantity>& length);
+             const std::optional<metrics::quantity>& length, sys_seconds now);
+
+ private:
+  void learn_moment(sys_seconds at, std::string_view conn_id,
+                    const std::optional<metrics::quantity>& length);
 };
 
 // What one answered poll (live) or window (window, day) says.

@@ -28,18 +28,34 @@ std::optional<sys_seconds> begun_at(std::string_view conn_id) {
 }  // namespace
 
 void dates_told::learn(std::optional<sys_seconds> at, std::string_view conn_id,
-                       const std::optional<metrics::quantity>& length) {
+                       const std::optional<metrics::quantity>& length, sys_seconds now) {
+  // Clocks that are kept differ by seconds.
+  constexpr std::chrono::minutes clocks_may_differ{2};
   if (!at) {
     return;
   }
-  newest = std::max(newest.value_or(*at), *at);
+  ++dated;
+  if (*at > now + clocks_may_differ) {
+    ++dated_ahead;
+    ahead = std::max(ahead.value_or(*at), *at);
+  } else {
+    newest = std::max(newest.value_or(*at), *at);
+  }
+  learn_moment(*at, conn_id, length);
+}
+
+// No zone is further than this from another one: what looks like a moment may be a telephone
+// number.
+void dates_told::learn_moment(sys_seconds at, std::string_view conn_id,
+                              const std::optional<metrics::quantity>& length) {
+  constexpr std::chrono::hours widest{26};
+  constexpr std::int64_t micros_per_second = 1'000'000;
   const auto begun = begun_at(conn_id);
-  if (!begun) {
+  if (!begun || std::chrono::abs(at - *begun) > widest) {
     return;
   }
-  constexpr std::int64_t micros_per_second = 1'000'000;
   const std::chrono::seconds call{length ? length->micros() / micros_per_second : 0};
-  const auto since = *at - *begun;
+  const auto since = at - *begun;
   const auto after = since - std::clamp(since, std::chrono::seconds{0}, call);
   least_after = stamped == 0 ? after : std::min(least_after, after);
   most_after = stamped == 0 ? after : std::max(most_after, after);

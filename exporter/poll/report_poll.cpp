@@ -1,6 +1,7 @@
 #include "exporter/poll/report_poll.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "exporter/poll/windows.hpp"
 
@@ -18,6 +19,9 @@ constexpr int shortest_piece = 8;
 
 // What one broken answer may cost of the day's requests, in one poll.
 constexpr std::uint32_t most_unreadable_requests = 8;
+
+// Broken rows may follow each other; where more than this cannot be read, no row is the reason.
+constexpr std::chrono::minutes rows_lie_together{1};
 
 }  // namespace
 
@@ -68,6 +72,9 @@ std::optional<interval> report_poll::next() {
     plan_gap();
   }
   if (pieces_.empty()) {
+    plan_suspect();
+  }
+  if (pieces_.empty()) {
     return std::nullopt;
   }
   if (settings_.how == rhythm::days) {
@@ -96,8 +103,8 @@ void report_poll::plan_gap() {
   std::ranges::reverse(pieces_);
 }
 
-// Newest first: without the seconds that stay unreadable, which count as read, and with the part
-// that holds the next one alone.
+// Newest first: without the seconds that stay unreadable, which count as read, and without what is
+// to be asked in halves.
 std::vector<interval> report_poll::around_unreadable(std::vector<interval> pieces) {
   for (const interval& second : memory_.unreadable) {
     const bool is_asked = std::ranges::any_of(pieces, [&](const interval& piece) {
@@ -108,7 +115,39 @@ std::vector<interval> report_poll::around_unreadable(std::vector<interval> piece
     }
     pieces = cut_out(pieces, second);
   }
-  return memory_.suspect ? cut_at(pieces, *memory_.suspect) : pieces;
+  for (const suspect& each : memory_.suspects) {
+    pieces = cut_out(pieces, each.window);
+  }
+  return pieces;
+}
+
+// The halves of what could not be read, the shortest first: one second is found before the next is
+// looked for. A second has no halves: it is given up where others beside it could be read; where
+// none could, whatever it is, it is no row's fault, and the next poll begins anew.
+void report_poll::plan_suspect() {
+  auto& suspects = memory_.suspects;
+  const auto shortest = std::ranges::min_element(
+      suspects, {}, [](const suspect& each) { return each.window.end - each.window.begin; });
+  if (shortest == suspects.end() || unreadable_requests_ + 2 > most_unreadable_requests) {
+    return;
+  }
+  catching_up_ = true;
+  const suspect chosen = *shortest;
+  const auto parts = halve(chosen.window);
+  if (!parts && !chosen.beside_readable) {
+    std::erase_if(suspects, [](const suspect& each) { return !each.beside_readable; });
+    unreadable_requests_ = most_unreadable_requests;
+    given_up_ = true;
+    return;
+  }
+  suspects.erase(shortest);
+  if (!parts) {
+    passed_over_ = true;
+    pieces_ = {chosen.window};
+    return;
+  }
+  halved_ = halved{.whole = chosen};
+  pieces_ = {parts->second, parts->first};
 }
 
 // The rest of an overlap whose end was read by this poll: left to the next, all of it would have to
@@ -151,66 +190,37 @@ bool report_poll::came_unreadable() {
   }
   ++unreadable_requests_;
   const interval piece = pieces_.back();
-  if (newer_is_unreadable_) {
-    return false;  // neither half can be read: it is no row's fault
+  pieces_.pop_back();
+  if (halved_) {
+    half_ended(piece, false);
+  } else {
+    memory_.suspects.push_back({.window = piece});
   }
-  if (halves_ && piece == halves_->newer) {
-    newer_is_unreadable_ = true;
-    pieces_.pop_back();
-    return true;
-  }
-  return narrow(piece, (halves_ && piece == halves_->older) || piece == memory_.suspect);
-}
-
-// Goes on with the halves of what cannot be read. Of a single second there are none: it is given up
-// where the second beside it could be read.
-bool report_poll::narrow(interval piece, bool is_beside_readable) {
-  if (is_beside_readable) {
-    memory_.suspect = piece;
-  }
-  const auto parts = halve(piece);
-  if (!parts) {
-    passed_over_ = is_beside_readable;
-    return passed_over_;
-  }
-  // One for each half, and what else is to be read.
-  if (unreadable_requests_ + pieces_.size() + 1 > most_unreadable_requests) {
-    left_unreadable_ = true;
-    pieces_.clear();
-    return false;
-  }
-  halves_ = halves{.newer = parts->first, .older = parts->second};
-  pieces_.back() = parts->second;
-  pieces_.push_back(parts->first);
   return true;
 }
 
-// A half was read, or a second passed over.
-void report_poll::settle_half(interval piece) {
-  if (passed_over_) {
-    passed_over_ = false;
-    memory_.unreadable.push_back(piece);
-    memory_.suspect.reset();
-    halves_.reset();
+void report_poll::half_ended(interval piece, bool could_be_read) {
+  halved_->some_readable = halved_->some_readable || could_be_read;
+  if (!could_be_read) {
+    halved_->unreadable.push_back(piece);
+  }
+  if (--halved_->left > 0) {
     return;
   }
-  if (!halves_ || piece != halves_->older) {
-    return;
+  const suspect& whole = halved_->whole;
+  const bool is_short = whole.window.end - whole.window.begin <= rows_lie_together;
+  const bool beside_readable = halved_->some_readable || (whole.beside_readable && is_short);
+  for (const interval& each : halved_->unreadable) {
+    memory_.suspects.push_back({.window = each, .beside_readable = beside_readable});
   }
-  if (newer_is_unreadable_) {
-    newer_is_unreadable_ = false;
-    pieces_.push_back(halves_->newer);
-    narrow(halves_->newer, true);
-  } else {
-    memory_.suspect.reset();  // both halves can be read now
-    halves_.reset();
-  }
+  halved_.reset();
 }
 
 std::optional<settlement_terms> report_poll::answered(std::uint64_t rows,
                                                       std::optional<sys_seconds> date, bool quick) {
   settlement_terms terms;
-  unreadable_requests_ += unreadable_requests_ > 0 || memory_.suspect ? 1 : 0;
+  const bool is_looking = unreadable_requests_ > 0 || is_left_unreadable();
+  unreadable_requests_ += is_looking && !passed_over_ ? 1 : 0;
   terms.quick = quick;
   terms.late_before = sys_seconds::min();
   if (rows >= settings_.row_cap) {
@@ -268,7 +278,11 @@ void report_poll::settled(const settlement_terms& terms, bool changed) {
     finish_day(piece, changed);
   }
   memory_.covered = covered_;
-  settle_half(piece);
+  if (std::exchange(passed_over_, false)) {
+    memory_.unreadable.push_back(piece);
+  } else if (halved_) {
+    half_ended(piece, true);
+  }
 }
 
 void report_poll::finish_day(interval day, bool changed) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -31,6 +32,13 @@ struct report_settings {
   std::optional<sys_seconds> wall = std::nullopt;  // our own clock: a second opinion
 };
 
+// A stretch of time whose answer came whole and could not be read.
+struct suspect {
+  interval window;
+  // A part of what was asked with it could be read: it is some row's fault, not the platform's.
+  bool beside_readable = false;
+};
+
 // What is kept between polls; `covered` also across restarts.
 struct report_memory {
   std::vector<interval> covered;
@@ -44,8 +52,8 @@ struct report_memory {
   // Seconds whose answers came whole and could not be read: not asked for any more. A restart finds
   // them anew.
   std::vector<interval> unreadable{};
-  // Where the next such second is: what was read around it is settled.
-  std::optional<interval> suspect{};
+  // Where the next such seconds are: what could be read around them is settled.
+  std::vector<suspect> suspects{};
 };
 
 // Under which terms an answer goes into the ledger.
@@ -91,14 +99,15 @@ class report_poll {
   // No whole answer came in time, though the request was taken. The poll is over; the next one asks
   // for a gap in halves.
   void came_too_late();
-  // The answer came whole, and no JSON could be made of it. True: next() goes on with a part of it,
-  // where another part can be read, up to eight such requests a poll. False: the poll is over.
+  // The answer came whole, and no JSON could be made of it: next() goes on with the rest of what is
+  // to be read and then with its halves, eight requests a poll at most. False for a day report,
+  // which has no halves.
   bool came_unreadable();
-  // The window that next() gives is a single second that stays unreadable while the one beside it
-  // could be read: it is not asked, and settled as if it had been empty.
+  // The window that next() gives is a single second that stays unreadable beside others that do
+  // not: it is not asked, and settled as if it had been empty.
   bool is_passed_over() const { return passed_over_; }
-  // The poll is over before the second was found; the next one goes on from here.
-  bool is_left_unreadable() const { return left_unreadable_; }
+  // The poll is over before all such seconds were found; the next one goes on from here.
+  bool is_left_unreadable() const { return given_up_ || !memory_.suspects.empty(); }
   // The ledger has taken the answer. `changed`: a counter grew or a reading shrank.
   void settled(const settlement_terms& terms, bool changed);
 
@@ -109,9 +118,9 @@ class report_poll {
   void pace(const settlement_terms& terms);
   interval read_with(interval piece) const;
   std::vector<interval> around_unreadable(std::vector<interval> pieces);
-  bool narrow(interval piece, bool is_beside_readable);
-  void settle_half(interval piece);
   void finish_day(interval day, bool changed);
+  void plan_suspect();
+  void half_ended(interval piece, bool could_be_read);
 
   report_settings settings_;
   report_memory& memory_;
@@ -123,16 +132,17 @@ class report_poll {
   std::vector<interval> pieces_;    // the next one last
   std::optional<interval> origin_;  // of a first poll
   std::optional<interval> last_gap_;
-  // The halves of what could not be read, the newer one asked first.
-  struct halves {
-    interval newer;
-    interval older;
+  // What could not be read, while its halves are asked.
+  struct halved {
+    suspect whole;
+    std::size_t left = 2;  // parts that have not been answered yet
+    bool some_readable = false;
+    std::vector<interval> unreadable{};
   };
-  std::optional<halves> halves_;
-  bool newer_is_unreadable_ = false;       // whether the older one can be read decides
-  std::uint32_t unreadable_requests_ = 0;  // while one that cannot be read is looked for
+  std::optional<halved> halved_;
+  std::uint32_t unreadable_requests_ = 0;  // while something that cannot be read is looked for
   bool passed_over_ = false;
-  bool left_unreadable_ = false;
+  bool given_up_ = false;  // for this poll
   bool catching_up_ = false;
   bool has_caught_up_ = false;  // by a piece
   bool is_clock_behind_ = false;

@@ -66,24 +66,22 @@ void heard_rows(date_watch& watch, const row_dates& dates, sys_seconds now,
         dates.least_after);
     found(watch, suspicion::contrary, zone_offset(now, zone) + shift);
   }
-  if (!dates.newest) {
+  if (dates.mostly_ahead) {
+    found(watch, suspicion::ahead, std::nullopt);
+  }
+  // A date that nobody's clock has reached is shown where there is no other.
+  const bool is_first = !watch.newest || *watch.newest > now + clocks_may_differ;
+  const auto newest = dates.newest ? dates.newest : is_first ? dates.ahead : std::nullopt;
+  if (!newest || (!is_first && *newest <= *watch.newest)) {
     return;
   }
-  const bool is_first = !watch.newest;
-  if (!is_first && *dates.newest <= *watch.newest) {
-    return;
-  }
-  watch.newest = dates.newest;
+  watch.newest = newest;
   watch.grown = 0;
   watch.growing_since.reset();
-  if (contradicts_ids(dates)) {
+  if (contradicts_ids(dates) || dates.mostly_ahead) {
     return;
   }
-  if (*dates.newest > now + clocks_may_differ) {
-    found(watch, suspicion::ahead, std::nullopt);
-    return;
-  }
-  const bool is_late = now - *dates.newest > usual_delay_at_most + interval;
+  const bool is_late = now - *newest > usual_delay_at_most + interval;
   watch.behind = is_late && !is_first ? watch.behind + 1 : 0;
   if (watch.behind >= late_answers) {
     found(watch, suspicion::behind, std::nullopt);
@@ -125,11 +123,12 @@ interval probe_window(sys_seconds now, const date::time_zone& zone) {
 void heard_probe(date_watch& watch, const row_dates& dates, sys_seconds now,
                  const date::time_zone& zone) {
   watch.probed = now;
-  if (!dates.newest) {
+  const auto newest = dates.ahead ? dates.ahead : dates.newest;
+  if (!newest) {
     return;
   }
   // The newest row is younger than an hour by the platform's clock, since live counters grow.
-  const auto local = *dates.newest + zone_offset(*dates.newest, zone);
+  const auto local = *newest + zone_offset(*newest, zone);
   watch.looks_like = std::chrono::ceil<hours>(local - now);
 }
 

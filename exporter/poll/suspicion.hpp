@@ -21,7 +21,9 @@ using std::chrono::seconds;
 
 // What the rows of one answer say of time.
 struct row_dates {
-  std::optional<sys_seconds> newest;  // as read in the operation's zone
+  std::optional<sys_seconds> newest;  // as read in the operation's zone; that the clock has reached
+  std::optional<sys_seconds> ahead;   // the newest beyond the platform's own clock
+  bool mostly_ahead = false;          // most rows are dated so
   // Rows whose id holds the moment at which their call began (wolkvox-api.md 3.3), and how long
   // after it their date lies, less the call's own length, at least and at most.
   std::uint64_t stamped = 0;

@@ -125,27 +125,18 @@ std::vector<interval> by_length(const std::vector<interval>& windows, seconds mo
   return pieces;
 }
 
-std::vector<interval> cut_at(const std::vector<interval>& windows, interval part) {
+std::vector<interval> cut_out(const std::vector<interval>& windows, interval part) {
   std::vector<interval> pieces;
   for (const interval& window : windows) {
     const sys_seconds first = std::clamp(part.begin, window.begin, window.end);
     const sys_seconds second = std::clamp(part.end, window.begin, window.end);
-    for (const interval& piece :
-         {interval{.begin = second, .end = window.end}, interval{.begin = first, .end = second},
-          interval{.begin = window.begin, .end = first}}) {
+    for (const interval& piece : {interval{.begin = second, .end = window.end},
+                                  interval{.begin = window.begin, .end = first}}) {
       if (piece.begin < piece.end) {
         pieces.push_back(piece);
       }
     }
   }
-  return pieces;
-}
-
-std::vector<interval> cut_out(const std::vector<interval>& windows, interval part) {
-  auto pieces = cut_at(windows, part);
-  std::erase_if(pieces, [&part](const interval& piece) {
-    return part.begin <= piece.begin && piece.end <= part.end;
-  });
   return pieces;
 }
 

@@ -54,9 +54,7 @@ std::vector<interval> by_local_month(interval window, const date::time_zone& zon
 // Windows, newest first, cut so that none is longer than `most`, a second or more.
 std::vector<interval> by_length(const std::vector<interval>& windows, std::chrono::seconds most);
 
-// Windows, newest first, cut at both ends of `part`, which then stands alone where it lay inside
-// one; and the same without it.
-std::vector<interval> cut_at(const std::vector<interval>& windows, interval part);
+// Windows, newest first, without what of them lies in `part`.
 std::vector<interval> cut_out(const std::vector<interval>& windows, interval part);
 
 // An answer at the row cap: two halves, newer first; nothing where the window is a single second.

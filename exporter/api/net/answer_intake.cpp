@@ -31,15 +31,15 @@ bool is_no_coding(std::string_view name) {
   return std::ranges::any_of(words, [name](auto word) { return same_text(name, word); });
 }
 
-// A coding's name as a log may show it.
+// A coding's name as a log may show it: registered ones. Anything may stand there.
 std::string shown(std::string_view name) {
-  constexpr std::size_t longest = 32;
-  std::string text;
-  for (const char c : name.substr(0, longest)) {
-    const bool is_plain = is_digit(c) || (to_lower(c) >= 'a' && to_lower(c) <= 'z') || c == '-';
-    text += is_plain ? c : '?';
+  for (const std::string_view known : {"br", "deflate", "zstd", "compress", "x-compress", "dcb",
+                                       "dcz", "aes128gcm", "exi", "pack200-gzip"}) {
+    if (same_text(name, known)) {
+      return std::string{known};
+    }
   }
-  return text;
+  return "an unknown one";
 }
 
 }  // namespace

@@ -14,6 +14,9 @@ template <class Value>
 using outcome = std::expected<Value, transport_failure>;
 using http_request = http::request<http::empty_body>;
 
+// What a server or a proxy may say before its answer (RFC 9110, 15.2); nobody says more.
+inline constexpr int most_interim = 16;
+
 class beast_response final : public response {
  public:
   beast_response(std::unique_ptr<connection> line, std::shared_ptr<shelf> home, deadline until)
@@ -87,7 +90,6 @@ class beast_response final : public response {
   }
 
  private:
-  static constexpr int most_interim = 16;
   // 101 is none: after it another protocol is spoken, which nobody asked for.
   static bool is_interim(unsigned status) { return status / 100 == 1 && status != 101; }
 

@@ -231,15 +231,18 @@ class beast_transport final : public transport {
     if (write_failure) {
       co_return std::unexpected(explain(step::tunnel, route_, write_failure));
     }
-    http::response_parser<http::empty_body> parser;
-    parser.header_limit(header_limit);
-    parser.skip(true);  // an answer to CONNECT has no body
-    const auto [read_failure, taken] =
-        co_await http::async_read_header(line.tcp(), line.buffer(), parser, as_result);
-    if (read_failure) {
-      co_return std::unexpected(explain(step::tunnel, route_, read_failure));
+    unsigned status = 0;
+    for (int said = 0; status / 100 <= 1 && said < most_interim; ++said) {
+      http::response_parser<http::empty_body> parser;
+      parser.header_limit(header_limit);
+      parser.skip(true);  // an answer to CONNECT has no body
+      const auto [read_failure, taken] =
+          co_await http::async_read_header(line.tcp(), line.buffer(), parser, as_result);
+      if (read_failure) {
+        co_return std::unexpected(explain(step::tunnel, route_, read_failure));
+      }
+      status = parser.get().result_int();
     }
-    const auto status = parser.get().result_int();
     if (status / 100 != 2) {
       constexpr unsigned wants_password = 407;
       co_return std::unexpected(transport_failure{

@@ -71,6 +71,8 @@ struct progress {
   steady::time_point last = begun;
   std::uint64_t bytes = 0;
   std::optional<steady::time_point> sent;  // the whole request, to whom it was for
+  bool over = false;                       // its answer, by itself
+  bool cut = false;                        // by us
   std::chrono::nanoseconds duration() const { return last - begun; }
 };
 
@@ -149,7 +151,7 @@ class asking_client final : public client {
       result = std::unexpected(signed_by(query, std::move(result.error())));
     }
     tell(query, so_far, result);
-    if (so_far.sent && !result && is_our_end(result.error())) {
+    if (so_far.sent && !result && (so_far.cut || is_our_end(result.error()))) {
       lane_.give_back_at(std::move(slot), *so_far.sent + parts_.platform_gives_up);
     }
     co_return result;
@@ -170,6 +172,11 @@ class asking_client final : public client {
     so_far.begun = (*reply)->sent();
     const auto head = (*reply)->head();
     auto parsed = co_await take_body(**reply, query, rows, until, so_far);
+    const bool is_useless = !parsed && (parsed.error().kind == error_kind::parse ||
+                                        parsed.error().kind == error_kind::http);
+    if (is_useless && !so_far.over) {
+      so_far.cut = !co_await hear_out(**reply);
+    }
     if (!parsed && !has_rows(head.status) && parsed.error().kind == error_kind::too_large) {
       parsed.error().kind = error_kind::parse;  // too long for a refusal of the platform's
     }
@@ -186,6 +193,23 @@ class asking_client final : public client {
     made.duration = so_far.duration();
     made.date = date;
     co_return made;
+  }
+
+  // The rest of an answer that is of no use: who still writes one is still at work. False where it
+  // does not end by itself in time, or is far longer than a page that says what is wrong.
+  static asio::awaitable<bool> hear_out(response& reply) {
+    constexpr std::size_t most = 16;
+    std::vector<char> room(piece_size);
+    for (std::size_t i = 0; i < most; ++i) {
+      const auto filled = co_await reply.read(room);
+      if (!filled) {
+        co_return filled.error().kind == error_kind::connect;  // ended by the other side
+      }
+      if (*filled < room.size()) {
+        co_return true;
+      }
+    }
+    co_return false;
   }
 
   asio::awaitable<std::expected<answer_envelope, error>> take_body(response& reply,
@@ -214,9 +238,11 @@ class asking_client final : public client {
       const auto filled = co_await reply.read(room);
       so_far.last = steady::now();
       if (!filled) {
+        so_far.over = true;
         co_return std::unexpected(as_error(filled.error(), head.status));
       }
       more = *filled == room.size();
+      so_far.over = !more;
       auto taken = co_await decode(intake, {room.data(), *filled}, until);
       so_far.bytes = intake.bytes();
       if (!taken) {

@@ -115,6 +115,21 @@ TEST(a_row, that_cannot_be_read_is_lost_alone) {
   }
 }
 
+TEST(rows, are_all_read_whatever_stands_between_them) {
+  for (const std::string between : {" ", ";", ",,", ",\x0b", ", x ", ",\xc2\xa0", "", ",,,;"}) {
+    for (const std::string behind : {"", ","}) {
+      const auto body = R"({"code":"200","data":[{"agent_id":"1"})" + between +
+                        R"({"agent_id":"2"})" + between + R"({"agent_id":"3"})" + behind +
+                        R"(],"msg":"m"})";
+      const auto result = decoded_alike(body);
+      ASSERT_TRUE(result.envelope.has_value()) << body << result.envelope.error().detail;
+      EXPECT_THAT(ids_of(result), ElementsAre("1", "2", "3")) << body;
+      EXPECT_EQ(result.envelope->lost_rows, 0U) << body;
+      EXPECT_EQ(result.envelope->message, "m");
+    }
+  }
+}
+
 TEST(a_row, that_is_the_last_one_leaves_the_envelope_readable) {
   const auto result = decoded_alike(
       R"({"data":[{"agent_id":"1"},{"agent_id":"x","p":"C:\","q":"1"}],"code":"200","msg":"m"})");

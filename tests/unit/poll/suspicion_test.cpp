@@ -18,8 +18,10 @@ const date::time_zone& zone(const char* name = "America/Bogota") {
 
 constexpr sys_seconds noon{std::chrono::sys_days{std::chrono::year{2026} / 11 / 21} + 17h};
 
-row_dates newest(sys_seconds at) {
-  return {.newest = at};
+row_dates newest(sys_seconds at, sys_seconds now = sys_seconds::max()) {
+  const bool is_ahead = now < sys_seconds::max() && at > now + 2min;
+  return is_ahead ? row_dates{.newest = {}, .ahead = at, .mostly_ahead = true}
+                  : row_dates{.newest = at, .ahead = {}};
 }
 
 // One poll every five minutes whose newest row is `age` old; what is found after each.
@@ -28,7 +30,7 @@ std::vector<suspicion> polls(seconds age, int count, std::chrono::milliseconds i
   std::vector<suspicion> found;
   for (int i = 0; i < count; ++i) {
     const auto now = noon + i * 5min;
-    heard_rows(watch, newest(now - age), now, interval, zone());
+    heard_rows(watch, newest(now - age, now), now, interval, zone());
     found.push_back(watch.found);
   }
   return found;
@@ -62,17 +64,22 @@ TEST(dates, that_stand_still_are_nothing) {
 
 TEST(dates, are_right_again_with_the_first_row_that_is) {
   date_watch watch;
-  heard_rows(watch, newest(noon + 1h), noon, 5min, zone());
+  heard_rows(watch, newest(noon + 1h, noon), noon, 5min, zone());
   ASSERT_EQ(watch.found, suspicion::ahead);
-  heard_rows(watch, newest(noon + 1h + 5min), noon + 1h + 20min, 5min, zone());
+  EXPECT_EQ(watch.newest, noon + 1h);
+  heard_rows(watch, newest(noon - 5min), noon + 10min, 5min, zone());
   EXPECT_EQ(watch.found, suspicion::none);
+  EXPECT_EQ(watch.newest, noon - 5min);
 }
 
 TEST(ids, that_name_another_hour_tell_the_zone) {
   for (const auto off : {-2h, -1h, 1h, 3h}) {
     date_watch watch;
-    const row_dates dates{
-        .newest = noon - 20min, .stamped = 5, .least_after = off + 14s, .most_after = off + 40min};
+    const row_dates dates{.newest = noon - 20min,
+                          .ahead = {},
+                          .stamped = 5,
+                          .least_after = off + 14s,
+                          .most_after = off + 40min};
     heard_rows(watch, dates, noon, 5min, zone());
     const bool is_shown = off > 25min || off + 40min < -5min;
     EXPECT_EQ(watch.found, is_shown ? suspicion::contrary : suspicion::none) << off.count();
@@ -84,10 +91,12 @@ TEST(ids, that_name_another_hour_tell_the_zone) {
 
 TEST(ids, of_few_or_long_calls_say_nothing) {
   date_watch watch;
-  heard_rows(watch, {.newest = noon, .stamped = 2, .least_after = 3h, .most_after = 3h}, noon, 5min,
-             zone());
-  heard_rows(watch, {.newest = noon, .stamped = 9, .least_after = 20s, .most_after = 3h}, noon,
+  heard_rows(watch,
+             {.newest = noon, .ahead = {}, .stamped = 2, .least_after = 3h, .most_after = 3h}, noon,
              5min, zone());
+  heard_rows(watch,
+             {.newest = noon, .ahead = {}, .stamped = 9, .least_after = 20s, .most_after = 3h},
+             noon, 5min, zone());
   EXPECT_EQ(watch.found, suspicion::none);
 }
 

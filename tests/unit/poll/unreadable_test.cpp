@@ -50,11 +50,15 @@ class broken_report {
 
   std::uint32_t requests = 0;
   std::vector<interval> passed_over;
+  bool everything = false;   // is broken
+  sys_seconds from{}, to{};  // all of it is broken
 
  private:
   bool cannot_be_read(interval window) const {
-    return std::ranges::any_of(
-        broken_, [&](sys_seconds second) { return window.begin <= second && second < window.end; });
+    const bool in_broken_time = window.begin < to && from < window.end;
+    return everything || in_broken_time || std::ranges::any_of(broken_, [&](sys_seconds second) {
+             return window.begin <= second && second < window.end;
+           });
   }
   std::vector<sys_seconds> broken_;
 };
@@ -96,13 +100,63 @@ TEST(unreadable, second_is_not_asked_for_again_while_windows_overlap_with_it) {
   EXPECT_EQ(report.requests, 1U) << "the window has left it behind";
 }
 
-TEST(unreadable, seconds_in_both_halves_are_nobodys_row) {
-  broken_report report({midnight + 1h, midnight + 7h});
+TEST(unreadable, seconds_are_found_wherever_they_are) {
+  using seconds_list = std::vector<sys_seconds>;
+  for (const auto& bad :
+       {seconds_list{midnight + 1h, midnight + 7h}, seconds_list{midnight + 2h, midnight + 2h + 1s},
+        seconds_list{midnight, midnight + 8h - 1s},
+        seconds_list{midnight + 1h, midnight + 2h, midnight + 3h, midnight + 5h, midnight + 7h,
+                     midnight + 7h + 1s, midnight + 7h + 2s}}) {
+    broken_report report(bad);
+    report_memory memory;
+    sys_seconds now = midnight + 8h;
+    for (int polls = 0; !report.poll(memory, now); now += 5min) {
+      ASSERT_LE(report.requests, 8U);
+      ASSERT_LT(++polls, 60);
+    }
+    EXPECT_EQ(report.passed_over.size(), bad.size());
+    report.poll(memory, now);
+    EXPECT_EQ(memory.covered, (std::vector<interval>{{midnight, now}}));
+  }
+}
+
+TEST(unreadable, answers_to_everything_are_nobodys_row) {
+  broken_report report({});
+  report.everything = true;
   report_memory memory;
-  EXPECT_FALSE(report.poll(memory, midnight + 8h));
-  EXPECT_EQ(report.requests, 3U);
+  sys_seconds now = midnight + 8h;
+  for (int polls = 0; polls < 50; ++polls, now += 5min) {
+    EXPECT_FALSE(report.poll(memory, now));
+    EXPECT_LE(report.requests, 8U);
+  }
   EXPECT_TRUE(report.passed_over.empty());
   EXPECT_TRUE(memory.covered.empty());
+  report.everything = false;
+  for (int polls = 0; !report.poll(memory, now); now += 5min) {
+    ASSERT_LT(++polls, 20);
+  }
+  report.poll(memory, now);
+  EXPECT_EQ(memory.covered, (std::vector<interval>{{midnight, now}}));
+}
+
+// A day of the platform's past is broken as a whole, while all else can be read.
+TEST(unreadable, gaps_as_a_whole_are_waited_for) {
+  broken_report report({});
+  report_memory memory;
+  ASSERT_TRUE(report.poll(memory, midnight + 1h));
+  report.from = midnight + 2h;
+  report.to = midnight + 20h;
+  sys_seconds now = midnight + 24h;
+  for (int polls = 0; polls < 50; ++polls, now += 5min) {
+    EXPECT_FALSE(report.poll(memory, now));
+    EXPECT_LE(report.requests, 9U);
+  }
+  EXPECT_LT(report.passed_over.size(), 10U);
+  report.from = report.to;
+  for (int polls = 0; polls < 100; ++polls, now += 5min) {
+    report.poll(memory, now);
+  }
+  EXPECT_EQ(memory.covered, (std::vector<interval>{{midnight, now - 5min}}));
 }
 
 TEST(unreadable, answers_of_a_day_report_are_failures) {
