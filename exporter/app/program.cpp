@@ -387,15 +387,12 @@ int with_program(const options& chosen, int (program::*command)(config::config))
 }  // namespace
 
 int serve(const options& chosen) {
-  // Asio gives a signal its default back with the last set of it: a late SIGHUP would kill.
-  asio::io_context idle;
-  const asio::signal_set held(idle, SIGHUP);
-  const int status = with_program(chosen, &program::serve);
-  sigset_t hangup{};
-  sigemptyset(&hangup);
-  sigaddset(&hangup, SIGHUP);
-  ::pthread_sigmask(SIG_BLOCK, &hangup, nullptr);
-  return status;
+  // Asio gives a signal its default back with the last set of it: a late SIGHUP would kill,
+  // whatever thread it meets. This set lasts as long as the process.
+  static auto* const idle = new asio::io_context;
+  static const auto* const held = new asio::signal_set(*idle, SIGHUP);
+  static_cast<void>(held);
+  return with_program(chosen, &program::serve);
 }
 
 int once(const options& chosen) {

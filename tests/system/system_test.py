@@ -106,10 +106,10 @@ class SystemTest(unittest.TestCase):
 
         eventually(check)
 
-    def all_up(self, exporter, collectors=COLLECTORS):
+    def all_up(self, exporter, collectors=COLLECTORS, **more):
         def check(shown):
             up = {labels["collector"]: value for labels, value in shown.of("wolkvox_up")}
             if up != dict.fromkeys(collectors, 1.0):
                 self.fail(f"not all of {collectors} are up: {up}\n{exporter.said()[-2000:]}")
 
-        self.eventually_shown(exporter, check)
+        self.eventually_shown(exporter, check, **more)
