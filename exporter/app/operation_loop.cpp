@@ -162,6 +162,9 @@ void operation::machine::note_failure(collector_state& collector, const poll_pro
   collector.last_error = problem.text;
   collector.metrics.failed();
   const double jitter = std::uniform_real_distribution<double>{0.0, 1.0}(random_);
+  if (problem.comes_nearer) {
+    collector.clock.failures = 0;
+  }
   collector.clock = poll::after_failure(collector.clock, now, jitter, problem.retry_after);
   if (problem.refused) {
     note_refusal(problem);

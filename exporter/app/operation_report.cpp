@@ -108,7 +108,9 @@ asio::awaitable<poll_result> operation::machine::poll_report(collector_state& co
     }
   }
   if (poll.is_left_unreadable()) {
-    co_return std::unexpected(unreadable.value_or(unreadable_problem()));
+    auto problem = unreadable.value_or(unreadable_problem());
+    problem.comes_nearer = poll.has_narrowed();
+    co_return std::unexpected(std::move(problem));
   }
   if (poll.is_clock_behind()) {
     co_return std::unexpected(clock_problem());

@@ -18,6 +18,7 @@ struct poll_problem {
   bool no_token = false;                 // ours could not be read: nobody refused it
   bool late_answer = false;              // as error's
   bool unreadable = false;               // as error's
+  bool comes_nearer = false;             // to what is wrong: no reason to wait longer each time
   std::chrono::seconds retry_after{};
   bool cancelled = false;  // we are stopping: neither counted nor told
 };

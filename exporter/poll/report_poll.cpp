@@ -207,6 +207,7 @@ void report_poll::half_ended(interval piece, bool could_be_read) {
   if (--halved_->left > 0) {
     return;
   }
+  narrowed_ = narrowed_ || halved_->some_readable;
   const suspect& whole = halved_->whole;
   const bool is_short = whole.window.end - whole.window.begin <= rows_lie_together;
   const bool beside_readable = halved_->some_readable || (whole.beside_readable && is_short);

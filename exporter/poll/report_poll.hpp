@@ -108,6 +108,8 @@ class report_poll {
   bool is_passed_over() const { return passed_over_; }
   // The poll is over before all such seconds were found; the next one goes on from here.
   bool is_left_unreadable() const { return given_up_ || !memory_.suspects.empty(); }
+  // This poll came nearer to one: the next need not wait as after a failure.
+  bool has_narrowed() const { return narrowed_; }
   // The ledger has taken the answer. `changed`: a counter grew or a reading shrank.
   void settled(const settlement_terms& terms, bool changed);
 
@@ -143,6 +145,7 @@ class report_poll {
   std::uint32_t unreadable_requests_ = 0;  // while something that cannot be read is looked for
   bool passed_over_ = false;
   bool given_up_ = false;  // for this poll
+  bool narrowed_ = false;
   bool catching_up_ = false;
   bool has_caught_up_ = false;  // by a piece
   bool is_clock_behind_ = false;

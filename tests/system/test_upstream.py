@@ -159,7 +159,7 @@ class Unreadable(Upstream):
         self.counted(exporter, 10)
         self.eventually_shown(exporter, lambda shown: self.assertEqual(
             (shown.value("wolkvox_unreadable_seconds_total", collector="calls"),
-             shown.value("wolkvox_up", collector="calls")), (1, 1)))
+             shown.value("wolkvox_up", collector="calls")), (1, 1)), within=120)
         self.eventually_said(exporter, "stays unreadable and is passed over", times=1)
 
     def test_html_and_cut_answers_are_never_halved(self):
