@@ -15,6 +15,9 @@ namespace {
 
 using namespace family_rows;  // the words of the table
 
+constexpr std::array wait_buckets{5.0,  10.0, 15.0,  20.0,  25.0,  30.0,  45.0,
+                                  60.0, 90.0, 120.0, 180.0, 240.0, 300.0, 600.0};
+
 using enum family_id;
 
 constexpr std::array<family, std::to_underlying(count_)> table{{

@@ -55,8 +55,6 @@ inline constexpr std::array<text, 1> by_reason{"reason"};
 inline constexpr std::array<text, 2> by_encoding{"format", "encoding"};
 inline constexpr label_list alone{};
 
-inline constexpr std::array wait_buckets{5.0,  10.0, 15.0,  20.0,  25.0,  30.0,  45.0,
-                                         60.0, 90.0, 120.0, 180.0, 240.0, 300.0, 600.0};
 inline constexpr std::array duration_buckets{5.0,   15.0,  30.0,  60.0,   120.0, 180.0,
                                              300.0, 600.0, 900.0, 1800.0, 3600.0};
 // The platform answers in a fraction of a second to its own limit of 60 s (wolkvox-api.md 3.1).

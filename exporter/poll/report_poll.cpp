@@ -225,10 +225,13 @@ std::optional<settlement_terms> report_poll::answered(std::uint64_t rows,
   terms.quick = quick;
   terms.late_before = sys_seconds::min();
   if (rows >= settings_.row_cap) {
-    const auto halved = settings_.how == rhythm::windows ? halve(pieces_.back()) : std::nullopt;
-    if (halved) {
-      pieces_.back() = halved->second;
-      pieces_.push_back(halved->first);
+    const auto parts = settings_.how == rhythm::windows ? halve(pieces_.back()) : std::nullopt;
+    if (parts) {
+      pieces_.back() = parts->second;
+      pieces_.push_back(parts->first);
+      if (halved_) {
+        ++halved_->left;
+      }
       return std::nullopt;
     }
     terms.beyond_cap = true;

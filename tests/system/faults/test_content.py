@@ -5,6 +5,7 @@ import threading
 import unittest
 
 from fault_test import FaultTest
+from processes import eventually
 
 
 # A value that could not be read is read again within the lookback, and not after it.
@@ -19,14 +20,30 @@ class Content(FaultTest):
         self.platform.control(clear_faults=True)
         self.recovers(fault, sees, memory_below)
 
+    def loses_rows(self, fault, kind):
+        """The broken row alone; it is read again within the lookback."""
+        self.start_day(SLOWLY)
+        self.platform.fault(kind)
+
+        def check():
+            shown = self.scrape(self.exporter_under_test)
+            self.assertGreater(shown.total("wolkvox_rows_ignored_total", collector="agents",
+                                           reason="unreadable"), 0)
+            self.assertEqual(shown.value("wolkvox_up", collector="agents"), 1)
+
+        eventually(check)
+        self.platform.control(clear_faults=True)
+        self.recovers(fault, '`wolkvox_up` 1, `wolkvox_rows_ignored_total{reason="unreadable"}`; '
+                             "the other rows of the answer count", memory_below=16)
+
     def test_nesting(self):
-        self.undergo("JSON a million levels deep", "deep", "parse")
+        self.loses_rows("JSON a million levels deep", "deep")
 
     def test_long_strings(self):
-        self.undergo("strings of 10 MB", "long_string", "parse")
+        self.loses_rows("strings of 10 MB", "long_string")
 
     def test_bare_nan(self):
-        self.undergo("NaN, which is no JSON", "bare_nan", "parse")
+        self.loses_rows("NaN, which is no JSON", "bare_nan")
 
     def test_cut_json(self):
         self.undergo("the answer breaks off in the middle of a row", "truncated_json", "parse")
