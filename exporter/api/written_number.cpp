@@ -49,6 +49,10 @@ std::optional<written_number> written_number::parse(std::string_view text, lone_
   }
   const auto exponent_mark = text.find_first_of("eE");
   const auto exponent = read_exponent(text, exponent_mark);
+  // Machines write exponents, and no commas.
+  if (exponent_mark != std::string_view::npos && text.contains(',')) {
+    return std::nullopt;
+  }
   text = text.substr(0, exponent_mark);
   auto mark = text.find('.');
   if (mark == std::string_view::npos && comma == lone_comma::may_be_decimal) {

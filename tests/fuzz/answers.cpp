@@ -51,9 +51,9 @@ std::pair<std::string, std::int64_t> apart(const error& e) {
 }
 
 // The parser tells where it stood: at the byte that is wrong, or, in one piece, at the beginning of
-// its escape or word.
+// its escape or word; an escape that a piece's end cuts is held back besides.
 bool is_same_error(const error& a, const error& b) {
-  constexpr std::int64_t longest_token = 12;  // two halves of a surrogate pair
+  constexpr std::int64_t longest_token = 2 * 12;  // two halves of a surrogate pair, held and read
   const auto [text_a, at_a] = apart(a);
   const auto [text_b, at_b] = apart(b);
   return a.kind == b.kind && text_a == text_b && std::abs(at_a - at_b) < longest_token;

@@ -62,7 +62,14 @@ void check_integer(std::string_view text) {
   require(reads_as(read_integer(with_commas(*value)), *value), "thousands commas change nothing");
   std::string digits{trim(text)};
   std::erase(digits, ',');
-  require(std::strtoll(digits.c_str(), nullptr, 10) == *value, "an integer is its digits");
+  // With an exponent, or a point, it is what C reads as a number, as far as that is exact.
+  constexpr std::int64_t exact = std::int64_t{1} << 53;
+  if (digits.find_first_of("eE") == std::string::npos) {
+    require(std::strtoll(digits.c_str(), nullptr, 10) == *value, "an integer is its digits");
+  } else if (std::abs(*value) < exact) {
+    require(std::strtod(digits.c_str(), nullptr) == static_cast<double>(*value),
+            "an integer with an exponent is its number");
+  }
 }
 
 std::string with_decimals(std::int64_t micros) {
