@@ -32,13 +32,21 @@ class answer_reader {
 
   std::vector<http_answer> read() {
     std::vector<http_answer> answers;
-    while (!rest_.empty()) {
+    for (skip_leave(); !rest_.empty(); skip_leave()) {
       answers.push_back(answer());
     }
     return answers;
   }
 
  private:
+  // To who asked whether to send a body; the answer follows.
+  void skip_leave() {
+    constexpr std::string_view leave = "HTTP/1.1 100 Continue\r\n\r\n";
+    while (rest_.starts_with(leave)) {
+      rest_.remove_prefix(leave.size());
+    }
+  }
+
   std::string_view line() {
     const auto end = rest_.find("\r\n");
     require(end != std::string_view::npos, "a head is complete");

@@ -153,7 +153,7 @@ void check_content(const http_answer& answer) {
 }
 
 void check_answer(const http_answer& answer) {
-  static constexpr unsigned usual[] = {200, 400, 404, 405, 411, 413, 431, 505};
+  static constexpr unsigned usual[] = {200, 400, 404, 405, 411, 413, 417, 431, 505};
   require(std::ranges::find(usual, answer.status) != std::end(usual),
           "a status that the server gives");
   require((answer.status == 405) == !answer.field("Allow").empty(), "405 and Allow");
