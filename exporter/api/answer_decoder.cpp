@@ -141,7 +141,7 @@ void answer_decoder::machine::fail(error why) {
 
 void answer_decoder::machine::take_up_again() {
   auto handler = std::move(parser_->handler());
-  const auto prefix = handler.lose_row();
+  const auto prefix = handler.lose_row(search_.take_headless());
   parser_.emplace(tolerant(), std::move(handler));
   repair_.begin_again();
   searching_ = false;

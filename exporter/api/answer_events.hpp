@@ -39,7 +39,8 @@ inline std::string answer_handler::missing_columns() const {
   return missing;
 }
 
-inline std::string_view answer_handler::lose_row() {
+inline std::string_view answer_handler::lose_row(std::uint64_t headless) {
+  envelope_.lost_rows += headless;
   // What breaks again before it has a column of ours is the same row: its text looked like an end.
   if (in_row() && (envelope_.lost_rows == 0 || has_columns_)) {
     ++envelope_.lost_rows;

@@ -59,8 +59,8 @@ class answer_handler {
   bool is_among_rows() const { return place_ == place::rows || place_ == place::keyed || in_row(); }
   rows_form form() const { return form_; }
   // A row could not be read; the parser begins anew. What it is to be given before the rest of the
-  // text, so that it stands among the rows again.
-  std::string_view lose_row();
+  // text, so that it stands among the rows again. `headless`: so many more had no beginning.
+  std::string_view lose_row(std::uint64_t headless);
 
   static bool on_document_begin(error_code& /*unused*/) { return true; }
   static bool on_document_end(error_code& /*unused*/) { return true; }

@@ -24,6 +24,8 @@ std::optional<std::size_t> row_search::find(std::string_view piece, rows_form fo
       return i;
     }
     if (seen_ == seen::between) {
+      headless_ += c == '}' && has_member_ ? 1 : 0;
+      has_member_ = c == ':' || (has_member_ && c != '}');
       continue;
     }
     if (c == '}') {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 namespace wolkvox::api {
 
@@ -24,11 +25,18 @@ class row_search {
   // The brace that ends a row was the last that came.
   void begin_behind_row() { seen_ = seen::brace; }
   // What broke lies between rows: the next beginning of one is right, whatever stands before it.
-  void begin_between_rows() { seen_ = seen::between; }
+  void begin_between_rows() {
+    seen_ = seen::between;
+    has_member_ = false;
+  }
+  // Rows since the last call that end without having begun: what broke was their first brace.
+  std::uint64_t take_headless() { return std::exchange(headless_, 0); }
 
  private:
   enum class seen : std::uint8_t { nothing, brace, comma, between };
   seen seen_ = seen::nothing;
+  bool has_member_ = false;  // of a row that did not begin
+  std::uint64_t headless_ = 0;
 };
 
 }  // namespace wolkvox::api

@@ -94,7 +94,9 @@ asio::awaitable<bool> fleet::end(std::map<std::string, member>& members,
 }
 
 asio::awaitable<bool> fleet::stop(std::chrono::milliseconds deadline) {
-  co_return co_await end(members_, deadline);
+  const bool all = co_await end(members_, deadline);
+  lanes_.close();
+  co_return all;
 }
 
 bool fleet::ready() const {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "config/config.hpp"
+#include "exporter/api/net/lane_registry.hpp"
 #include "exporter/app/operation.hpp"
 #include "exporter/web/site.hpp"
 
@@ -18,7 +19,10 @@ namespace wolkvox::app {
 
 class fleet {
  public:
-  explicit fleet(surroundings around) : around_(std::move(around)) {}
+  // Its operations share `around`; the lanes are the fleet's own.
+  explicit fleet(surroundings around) : lanes_(around.loop), around_(std::move(around)) {
+    around_.lanes = &lanes_;
+  }
 
   // Replaces what runs by what the configuration says; new operations show what the ledger holds,
   // and poll from start() on. The error is the ledger's; operations it concerns are not there.
@@ -43,6 +47,7 @@ class fleet {
   static boost::asio::awaitable<bool> end(std::map<std::string, member>& members,
                                           std::chrono::milliseconds deadline);
 
+  api::lane_registry lanes_;
   surroundings around_;
   std::map<std::string, member> members_;  // by operation name
 };

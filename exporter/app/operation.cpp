@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "config/token.hpp"
+#include "exporter/api/net/lane_registry.hpp"
 #include "exporter/app/offload.hpp"
 #include "exporter/app/operation_machine.hpp"
 #include "exporter/app/sentences.hpp"
@@ -103,7 +104,7 @@ void operation::machine::connect() {
     log(log_level::debug, "first answer of a report",
         {{"operation", name}, {"report", report}, {"shape", shape}});
   };
-  client_ = api::make_client(std::move(settings));
+  client_ = api::make_client(std::move(settings), around_.lanes->of(*settings_));
 }
 
 asio::awaitable<std::expected<secret, api::error>> operation::machine::read_token() {

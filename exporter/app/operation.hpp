@@ -20,6 +20,10 @@
 #include "metrics/exposition/self_metrics.hpp"
 #include "metrics/ledger/ledger.hpp"
 
+namespace wolkvox::api {
+class lane_registry;
+}
+
 namespace wolkvox::app {
 
 // What the operations of a program share. All outlive them.
@@ -30,6 +34,7 @@ struct surroundings {
   metrics::ledger* ledger = nullptr;           // touched on ledger_thread only
   metrics::page_store* pages = nullptr;
   metrics::self_metrics* self = nullptr;
+  api::lane_registry* lanes = nullptr;
   metrics::created_samples created = metrics::created_samples::left_out;  // in OpenMetrics
   std::array<std::uint8_t, 32> hash_key{};
 };

@@ -6,7 +6,6 @@
 #include <chrono>
 
 #include "exporter/app/operation_machine.hpp"
-#include "exporter/app/sentences.hpp"
 
 namespace wolkvox::app {
 

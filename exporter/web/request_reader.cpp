@@ -34,6 +34,11 @@ bool has_bare_line_feed(std::string_view head) {
   return false;
 }
 
+// A greeting of TLS, for one: who sends it waits for an answer.
+bool begins_no_request(std::string_view received) {
+  return !received.empty() && (received.front() <= ' ' || received.front() > '~');
+}
+
 // Of a request line whose version Beast does not take.
 refusal refusal_of_line(std::string_view line) {
   const auto version = line.substr(line.rfind(' ') + 1);
@@ -111,26 +116,54 @@ asio::awaitable<error_code> request_reader::read_more() {
   co_return error;
 }
 
-// Up to the end of the head, or of the whole request.
-asio::awaitable<error_code> request_reader::read_until(parser& incoming, portion wanted) {
-  incoming.eager(wanted == portion::whole);
-  while (wanted == portion::whole ? !incoming.is_done() : !incoming.is_header_done()) {
-    if (buffer_.size() == 0) {
+// Taken apart when it is whole: what a request means must not depend on the pieces in which it
+// came.
+asio::awaitable<error_code> request_reader::read_head(parser& incoming) {
+  bool is_line_judged = false;
+  while (!buffered().contains(end_of_head)) {
+    if (has_bare_line_feed(buffered())) {
+      co_return http::error::bad_line_ending;
+    }
+    if (buffered().size() > header_bytes_) {
+      co_return http::error::header_limit;
+    }
+    if (begins_no_request(buffered())) {
+      co_return http::error::bad_method;
+    }
+    if (!is_line_judged && buffered().contains(end_of_line)) {
+      is_line_judged = true;
+      error_code verdict;
+      parser{}.put(buffer_.data(), verdict);
+      if (verdict != http::error::need_more) {
+        co_return verdict;
+      }
+    }
+    if (const auto failed = co_await read_more(); failed) {
+      co_return failed;
+    }
+  }
+  if (has_bare_line_feed(buffered().substr(0, buffered().find(end_of_head)))) {
+    co_return http::error::bad_line_ending;
+  }
+  error_code verdict;
+  buffer_.consume(incoming.put(buffer_.data(), verdict));
+  co_return verdict;
+}
+
+asio::awaitable<error_code> request_reader::read_rest(parser& incoming) {
+  incoming.eager(true);
+  while (!incoming.is_done()) {
+    error_code verdict;
+    if (buffer_.size() > 0) {
+      buffer_.consume(incoming.put(buffer_.data(), verdict));
+    }
+    if (verdict && verdict != http::error::need_more) {
+      co_return verdict;
+    }
+    if (!incoming.is_done()) {
       if (const auto failed = co_await read_more(); failed) {
         co_return failed;
       }
-    }
-    if (wanted == portion::head &&
-        has_bare_line_feed(buffered().substr(0, buffered().find(end_of_head)))) {
-      co_return http::error::bad_line_ending;
-    }
-    error_code verdict;
-    buffer_.consume(incoming.put(buffer_.data(), verdict));
-    if (verdict == http::error::need_more) {
-      verdict = co_await read_more();
-    }
-    if (verdict) {
-      co_return verdict;
     }
   }
   co_return error_code{};
@@ -172,7 +205,7 @@ asio::awaitable<error_code> request_reader::read_body(parser& incoming, refusal&
     }
   }
   if (!is_chunked(incoming)) {
-    co_return co_await read_until(incoming, portion::whole);
+    co_return co_await read_rest(incoming);
   }
   // A proxy that speaks HTTP/2 to its client cannot tell in time that no body follows: it sends one
   // that is chunked and empty. Of any other nothing is read.
@@ -194,7 +227,7 @@ asio::awaitable<std::optional<incoming_request>> request_reader::read() {
   incoming.header_limit(header_bytes_);
   incoming.body_limit(ignored_body_bytes);
   incoming_request asked;
-  auto error = co_await read_until(incoming, portion::head);
+  auto error = co_await read_head(incoming);
   if (!error) {
     asked.refused = refusal_of_head(incoming);
     if (asked.refused.status == 0) {

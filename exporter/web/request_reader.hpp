@@ -45,10 +45,10 @@ class request_reader {
 
  private:
   using parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
-  enum class portion : std::uint8_t { head, whole };
 
   boost::asio::awaitable<boost::system::error_code> read_more();
-  boost::asio::awaitable<boost::system::error_code> read_until(parser& incoming, portion wanted);
+  boost::asio::awaitable<boost::system::error_code> read_head(parser& incoming);
+  boost::asio::awaitable<boost::system::error_code> read_rest(parser& incoming);
   boost::asio::awaitable<boost::system::error_code> read_body(parser& incoming, refusal& refused);
   refusal refusal_of(const boost::system::error_code& error) const;
   std::string_view buffered() const;

@@ -3,6 +3,7 @@ asked in its place. Each test takes that long."""
 
 import unittest
 
+from processes import eventually
 from system_test import COLLECTORS, STANDING, SystemTest, every
 
 # Of the platform, from a request's start (wolkvox-api.md 3.1), and the tests' usual patience.
@@ -36,6 +37,22 @@ class TimeOuts(SystemTest):
 
     def test_on_a_request_that_is_answered_too_late(self):
         self.lane_after("slow", delay_ms=3000)
+
+    def test_on_a_request_of_an_operation_that_a_reload_replaces(self):
+        platform = self.simulator(*STANDING, "--agents=15", "--calls-per-day=400")
+        operation = self.operation(platform.base_url, every("300ms"))
+        path = self.configuration(operation)
+        exporter = self.exporter(path, "--web.enable-lifecycle")
+        self.all_up(exporter)
+        asked = platform.count_of("agents")
+        platform.fault("slow", report="agents", count=1, delay_ms=20_000)
+        eventually(lambda: self.assertGreater(platform.count_of("agents"), asked))
+        rows = self.scrape(exporter).value("wolkvox_rows_total", collector="skills")
+        self.write_configuration(path, operation | {"timeout": "50s"})
+        self.assertEqual(exporter.get("/-/reload", method="POST").status, 200)
+        self.eventually_shown(exporter, lambda shown: self.assertGreater(
+            shown.value("wolkvox_rows_total", collector="skills"), rows), within=GIVEN_UP)
+        self.assertEqual(platform.requests()["max_concurrent"], 1)
 
 
 if __name__ == "__main__":

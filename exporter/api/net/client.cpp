@@ -79,9 +79,7 @@ struct progress {
 class asking_client final : public client {
  public:
   asking_client(client_settings settings, client_parts parts)
-      : settings_(std::move(settings)),
-        parts_(std::move(parts)),
-        lane_(settings_.loop, settings_.operation.max_concurrent_requests) {}
+      : settings_(std::move(settings)), parts_(std::move(parts)), lane_(std::move(parts_.turns)) {}
 
   asio::awaitable<std::expected<answer, error>> ask(report_query query, row_consumer& rows,
                                                     urgency how_urgent) override {
@@ -96,7 +94,8 @@ class asking_client final : public client {
   }
 
   void close() override {
-    lane_.close();
+    is_closed_ = true;
+    lane_->send_away(this);
     parts_.network->close();
   }
 
@@ -105,7 +104,10 @@ class asking_client final : public client {
 
   asio::awaitable<asked> ask_in_turn(const report_query& query, row_consumer& rows,
                                      urgency how_urgent) {
-    auto place = co_await lane_.enter(how_urgent);
+    std::optional<lane::place> place;
+    if (!is_closed_) {
+      place = co_await lane_->enter(how_urgent, this);
+    }
     if (!place) {
       co_return std::unexpected(signed_by(query, make_error(error_kind::cancelled, "stopped")));
     }
@@ -152,7 +154,7 @@ class asking_client final : public client {
     }
     tell(query, so_far, result);
     if (so_far.sent && !result && (so_far.cut || is_our_end(result.error()))) {
-      lane_.give_back_at(std::move(slot), *so_far.sent + parts_.platform_gives_up);
+      lane_->give_back_at(std::move(slot), *so_far.sent + parts_.platform_gives_up);
     }
     co_return result;
   }
@@ -304,7 +306,8 @@ class asking_client final : public client {
 
   client_settings settings_;
   client_parts parts_;
-  lane lane_;
+  std::shared_ptr<lane> lane_;
+  bool is_closed_ = false;
   std::set<std::string> shapes_told_;
 };
 
@@ -321,7 +324,7 @@ std::unique_ptr<client> make_client(client_settings settings, client_parts parts
   return std::make_unique<asking_client>(std::move(settings), std::move(parts));
 }
 
-std::unique_ptr<client> make_client(client_settings settings) {
+std::unique_ptr<client> make_client(client_settings settings, std::shared_ptr<lane> turns) {
   const auto& operation = settings.operation;
   client_parts parts;
   transport_settings network;
@@ -335,6 +338,7 @@ std::unique_ptr<client> make_client(client_settings settings) {
   network.resolve = resolve_by_system;
   parts.network = make_beast_transport(std::move(network));
   parts.refusal_pause = random_pause;
+  parts.turns = std::move(turns);
   return make_client(std::move(settings), std::move(parts));
 }
 

@@ -57,6 +57,8 @@ class client {
   virtual void close() = 0;
 };
 
+class lane;
+
 struct client_settings {
   config::operation operation;
   boost::asio::any_io_executor loop;  // the event loop
@@ -72,6 +74,7 @@ struct client_settings {
   std::string user_agent = "wolkvox_exporter";
 };
 
-std::unique_ptr<client> make_client(client_settings settings);
+// `turns`: where requests with this operation's token queue.
+std::unique_ptr<client> make_client(client_settings settings, std::shared_ptr<lane> turns);
 
 }  // namespace wolkvox::api

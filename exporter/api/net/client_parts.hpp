@@ -13,6 +13,7 @@ namespace wolkvox::api {
 
 struct client_parts {
   std::unique_ptr<transport> network;
+  std::shared_ptr<lane> turns;
   // How long to step back after the platform saw too many requests at once.
   std::function<std::chrono::milliseconds()> refusal_pause;
   // A request that the platform has at work ends after so long (wolkvox-api.md 3.1).

@@ -60,10 +60,12 @@ struct lane::state {
   }
 
   struct entry {
-    explicit entry(const asio::any_io_executor& loop)
-        : wake(loop, asio::steady_timer::time_point::max()) {}
+    entry(const asio::any_io_executor& loop, const void* of)
+        : wake(loop, asio::steady_timer::time_point::max()), who(of) {}
     asio::steady_timer wake;  // as a condition variable
+    const void* who;
     bool admitted = false;
+    bool sent_away = false;
   };
 
   lane_queue queue;
@@ -97,23 +99,23 @@ lane::~lane() {
   close();
 }
 
-asio::awaitable<std::optional<lane::place>> lane::enter(urgency how_urgent) {
+asio::awaitable<std::optional<lane::place>> lane::enter(urgency how_urgent, const void* who) {
   const auto shared = state_;
   if (shared->closed) {
     co_return std::nullopt;
   }
   const auto ticket = shared->queue.enter(how_urgent);
-  auto& entry = shared->waiters.try_emplace(ticket, loop_).first->second;
+  auto& entry = shared->waiters.try_emplace(ticket, loop_, who).first->second;
   place mine(std::make_unique<place::waiter>(shared, ticket));
   shared->admit();
-  while (!entry.admitted && !shared->closed) {
+  while (!entry.admitted && !entry.sent_away && !shared->closed) {
     co_await entry.wake.async_wait(asio::as_tuple(asio::use_awaitable));
     const auto cancellation = co_await asio::this_coro::cancellation_state;
     if (cancellation.cancelled() != asio::cancellation_type::none) {
       co_return std::nullopt;
     }
   }
-  if (shared->closed) {
+  if (entry.sent_away || shared->closed) {
     co_return std::nullopt;
   }
   co_return std::move(mine);
@@ -132,6 +134,24 @@ void lane::give_back_at(place which, std::chrono::steady_clock::time_point when)
       const auto gone = kept->late.extract(ticket);  // its end admits the next
     }
   });
+}
+
+void lane::set_slots(std::size_t slots) {
+  state_->queue.set_slots(slots);
+  state_->admit();
+}
+
+bool lane::is_empty() const {
+  return state_->queue.waiting() == 0 && state_->queue.holding() == 0;
+}
+
+void lane::send_away(const void* who) {
+  for (auto& [ticket, entry] : state_->waiters) {
+    if (entry.who == who) {
+      entry.sent_away = true;
+      entry.wake.cancel();
+    }
+  }
 }
 
 void lane::close() {

@@ -27,6 +27,7 @@ class lane_queue {
   static constexpr std::uint64_t most_overtaken = 24;
 
   explicit lane_queue(std::size_t slots) : slots_(slots) {}
+  void set_slots(std::size_t slots) { slots_ = slots; }
 
   ticket enter(urgency how_urgent);
   // Gives a free slot to the next in turn and says whom; nothing when none is free or nobody waits.
@@ -72,11 +73,15 @@ class lane {
   lane& operator=(const lane&) = delete;
   ~lane();
 
-  // Waits for a slot. Nothing when the lane was closed. Cancellable.
-  boost::asio::awaitable<std::optional<place>> enter(urgency how_urgent);
+  // Waits for a slot. Nothing when the lane was closed or `who` was sent away. Cancellable.
+  boost::asio::awaitable<std::optional<place>> enter(urgency how_urgent, const void* who);
   // Gives the place back at `when` instead of now: the request that it was for may still be at work
   // on the platform, although nobody waits for its answer any more.
   void give_back_at(place which, std::chrono::steady_clock::time_point when);
+  void set_slots(std::size_t slots);
+  bool is_empty() const;
+  // It waits no longer, and whatever slot it holds it keeps.
+  void send_away(const void* who);
   // Everyone who waits is sent away; who holds a slot keeps it.
   void close();
 

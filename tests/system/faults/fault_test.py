@@ -155,10 +155,10 @@ class FaultTest(DurabilityTest):
             self.codes_equal(running.address, self.platform, FROM)
         self.eventually_equal(running.address, self.platform.truth(**{"from": FROM}))
         rise = self.memory.rise()
+        eventually(lambda: self.assertGreater(self.watcher.scrapes, 5))
         self.watcher.end()
         self.assertEqual(self.watcher.wrong, [])
         self.assertEqual(self.watcher.broken, 0)
-        self.assertGreater(self.watcher.scrapes, 5)
         if not SANITIZER:  # it keeps freed memory and shadows the rest
             self.assertLess(rise, memory_below)
         print(f"{fault}: memory +{rise:.1f} MB, {self.watcher.scrapes} scrapes")

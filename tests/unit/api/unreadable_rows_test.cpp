@@ -100,6 +100,8 @@ TEST(a_row, that_cannot_be_read_is_lost_alone) {
            R"({"agent_id":"x","p":'y'})",
            R"({agent_id:"x"})",
            R"({"agent_id":"x","p":"a }, b "c" } ]})",
+           R"("agent_id":"x","p":"y"})",
+           R"("agent_id":7})",
        }) {
     for (const bool first : {false, true}) {
       const std::string rows = first ? bad + R"( , {"agent_id":"1"},{"agent_id":"2"})"
@@ -116,7 +118,8 @@ TEST(a_row, that_cannot_be_read_is_lost_alone) {
 }
 
 TEST(rows, are_all_read_whatever_stands_between_them) {
-  for (const std::string between : {" ", ";", ",,", ",\x0b", ", x ", ",\xc2\xa0", "", ",,,;"}) {
+  for (const std::string between :
+       {" ", ";", ",,", "}, ", ",\x0b", ", x ", ",\xc2\xa0", "", ",,,;"}) {
     for (const std::string behind : {"", ","}) {
       const auto body = R"({"code":"200","data":[{"agent_id":"1"})" + between +
                         R"({"agent_id":"2"})" + between + R"({"agent_id":"3"})" + behind +

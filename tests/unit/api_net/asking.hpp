@@ -23,6 +23,7 @@
 
 #include "exporter/api/net/client.hpp"
 #include "exporter/api/net/client_parts.hpp"
+#include "exporter/api/net/lane.hpp"
 
 namespace wolkvox::api::test {
 
@@ -66,6 +67,7 @@ class asking {
   ~asking() {
     if (asker) {
       asker->close();
+      turns->close();
       loop.restart();
       loop.run_for(watchdog);
       EXPECT_TRUE(loop.stopped()) << "something keeps the event loop alive";
@@ -99,6 +101,8 @@ class asking {
       return pause;
     };
     parts.platform_gives_up = platform_gives_up;
+    parts.turns = turns =
+        std::make_shared<lane>(settings.loop, settings.operation.max_concurrent_requests);
     asker = make_client(settings, std::move(parts));
     return *asker;
   }
@@ -164,6 +168,7 @@ class asking {
   std::chrono::minutes longest_idle{2};
   std::chrono::milliseconds platform_gives_up{0};
   int pauses = 0;
+  std::shared_ptr<lane> turns;
   std::unique_ptr<client> asker;
   std::vector<exchange_report> told;
   std::vector<std::pair<std::string, std::string>> shapes;

@@ -6,9 +6,12 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <random>
 #include <vector>
+
+#include "exporter/api/net/lane_registry.hpp"
 
 namespace wolkvox::api {
 namespace {
@@ -99,7 +102,7 @@ struct guest {
 class in_a_lane : public testing::Test {
  protected:
   static asio::awaitable<void> come(lane* where, urgency how_urgent, guest* who) {
-    who->place = co_await where->enter(how_urgent);
+    who->place = co_await where->enter(how_urgent, who);
     who->done = true;
   }
   void enter(guest& who, urgency how_urgent) {
@@ -158,6 +161,53 @@ TEST_F(in_a_lane, a_slot_given_to_one_who_is_stopped_at_that_moment_goes_to_the_
   run();
   EXPECT_FALSE(second.place);
   EXPECT_TRUE(third.place);
+}
+
+TEST_F(in_a_lane, one_who_is_sent_away_leaves_the_others_in_the_queue) {
+  enter(first, urgency::report);
+  enter(second, urgency::live);
+  enter(third, urgency::report);
+  one_slot.send_away(&second);
+  run();
+  EXPECT_TRUE(second.done);
+  EXPECT_FALSE(second.place);
+  EXPECT_FALSE(third.done);
+  first.place.reset();
+  run();
+  EXPECT_TRUE(third.place);
+}
+
+TEST_F(in_a_lane, another_slot_lets_the_next_in) {
+  enter(first, urgency::report);
+  enter(second, urgency::live);
+  one_slot.set_slots(2);
+  run();
+  EXPECT_TRUE(second.place);
+}
+
+TEST_F(in_a_lane, a_slot_that_is_still_taken_waits_for_the_successor_with_the_same_token) {
+  lane_registry lanes(loop.get_executor());
+  config::operation one;
+  one.token.file = "token";
+  config::operation another;
+  another.token.file = "another";
+  auto before = lanes.of(one);
+  asio::co_spawn(loop, come(before.get(), urgency::live, &first), asio::detached);
+  run();
+  before->give_back_at(std::move(*first.place), std::chrono::steady_clock::time_point::max());
+  before.reset();
+  const auto other = lanes.of(another);
+  const auto after = lanes.of(one);
+  asio::co_spawn(loop, come(other.get(), urgency::live, &second), asio::detached);
+  asio::co_spawn(loop, come(after.get(), urgency::live, &third), asio::detached);
+  run();
+  EXPECT_TRUE(second.place);
+  EXPECT_FALSE(third.done);
+  second.place.reset();
+  lanes.close();
+  run();
+  EXPECT_TRUE(third.done);
+  EXPECT_TRUE(loop.stopped()) << "a slot that comes back late keeps the loop busy";
 }
 
 TEST_F(in_a_lane, closing_sends_everybody_away_but_who_holds_a_slot) {
