@@ -16,6 +16,8 @@ constexpr std::chrono::minutes usual_delay{15};
 // Of the lookback. Fresh windows are as long as the lookback: where much less of it does not come
 // in time they do not either, and smaller pieces would spend the day's requests for nothing.
 constexpr int shortest_piece = 8;
+// Quick pieces in a row before one is asked that is as long as one that came too late.
+constexpr std::uint32_t quick_before_too_long = 8;
 
 // What one broken answer may cost of the day's requests, in one poll.
 constexpr std::uint32_t most_unreadable_requests = 8;
@@ -96,8 +98,8 @@ void report_poll::plan_gap() {
   last_gap_ = gap;
   catching_up_ = true;
   pieces_ = by_local_month(*gap, zone_);
-  if (memory_.longest_piece) {
-    pieces_ = by_length(pieces_, *memory_.longest_piece);
+  if (memory_.pace) {
+    pieces_ = by_length(pieces_, memory_.pace->longest);
   }
   pieces_ = around_unreadable(std::move(pieces_));
   std::ranges::reverse(pieces_);
@@ -167,20 +169,26 @@ void report_poll::came_too_late() {
   }
   const interval piece = pieces_.back();
   const auto least = std::max(settings_.lookback / shortest_piece, std::chrono::seconds{1});
-  memory_.longest_piece = std::max((piece.end - piece.begin) / 2, least);
+  const auto length = piece.end - piece.begin;
+  memory_.pace = gap_pace{.longest = std::max(length / 2, least), .too_long = length};
 }
 
 // Back to whole days as the platform allows, and for the next gap in any case. That a remainder was
 // quick says nothing.
 void report_poll::pace(const settlement_terms& terms) {
-  if (!memory_.longest_piece || !catching_up_) {
+  if (!memory_.pace || !catching_up_) {
     return;
   }
-  if (terms.quick && terms.read.end - terms.read.begin >= *memory_.longest_piece) {
-    *memory_.longest_piece *= 2;
+  gap_pace& pace = *memory_.pace;
+  if (terms.quick && terms.read.end - terms.read.begin >= pace.longest) {
+    ++pace.quick;
+    if (2 * pace.longest < pace.too_long || pace.quick >= quick_before_too_long) {
+      pace.longest *= 2;
+      pace.quick = 0;
+    }
   }
-  if (*memory_.longest_piece >= std::chrono::days{1} || gaps_left(covered_).count() == 0) {
-    memory_.longest_piece.reset();
+  if (pace.longest >= std::chrono::days{1} || gaps_left(covered_).count() == 0) {
+    memory_.pace.reset();
   }
 }
 

@@ -39,14 +39,22 @@ struct suspect {
   bool beside_readable = false;
 };
 
+// A request that comes too late costs its lane a minute: a piece as long as that one is tried again
+// only after several shorter ones came quickly.
+struct gap_pace {
+  std::chrono::seconds longest{};   // piece that is asked for
+  std::chrono::seconds too_long{};  // piece whose answer came too late
+  std::uint32_t quick = 0;          // pieces since whose answers would have come twice as long, too
+};
+
 // What is kept between polls; `covered` also across restarts.
 struct report_memory {
   std::vector<interval> covered;
   // The last reading of each day that is over but not finished, by its midnight.
   std::map<sys_seconds, day_reading> past_days{};
   std::vector<interval> kept{};  // covered as the ledger has it: a finished day comes later
-  // Of a gap, asked for at once; nothing: whole days. Shorter while answers are slow.
-  std::optional<std::chrono::seconds> longest_piece{};
+  // How a gap is asked for while answers are slow; nothing: in whole days.
+  std::optional<gap_pace> pace{};
   // Rows that the ledger has forgotten: dated before.
   sys_seconds forgotten_before = sys_seconds::min();
   // Seconds whose answers came whole and could not be read: not asked for any more. A restart finds

@@ -4,6 +4,9 @@
 #include <date/tz.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <vector>
+
 namespace wolkvox::poll {
 namespace {
 
@@ -239,7 +242,7 @@ TEST(report_poll,
 
 TEST(report_poll, pieces_of_a_gap_grow_again_while_answers_are_quick) {
   report_memory memory{.covered = {{midnight - 240h, midnight - 220h}}, .past_days = {}};
-  memory.longest_piece = 6h;
+  memory.pace = {.longest = 6h, .too_long = 96h};
   const auto first_piece = [&](bool quick) {
     report_poll poll(windows, memory, midnight, bogota());
     pass(poll);
@@ -251,14 +254,30 @@ TEST(report_poll, pieces_of_a_gap_grow_again_while_answers_are_quick) {
   EXPECT_EQ(first_piece(true), (interval{midnight - 14h, midnight - 8h}));
   EXPECT_EQ(first_piece(true), (interval{midnight - 24h, midnight - 14h})) << "what is left of 12h";
   EXPECT_EQ(first_piece(true), (interval{midnight - 36h, midnight - 24h}));
-  EXPECT_EQ(memory.longest_piece, std::nullopt);
+  EXPECT_FALSE(memory.pace);
   EXPECT_EQ(first_piece(true), (interval{midnight - 48h, midnight - 36h}));
   EXPECT_EQ(first_piece(true), (interval{midnight - 72h, midnight - 48h})) << "a whole day";
 }
 
+TEST(report_poll, a_piece_as_long_as_one_that_came_too_late_is_tried_after_eight_quick_ones) {
+  report_memory memory{.covered = {{midnight - 240h, midnight - 220h}}, .past_days = {}};
+  memory.pace = {.longest = 6h, .too_long = 12h};
+  std::vector<std::chrono::seconds> asked;
+  for (int i = 0; i < 12; ++i) {
+    report_poll poll(windows, memory, midnight, bogota());
+    pass(poll);
+    const interval piece = poll.next().value();
+    asked.push_back(piece.end - piece.begin);
+    poll.settled(poll.answered(1, std::nullopt).value(), false);
+  }
+  const auto longer = std::ranges::find_if(asked, [](auto each) { return each > 6h; });
+  EXPECT_EQ(std::count(asked.begin(), longer, 6h), 8) << "what is left of a day does not count";
+  EXPECT_NE(longer, asked.end());
+}
+
 TEST(report_poll, a_gap_closes_by_pieces_shorter_than_the_lookback_and_the_next_is_asked_whole) {
   report_memory memory{.covered = {{midnight - 48h, midnight - 5h}}, .past_days = {}};
-  memory.longest_piece = 30min;
+  memory.pace = {.longest = 30min, .too_long = 1h};
   constexpr spare no_time{.time = false, .requests = true};
   int polls = 0;
   for (; memory.covered.size() > 1 || polls == 0; ++polls) {
@@ -270,7 +289,7 @@ TEST(report_poll, a_gap_closes_by_pieces_shorter_than_the_lookback_and_the_next_
   }
   EXPECT_EQ(polls, 6) << "3 hours in pieces of half an hour, the last with the overlap";
   EXPECT_EQ(memory.covered, (std::vector<interval>{{midnight - 48h, midnight}}));
-  EXPECT_EQ(memory.longest_piece, std::nullopt);
+  EXPECT_FALSE(memory.pace);
 }
 
 TEST(report_poll, a_fresh_window_and_a_day_that_come_too_late_stay_whole) {
@@ -278,14 +297,14 @@ TEST(report_poll, a_fresh_window_and_a_day_that_come_too_late_stay_whole) {
   report_poll fresh(windows, memory, midnight + 9h + 5min, bogota());
   fresh.next();
   fresh.came_too_late();
-  EXPECT_EQ(memory.longest_piece, std::nullopt);
+  EXPECT_FALSE(memory.pace);
   report_memory day{.covered = {{midnight - 48h, midnight - 30h}}, .past_days = {}};
   report_poll past(days, day, midnight + 9h, bogota());
   pass(past);
   past.next();
   ASSERT_TRUE(past.is_catching_up());
   past.came_too_late();
-  EXPECT_EQ(day.longest_piece, std::nullopt);
+  EXPECT_FALSE(day.pace);
 }
 
 TEST(report_poll, a_gap_that_its_answer_did_not_close_is_left_to_the_next_poll) {
