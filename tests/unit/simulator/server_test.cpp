@@ -185,7 +185,7 @@ TEST(server, sends_300_megabytes_that_it_does_not_announce) {
   running what;
   control(what, R"({"fault":{"count":1,"kind":"huge_unannounced"}})");
   auto socket = what.connect();
-  http::write(socket, get(agents_target));
+  send(socket, get(agents_target));
   boost::beast::flat_buffer buffer;
   http::response_parser<http::buffer_body> answer;
   answer.body_limit(boost::none);
