@@ -209,8 +209,8 @@ TEST(server, counts_a_stalled_request_as_in_flight_until_the_client_goes) {
   control(what, R"({"fault":{"count":2,"kind":"stall"}})");
   auto one = what.connect();
   auto two = what.connect();
-  http::write(one, get(agents_target));
-  http::write(two, get(agents_target));
+  send(one, get(agents_target));
+  send(two, get(agents_target));
   // Both are in before the third is refused: asked until it is so, however the threads run.
   auto third = what.connect();
   const auto in_flight = [&] {
