@@ -19,18 +19,15 @@ constexpr std::array every_kind{named_thing::agent, named_thing::skill, named_th
 
 using names_by_id = text_map<std::string>;
 
-names_by_id ids_by_folded_name(const names_by_id& agents) {
-  names_by_id ids;
-  for (const auto& [id, name] : agents) {
-    const auto [at, is_new] = ids.try_emplace(fold_name(name), id);
-    if (!is_new) {
-      at->second.clear();
-    }
-  }
-  return ids;
-}
-
 }  // namespace
+
+text_map<name_directory::bearers> name_directory::bearers_of(const names_by_id& agents) {
+  text_map<bearers> all;
+  for (const auto& [id, name] : agents) {
+    ++all.try_emplace(fold_name(name), bearers{.id = id}).first->second.count;
+  }
+  return all;
+}
 
 void name_directory::learn(named_thing kind, std::string_view id, std::string_view name) {
   if (id.empty() || name.empty()) {
@@ -48,12 +45,10 @@ void name_directory::learn(named_thing kind, std::string_view id, std::string_vi
     return;
   }
   if (is_new) {
-    const auto [known, unborne] = agent_ids_.try_emplace(fold_name(name), id);
-    if (!unborne) {
-      known->second.clear();
-    }
+    const auto borne = agents_called_.try_emplace(fold_name(name), bearers{.id = std::string{id}});
+    ++borne.first->second.count;
   } else {
-    agent_ids_ = ids_by_folded_name(names);  // the old name may have become one person's again
+    agents_called_ = bearers_of(names);  // the old name may have become one person's again
   }
 }
 
@@ -93,7 +88,7 @@ void name_directory::replace(named_thing kind, names_by_id names) {
   boost::unordered::erase_if(
       names, [](const auto& entry) { return entry.first.empty() || entry.second.empty(); });
   if (kind == named_thing::agent) {
-    agent_ids_ = ids_by_folded_name(names);
+    agents_called_ = bearers_of(names);
   }
   names_[std::to_underlying(kind)] = std::move(names);
 }
@@ -112,11 +107,16 @@ std::string_view name_directory::name_or_id(named_thing kind, std::string_view i
 }
 
 std::optional<std::string_view> name_directory::agent_by_name(std::string_view name) const {
-  const auto at = agent_ids_.find(fold_name(name));
-  if (at == agent_ids_.end() || at->second.empty()) {
+  const auto at = agents_called_.find(fold_name(name));
+  if (at == agents_called_.end() || at->second.count != 1) {
     return std::nullopt;
   }
-  return at->second;
+  return at->second.id;
+}
+
+std::size_t name_directory::agents_called(std::string_view folded_name) const {
+  const auto at = agents_called_.find(folded_name);
+  return at == agents_called_.end() ? 0 : at->second.count;
 }
 
 const names_by_id& name_directory::all(named_thing kind) const {

@@ -36,6 +36,8 @@ class name_directory {
   // The agent's id by its folded name (case, accents and white space do not count); nothing where
   // the name is unknown or borne by two agents.
   std::optional<std::string_view> agent_by_name(std::string_view name) const;
+  // How many agents bear that folded name.
+  std::size_t agents_called(std::string_view folded_name) const;
   const text_map<std::string>& all(named_thing kind) const;
 
   friend bool operator==(const name_directory& a, const name_directory& b) {
@@ -44,7 +46,13 @@ class name_directory {
 
  private:
   std::array<text_map<std::string>, 3> names_;
-  text_map<std::string> agent_ids_;  // folded name -> id; "" where ambiguous
+  struct bearers {
+    std::string id;  // of the first
+    std::size_t count = 0;
+  };
+  static text_map<bearers> bearers_of(const text_map<std::string>& agents);
+
+  text_map<bearers> agents_called_;  // by folded name
 };
 
 // Lower case, accents removed (á -> a, ñ -> n), runs of white space as one blank, trimmed: reports

@@ -193,7 +193,15 @@ inline bool answer_handler::on_array_end(std::size_t size, error_code& /*unused*
   return true;
 }
 
+// Lists and objects inside a row are none of its values; rows that differ there are not equal.
+inline void answer_handler::hear_nested(text_part part) {
+  if (ignored_ > 0 && place_ == place::row) {
+    row_.hear_part({part.data(), part.size()});
+  }
+}
+
 inline bool answer_handler::keep_part(text_part part) {
+  hear_nested(part);
   if (ignored_ == 0) {
     parts_.append(part.data(), part.size());
   }
@@ -210,6 +218,7 @@ inline bool answer_handler::on_number_part(text_part part, error_code& ec) {
 }
 
 inline bool answer_handler::on_key(text_part part, std::size_t /*size*/, error_code& /*unused*/) {
+  hear_nested(part);
   if (ignored_ > 0) {
     return true;
   }
@@ -228,6 +237,7 @@ inline bool answer_handler::on_key(text_part part, std::size_t /*size*/, error_c
 }
 
 inline void answer_handler::row_key(std::string_view key) {
+  row_.hear(key);
   field_ = lookup_.find(key);
   if (field_.wanted()) {
     has_columns_ = true;
@@ -260,6 +270,7 @@ inline void answer_handler::envelope_key(std::string_view key) {
 }
 
 inline bool answer_handler::scalar(value_kind kind, text_part part, error_code& ec) {
+  hear_nested(part);
   if (ignored_ > 0) {
     return true;
   }
@@ -289,6 +300,7 @@ inline bool answer_handler::scalar(value_kind kind, text_part part, error_code& 
 }
 
 inline void answer_handler::row_value(value_kind kind, std::string_view text) {
+  row_.hear(text);
   if (first_row()) {
     shape_.value(kind, text);
   }

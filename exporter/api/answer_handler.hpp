@@ -108,6 +108,7 @@ class answer_handler {
   void begin_nested();
   bool may_be_keyed_row() const;
   std::string missing_columns() const;
+  void hear_nested(text_part part);
   bool keep_part(text_part part);
   bool scalar(value_kind kind, text_part part, error_code& ec);
   void row_key(std::string_view key);

@@ -32,16 +32,21 @@ struct report_schema {
 
 class row_view {
  public:
-  explicit row_view(std::span<const std::optional<std::string_view>> values) : values_(values) {}
+  explicit row_view(std::span<const std::optional<std::string_view>> values, std::uint64_t text = 0)
+      : values_(values), text_(text) {}
 
   // The field's text, clean (clean_text.hpp); the first kilobyte of a longer one. Numbers and
   // booleans come as they were written. Nothing when the field is missing, null or one of the
   // platform's fillers
   // ("", " ", "-", "--", "N/A": wolkvox-api.md 4, absent).
   std::optional<std::string_view> operator[](std::size_t field) const { return values_[field]; }
+  // A hash over all keys and values of the row, those of no field too: equal rows of one answer
+  // have equal ones. For this process's memory alone.
+  std::uint64_t text() const { return text_; }
 
  private:
   std::span<const std::optional<std::string_view>> values_;
+  std::uint64_t text_;
 };
 
 class row_consumer {

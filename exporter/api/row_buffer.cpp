@@ -35,6 +35,7 @@ bool is_filler(std::string_view text) {
 
 void row_buffer::clear() {
   std::ranges::fill(values_, std::nullopt);
+  text_ = 0;
 }
 
 void row_buffer::put(field_place place, std::string_view text, lifetime how_long) {

@@ -3,8 +3,10 @@
 // next rows use again.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,7 +33,19 @@ class row_buffer {
   void put(field_place place, std::string_view text, lifetime how_long);
   // The piece ends and the row does not: copies what still lies in the piece.
   void outlive_piece();
-  row_view view() const { return row_view{values_}; }
+  // A key or a value, of whatever field: part of the row's text.
+  void hear(std::string_view text) {
+    constexpr std::uint64_t odd = 0x9E3779B97F4A7C15;  // of the golden ratio: spreads the bits
+    text_ = std::rotl((text_ ^ std::hash<std::string_view>{}(text)) * odd, 29);
+  }
+  // Of what may be cut anywhere: the same bytes in other parts are the same text.
+  void hear_part(std::string_view part) {
+    constexpr std::uint64_t prime = 0x100000001B3;  // FNV-1a
+    for (const char c : part) {
+      text_ = (text_ ^ static_cast<unsigned char>(c)) * prime;
+    }
+  }
+  row_view view() const { return row_view{values_, text_}; }
 
  private:
   struct storage_slot {
@@ -42,6 +56,7 @@ class row_buffer {
 
   std::vector<std::optional<std::string_view>> values_;
   std::vector<storage_slot> storage_;
+  std::uint64_t text_ = 0;
 };
 
 }  // namespace wolkvox::api

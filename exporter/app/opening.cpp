@@ -12,6 +12,7 @@
 
 #include "config/outside.hpp"
 #include "exporter/app/log.hpp"
+#include "exporter/app/version.hpp"
 #include "exporter/app/web_settings.hpp"
 
 namespace wolkvox::app {
@@ -54,6 +55,16 @@ void tell_which(const std::filesystem::path& file, bool is_new, metrics::ledger&
                    : std::string{"unknown"};
   log(log_level::info, "the ledger goes on",
       {{"path", path}, {"since", since}, {"series", std::to_string(facts->series)}});
+  if (facts->unknown_series > 0) {
+    log(log_level::warn, "the ledger holds series of a later version; they are kept and not shown",
+        {{"path", path}, {"series", std::to_string(facts->unknown_series)}});
+  }
+  if (facts->taken_over) {
+    log(log_level::warn,
+        "the ledger was written by an older version and is taken over: totals go on; what the "
+        "platform publishes late of the time that was counted until now stays out",
+        {{"path", path}});
+  }
 }
 
 }  // namespace
@@ -70,7 +81,7 @@ std::expected<opened, int> open_all(const options& chosen) {
   const auto file = chosen.storage_path / "ledger.db";
   std::error_code unknown;
   const bool is_new = !std::filesystem::exists(file, unknown);
-  auto ledger = metrics::open_sqlite_ledger(chosen.storage_path);
+  auto ledger = metrics::open_sqlite_ledger(chosen.storage_path, version());
   if (!ledger) {
     return no_ledger(ledger.error());
   }

@@ -113,6 +113,7 @@ asio::awaitable<std::expected<secret, api::error>> operation::machine::read_toke
 }
 
 void operation::machine::start() {
+  is_started_ = true;
   connect();
   stretch_intervals();
   for (collector_state& collector : collectors_) {
@@ -268,6 +269,7 @@ operation::machine::read(collector_state& collector,
   }
   result.outcome = co_await offload(
       around_.pool, [reading] { return std::make_shared<collectors::outcome>(reading->finish()); });
+  result.is_whole = lost_rows == 0;
   note_lost(collector, lost_rows);
   if (auto nothing = unusable(*result.outcome, collector)) {
     co_return std::unexpected(std::move(*nothing));

@@ -24,12 +24,6 @@ bool is_stop(const std::exception& thrown) {
   return error != nullptr && error->code() == asio::error::operation_aborted;
 }
 
-// Ends a wait that would be longer.
-void poll_at_latest(collector_state& collector, steady_clock::time_point when) {
-  collector.clock.next = std::min(collector.clock.next, when);
-  collector.due.cancel();
-}
-
 // Fails as the roster does: where nothing answers, every collector fails alike.
 poll_problem roster_problem(const collector_state& names) {
   poll_problem problem;
@@ -41,6 +35,12 @@ poll_problem roster_problem(const collector_state& names) {
 }
 
 }  // namespace
+
+// Ends a wait that would be longer.
+void operation::machine::poll_at_latest(collector_state& collector, steady_clock::time_point when) {
+  collector.clock.next = std::min(collector.clock.next, when);
+  collector.due.cancel();
+}
 
 asio::awaitable<void> operation::machine::poll_for_ever(collector_state& collector) {
   const auto self = shared_from_this();

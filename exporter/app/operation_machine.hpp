@@ -66,6 +66,8 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   boost::asio::awaitable<void> poll_once(collector_state& collector);
   const collector_state* missing_roster(const collector_state& collector) const;
   void wake_for_roster();
+  static void poll_at_latest(collector_state& collector,
+                             std::chrono::steady_clock::time_point when);
   void note_success(collector_state& collector, std::chrono::steady_clock::time_point begun);
   void note_failure(collector_state& collector, const poll_problem& problem);
   void note_refusal(const poll_problem& problem);
@@ -85,6 +87,7 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   boost::asio::awaitable<poll_result> poll_report(collector_state& collector);
   boost::asio::awaitable<std::expected<void, poll_problem>> learn_the_time(
       collector_state& collector);
+  boost::asio::awaitable<bool> learn_agents();
   void note_beyond_cap(collector_state& collector, poll::interval window);
   static void note_settled(collector_state& collector, const collectors::outcome& outcome,
                            const metrics::settled& settled);
@@ -129,6 +132,7 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
     std::shared_ptr<collectors::outcome> outcome;
     std::uint64_t most_rows = 0;  // of any of its answers
     std::optional<std::chrono::sys_seconds> date;
+    bool is_whole = true;  // every row of them could be read
   };
   boost::asio::awaitable<std::expected<reading_result, poll_problem>> read(
       collector_state& collector, std::shared_ptr<const collectors::poll_context> context,
@@ -172,7 +176,9 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   bool zone_kept_ = false;  // the ledger knows the zone that windows are cut in
   bool names_kept_ = true;  // the ledger knows the names that labels show
   std::mt19937_64 random_;
-  boost::asio::steady_timer names_bell_;  // rung when the roster was asked for the first time
+  boost::asio::steady_timer names_bell_;  // rung when the roster was asked
+  std::optional<std::chrono::steady_clock::time_point> roster_wanted_;  // by a row with a new name
+  bool is_started_ = false;                                             // polls by itself
 };
 
 }  // namespace wolkvox::app

@@ -1,12 +1,14 @@
 // One poll of a dated report: ask for the windows that the machine of report_poll.hpp names, settle
 // what they answer, show what it adds up to.
 #include <algorithm>
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "exporter/app/offload.hpp"
 #include "exporter/app/operation_machine.hpp"
 #include "exporter/app/publishing.hpp"
 #include "exporter/app/sentences.hpp"
+#include "exporter/collectors/settlement_draft.hpp"
 #include "exporter/poll/forgetting.hpp"
 #include "exporter/poll/windows.hpp"
 #include "metrics/next_pages.hpp"
@@ -25,6 +27,7 @@ poll::report_settings settings_of(const collector_state& collector, std::chrono:
   settings.how = collector.definition->kind == collectors::report_kind::day ? poll::rhythm::days
                                                                             : poll::rhythm::windows;
   settings.lookback = std::chrono::ceil<std::chrono::seconds>(collector.settings.lookback);
+  settings.settling = collectors::longest_settling;
   return settings;
 }
 
@@ -82,9 +85,12 @@ asio::awaitable<poll_result> operation::machine::poll_report(collector_state& co
       }
       co_return std::unexpected(std::move(reading.error()));
     }
+    if (reading->outcome->has_unknown_agents && co_await learn_agents()) {
+      continue;  // asked again, and attributed
+    }
     // Twice as much takes twice as long, or somewhat more.
     const bool quick = steady_clock::now() - asked < settings_->timeout / 4;
-    const auto terms = poll.answered(reading->most_rows, reading->date, quick);
+    auto terms = poll.answered(reading->most_rows, reading->date, quick);
     if (!terms) {
       collector.metrics.truncated();
       continue;
@@ -92,6 +98,7 @@ asio::awaitable<poll_result> operation::machine::poll_report(collector_state& co
     if (terms->beyond_cap) {
       note_beyond_cap(collector, *window);
     }
+    terms->is_whole = terms->is_whole && reading->is_whole;
     take_names(*reading->outcome);  // first: a page shows a name as soon as a row has told it
     auto settled = co_await settle(collector, draft(collector, *reading->outcome, *terms));
     if (!settled) {
@@ -124,13 +131,14 @@ asio::awaitable<poll_result> operation::machine::poll_report(collector_state& co
 asio::awaitable<poll_result> operation::machine::pass_over(collector_state& collector,
                                                            poll::report_poll& poll,
                                                            interval second) {
-  const auto terms = poll.answered(0, std::nullopt);
+  auto terms = poll.answered(0, std::nullopt).value();
+  terms.is_whole = false;
   collectors::outcome nothing;
-  auto settled = co_await settle(collector, draft(collector, nothing, terms.value()));
+  auto settled = co_await settle(collector, draft(collector, nothing, terms));
   if (!settled) {
     co_return std::unexpected(std::move(settled.error()));
   }
-  poll.settled(*terms, false);
+  poll.settled(terms, false);
   note_settled(collector, nothing, *settled);
   collector.metrics.passed_over(second.end - second.begin);
   log(log_level::error, "a second of the report stays unreadable and is passed over",
@@ -153,6 +161,23 @@ asio::awaitable<std::expected<void, poll_problem>> operation::machine::learn_the
     }
   }
   co_return std::expected<void, poll_problem>{};
+}
+
+// A row names an agent that no roster has: the roster is asked, once an hour at most. True where it
+// brought names.
+asio::awaitable<bool> operation::machine::learn_agents() {
+  constexpr std::chrono::hours least_between{1};
+  const auto now = steady_clock::now();
+  collector_state* const roster = find("names");
+  const bool is_too_soon = roster_wanted_ && now - *roster_wanted_ < least_between;
+  if (roster == nullptr || !is_started_ || is_too_soon) {
+    co_return false;
+  }
+  roster_wanted_ = now;
+  const auto before = names_;
+  poll_at_latest(*roster, now);
+  co_await names_bell_.async_wait(asio::as_tuple(asio::use_awaitable));
+  co_return names_ != before;
 }
 
 void operation::machine::note_beyond_cap(collector_state& collector, interval window) {
@@ -195,8 +220,10 @@ std::shared_ptr<metrics::settlement> operation::machine::draft(
   window->contributions = std::move(outcome.contributions);
   window->rows = std::move(outcome.counted);
   window->covered = terms.covered;
+  window->read = terms.is_whole ? terms.read : poll::interval{};
   window->late_before = terms.late_before;
   window->now = wall_now();
+  window->seen = platform_now();
   return window;
 }
 

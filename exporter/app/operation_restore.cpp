@@ -76,6 +76,7 @@ asio::awaitable<void> operation::machine::take_up(collector_state& collector,
   if (counted != known.state.collectors.end()) {
     collector.memory.covered =
         zone_changed ? poll::after_zone_change(counted->second.covered) : counted->second.covered;
+    collector.memory.horizon = counted->second.horizon;
     // What labels show is known, although the answer that told it may not have been kept.
     auto names = std::make_shared<metrics::name_directory>(*names_);
     names->learn_missing(counted->second.names);

@@ -62,15 +62,18 @@ abandoned_row read_row(cells& cell, const date::time_zone& zone) {
       .conn_id = cell.text_or_empty(conn_id),
       .date_text = cell.text_or_empty(date_),
       .interaction = cell.enumeration(type_interaction),
-      .wait = cell.duration_amount(abandon_time),
+      .wait = cell.duration_so_far(abandon_time),
       .at = cell.date(date_, zone),
   };
 }
 
+constexpr family_id families[] = {family_id::abandoned_calls_total,
+                                  family_id::abandoned_call_wait_seconds};
+
 class abandoned_calls_reading final : public reading {
  public:
   explicit abandoned_calls_reading(std::shared_ptr<const poll_context> context)
-      : context_(std::move(context)), draft_(*context_, result_) {}
+      : context_(std::move(context)), draft_(*context_, result_, families) {}
 
   void row(std::size_t, const api::row_view& view) override {
     ++result_.rows;
@@ -82,19 +85,11 @@ class abandoned_calls_reading final : public reading {
     result_.dates.learn(call.at, call.conn_id, call.wait, context_->now);
     names_.learn(metrics::named_thing::skill, call.skill_id, call.skill_name);
 
-    paired_labels labels{*context_};
-    labels.skill(call.skill_id, call.skill_name);
-    draft_.add(draft_.series(family_id::abandoned_calls_total,
-                             labels.with({{"interaction", call.interaction}})),
-               metrics::quantity::from_count(1));
-    if (call.wait) {
-      draft_.add(draft_.series(family_id::abandoned_call_wait_seconds, labels.with({})),
-                 *call.wait);
+    const bool is_unfinished = call.skill_id.empty() && call.wait == metrics::quantity{};
+    if (is_unfinished && draft_.is_settling(call.at)) {
+      return ignore_row(result_, "unfinished");
     }
-    draft_.row({.id = identify(call),
-                .fingerprint = draft_.fingerprint({to_part(call.wait)}),
-                .at = call.at.value_or(context_->window->begin),
-                .conn_id = exemplar_of(call)});
+    count(call, view.text());
   }
 
   outcome finish() override {
@@ -103,15 +98,21 @@ class abandoned_calls_reading final : public reading {
   }
 
  private:
-  // One call may give up in two queues, or twice in one after a transfer. Without a conn_id: all
-  // that is stable.
-  metrics::identity identify(const abandoned_row& call) const {
-    if (call.conn_id.empty()) {
-      return draft_.identify({"abandoned_calls", "fields", call.skill_id, call.interaction,
-                              call.date_text, to_part(call.wait)});
-    }
-    return draft_.identify(
-        {"abandoned_calls", "conn_id", call.conn_id, call.skill_id, call.interaction});
+  void count(const abandoned_row& call, std::uint64_t text) {
+    paired_labels labels{*context_};
+    labels.skill(call.skill_id, call.skill_name);
+    draft_.add(draft_.series(family_id::abandoned_calls_total,
+                             labels.with({{"interaction", call.interaction}})),
+               metrics::quantity::from_count(1));
+    draft_.observe(family_id::abandoned_call_wait_seconds, labels.with({}), call.wait, call.at);
+    draft_.row(
+        {.id = draft_.identify_record(call.conn_id, call.date_text,
+                                      {call.skill_id, call.interaction}),
+         .fingerprint = draft_.fingerprint({call.skill_id, call.interaction, to_part(call.wait)}),
+         .bearer = draft_.bearer({call.skill_id, call.interaction}),
+         .text = text,
+         .at = call.at.value_or(metrics::no_date),
+         .conn_id = exemplar_of(call)});
   }
 
   // Where asked for (`exemplars`), and only beside the date that the row itself gives.
@@ -137,9 +138,6 @@ class abandoned_calls_reading final : public reading {
   name_learning names_{*context_, result_};
   settlement_draft draft_;
 };
-
-constexpr family_id families[] = {family_id::abandoned_calls_total,
-                                  family_id::abandoned_call_wait_seconds};
 
 std::vector<api::report_query> queries(const poll_context& context) {
   api::report_query query{.file = "reports_manager.php",

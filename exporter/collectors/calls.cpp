@@ -1,7 +1,6 @@
 // Calls handled by agents: customer.php?api=agents_detail, one row each (wolkvox-api.md 5.4, seed
 // 000; contract 4.6). A transferred call has a row per agent, skill and type. People edit the
-// classification codes for a while: codes count as a row of their own, once the call is old enough
-// (`codes_settle`).
+// classification codes for a while: they count once the call is old enough (`codes_settle`).
 #include <array>
 #include <utility>
 
@@ -76,15 +75,18 @@ call_row read_row(cells& cell, const date::time_zone& zone) {
       .code_2 = cell.text_or_empty(cod_act_2),
       .interaction = cell.enumeration(type_call),
       .hung_up = cell.enumeration(hung_up),
-      .duration = cell.duration_amount(duration),
+      .duration = cell.duration_so_far(duration),
       .at = cell.date(date_, zone),
   };
 }
 
+constexpr family_id families[] = {family_id::calls_total, family_id::call_duration_seconds,
+                                  family_id::call_codes_total};
+
 class calls_reading final : public reading {
  public:
   explicit calls_reading(std::shared_ptr<const poll_context> context)
-      : context_(std::move(context)), draft_(*context_, result_) {}
+      : context_(std::move(context)), draft_(*context_, result_, families) {}
 
   void row(std::size_t, const api::row_view& view) override {
     ++result_.rows;
@@ -92,18 +94,18 @@ class calls_reading final : public reading {
     const auto call = read_row(cell, *context_->zone);
     result_.dates.learn(call.at, call.conn_id, call.duration, context_->now);
     names_.learn(metrics::named_thing::agent, call.agent_id, call.agent_name);
-    const auto at = call.at.value_or(context_->window->begin);
-    count_call(call, at);
-    if (!(call.code.empty() && call.code_2.empty()) &&
-        at < context_->now - context_->settings.codes_settle) {
-      count_codes(call, at);
+    const bool is_unfinished =
+        call.agent_id.empty() && call.skill_id.empty() && call.duration == metrics::quantity{};
+    if (is_unfinished && draft_.is_settling(call.at)) {
+      return ignore_row(result_, "unfinished");
     }
+    count(call, view.text());
   }
 
   outcome finish() override { return std::move(result_); }
 
  private:
-  void count_call(const call_row& call, sys_seconds at) {
+  void count(const call_row& call, std::uint64_t text) {
     paired_labels by_agent{*context_};
     by_agent.agent(call.agent_id, call.agent_name);
     name_queue(by_agent, call);
@@ -111,31 +113,26 @@ class calls_reading final : public reading {
                    family_id::calls_total,
                    by_agent.with({{"interaction", call.interaction}, {"hung_up", call.hung_up}})),
                metrics::quantity::from_count(1));
-    if (call.duration) {
-      paired_labels labels{*context_};
-      name_queue(labels, call);
-      draft_.add(draft_.series(family_id::call_duration_seconds,
-                               labels.with({{"interaction", call.interaction}})),
-                 *call.duration);
-    }
-    draft_.row({.id = identify("calls", call),
-                .fingerprint =
-                    draft_.fingerprint({call.hung_up, to_part(call.duration), call.campaign_id}),
-                .at = at});
-  }
-
-  void count_codes(const call_row& call, sys_seconds at) {
     paired_labels labels{*context_};
     name_queue(labels, call);
-    draft_.add(draft_.series(family_id::call_codes_total,
-                             labels.with({{"code", call.code}, {"code_2", call.code_2}})),
-               metrics::quantity::from_count(1));
-    // With the duration: legs that share an identity and count as two calls count their codes twice
-    // too.
-    draft_.row({.id = identify("codes", call),
-                .fingerprint = draft_.fingerprint({call.code, call.code_2, to_part(call.duration)}),
-                .at = at,
-                .tell = metrics::telling::silent});
+    draft_.observe(family_id::call_duration_seconds,
+                   labels.with({{"interaction", call.interaction}}), call.duration, call.at);
+    const bool has_codes = !(call.code.empty() && call.code_2.empty());
+    if (has_codes && call.at.value_or(context_->window->begin) <
+                         context_->now - context_->settings.codes_settle) {
+      draft_.add(draft_.series(family_id::call_codes_total,
+                               labels.with({{"code", call.code}, {"code_2", call.code_2}})),
+                 metrics::quantity::from_count(1));
+    }
+    draft_.row({.id = draft_.identify_record(call.conn_id, call.date_text,
+                                             {call.agent_id, call.skill_id, call.interaction,
+                                              call.campaign_id, call.hung_up}),
+                .fingerprint =
+                    draft_.fingerprint({call.agent_id, call.skill_id, call.interaction,
+                                        call.campaign_id, call.hung_up, to_part(call.duration)}),
+                .bearer = draft_.bearer({call.agent_id, call.skill_id, call.interaction}),
+                .text = text,
+                .at = call.at.value_or(metrics::no_date)});
   }
 
   static void name_queue(paired_labels& labels, const call_row& call) {
@@ -143,26 +140,11 @@ class calls_reading final : public reading {
     labels.campaign(call.campaign_id, {});
   }
 
-  // The date decides nothing (contract 5.2). Without a conn_id: all that is stable, the codes are
-  // not.
-  metrics::identity identify(std::string_view what, const call_row& call) const {
-    if (call.conn_id.empty()) {
-      return draft_.identify({what, "fields", call.agent_id, call.skill_id, call.interaction,
-                              call.date_text, call.campaign_id, call.hung_up,
-                              to_part(call.duration)});
-    }
-    return draft_.identify(
-        {what, "conn_id", call.conn_id, call.agent_id, call.skill_id, call.interaction});
-  }
-
   std::shared_ptr<const poll_context> context_;
   outcome result_;
   name_learning names_{*context_, result_};
   settlement_draft draft_;
 };
-
-constexpr family_id families[] = {family_id::calls_total, family_id::call_duration_seconds,
-                                  family_id::call_codes_total};
 
 std::vector<api::report_query> queries(const poll_context& context) {
   return {{.file = "customer.php",

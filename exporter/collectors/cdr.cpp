@@ -84,17 +84,20 @@ cdr_row read_row(cells& cell, const date::time_zone& zone) {
       .campaign_id = cell.campaign_id(campaign_id),
       .interaction = cell.enumeration(type_interaction),
       .hung_up = cell.enumeration(hang_up),
-      .talk = cell.duration_amount(time_seg),
+      .talk = cell.duration_so_far(time_seg),
       .billed = billed_seconds(cell),
       .cost = cell.decimal_amount(cost),
       .at = cell.date(date_, zone),
   };
 }
 
+constexpr family_id families[] = {family_id::cdr_calls_total, family_id::cdr_talk_seconds_total,
+                                  family_id::cdr_billed_seconds_total, family_id::cdr_cost_total};
+
 class cdr_reading final : public reading {
  public:
   explicit cdr_reading(std::shared_ptr<const poll_context> context)
-      : context_(std::move(context)), draft_(*context_, result_) {}
+      : context_(std::move(context)), draft_(*context_, result_, families) {}
 
   void row(std::size_t, const api::row_view& view) override {
     ++result_.rows;
@@ -104,43 +107,40 @@ class cdr_reading final : public reading {
     names_.learn(metrics::named_thing::agent, call.agent_id, call.agent_name);
     names_.learn(metrics::named_thing::skill, call.skill_id, call.skill_name);
 
-    paired_labels labels{*context_};
-    labels.agent(call.agent_id, call.agent_name);
-    labels.skill(call.skill_id, call.skill_name);
-    labels.campaign(call.campaign_id, {});
-    const label_view interaction{"interaction", call.interaction};
-    add(family_id::cdr_calls_total, labels.with({interaction, {"hung_up", call.hung_up}}),
-        metrics::quantity::from_count(1));
-    add(family_id::cdr_talk_seconds_total, labels.with({interaction}), call.talk);
-    add(family_id::cdr_billed_seconds_total, labels.with({interaction}), call.billed);
-    add(family_id::cdr_cost_total,
-        labels.with({interaction, {"currency", context_->operation->currency}}), call.cost);
-    draft_.row(
-        {.id = identify(call),
-         .fingerprint = draft_.fingerprint({call.hung_up, to_part(call.talk), to_part(call.billed),
-                                            to_part(call.cost), call.campaign_id}),
-         .at = call.at.value_or(context_->window->begin)});
+    const bool is_unfinished =
+        call.agent_id.empty() && call.skill_id.empty() && call.talk == metrics::quantity{};
+    if (is_unfinished && draft_.is_settling(call.at)) {
+      return ignore_row(result_, "unfinished");
+    }
+    count(call, view.text());
   }
 
   outcome finish() override { return std::move(result_); }
 
  private:
-  void add(family_id family, std::span<const label_view> labels,
-           std::optional<metrics::quantity> amount) {
-    if (amount) {
-      draft_.add(draft_.series(family, labels), *amount);
-    }
-  }
-
-  // The date decides nothing (contract 5.2). Without a conn_id: all that is stable.
-  metrics::identity identify(const cdr_row& call) const {
-    if (call.conn_id.empty()) {
-      return draft_.identify({"cdr", "fields", call.agent_id, call.skill_id, call.interaction,
-                              call.date_text, call.campaign_id, call.hung_up, to_part(call.talk),
-                              to_part(call.billed), to_part(call.cost)});
-    }
-    return draft_.identify(
-        {"cdr", "conn_id", call.conn_id, call.agent_id, call.skill_id, call.interaction});
+  void count(const cdr_row& call, std::uint64_t text) {
+    paired_labels labels{*context_};
+    labels.agent(call.agent_id, call.agent_name);
+    labels.skill(call.skill_id, call.skill_name);
+    labels.campaign(call.campaign_id, {});
+    const label_view interaction{"interaction", call.interaction};
+    draft_.add_amount(family_id::cdr_calls_total,
+                      labels.with({interaction, {"hung_up", call.hung_up}}),
+                      metrics::quantity::from_count(1));
+    draft_.add_amount(family_id::cdr_talk_seconds_total, labels.with({interaction}), call.talk);
+    draft_.add_amount(family_id::cdr_billed_seconds_total, labels.with({interaction}), call.billed);
+    draft_.add_amount(family_id::cdr_cost_total,
+                      labels.with({interaction, {"currency", context_->operation->currency}}),
+                      call.cost);
+    draft_.row({.id = draft_.identify_record(call.conn_id, call.date_text,
+                                             {call.agent_id, call.skill_id, call.interaction,
+                                              call.campaign_id, call.hung_up}),
+                .fingerprint = draft_.fingerprint(
+                    {call.agent_id, call.skill_id, call.interaction, call.campaign_id, call.hung_up,
+                     to_part(call.talk), to_part(call.billed), to_part(call.cost)}),
+                .bearer = draft_.bearer({call.agent_id, call.skill_id, call.interaction}),
+                .text = text,
+                .at = call.at.value_or(metrics::no_date)});
   }
 
   std::shared_ptr<const poll_context> context_;
@@ -148,9 +148,6 @@ class cdr_reading final : public reading {
   name_learning names_{*context_, result_};
   settlement_draft draft_;
 };
-
-constexpr family_id families[] = {family_id::cdr_calls_total, family_id::cdr_talk_seconds_total,
-                                  family_id::cdr_billed_seconds_total, family_id::cdr_cost_total};
 
 std::vector<api::report_query> queries(const poll_context& context) {
   return {{.file = "reports_manager.php",

@@ -102,6 +102,10 @@ std::optional<metrics::quantity> cells::duration_amount(std::size_t field) {
   return amount(field, value ? std::optional<std::int64_t>{value->count()} : std::nullopt);
 }
 
+std::optional<metrics::quantity> cells::duration_so_far(std::size_t field) {
+  return row_[field] ? duration_amount(field) : metrics::quantity{};
+}
+
 std::optional<metrics::quantity> cells::decimal_amount(std::size_t field) {
   return amount(field, read(field, api::read_decimal_micros));
 }

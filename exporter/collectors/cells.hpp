@@ -44,6 +44,8 @@ class cells {
   // What counters add up, exact; from 0 to `largest_amount`, anything else is unreadable.
   std::optional<metrics::quantity> count_amount(std::size_t field);
   std::optional<metrics::quantity> duration_amount(std::size_t field);
+  // 0 where the platform has not filled it in yet; nothing where it cannot be read.
+  std::optional<metrics::quantity> duration_so_far(std::size_t field);
   std::optional<metrics::quantity> decimal_amount(std::size_t field);
 
   void unreadable(std::size_t field);

@@ -99,6 +99,7 @@ struct outcome {
   std::vector<metrics::settled_series> series;  // ledger reports; see metrics::settlement
   std::vector<metrics::contribution> contributions;
   std::vector<metrics::ledger_row> counted;
+  bool has_unknown_agents = false;                // rows name agents that no roster has
   std::optional<metrics::name_directory> roster;  // `names`: replaces what was known
   metrics::name_directory seen;                   // names that rows carried beside their ids
   std::optional<quota_facts> quota;

@@ -1,11 +1,11 @@
 // Hold and mute: reports_manager.php?api=agent_9, one row per agent for a window that begins at
 // local midnight (wolkvox-api.md 5.3, seed 001; contract 4.5, 5.5). Rows are totals so far: only
 // their growth counts. The report has no agent ids; they are found by name in the roster.
-#include <algorithm>
 #include <array>
 #include <utility>
 
 #include "exporter/collectors/cells.hpp"
+#include "exporter/collectors/day_totals.hpp"
 #include "exporter/collectors/definitions.hpp"
 #include "exporter/collectors/settlement_draft.hpp"
 #include "exporter/collectors/spelling.hpp"
@@ -24,127 +24,78 @@ constexpr std::array fields{needed<"agent_name">, one_of<"count">, one_of<"hold_
 static_assert(fields.size() == field_count);
 constexpr api::report_schema schema{fields};
 
-struct hold_mute_row {
-  std::string_view agent_name;
-  std::optional<metrics::quantity> uses;
-  std::optional<metrics::quantity> hold;
-  std::optional<metrics::quantity> mute;
-};
+constexpr std::size_t values = 3;
 
-// "Consolidated for the entire operation" (seed 001): a totals row is possible, its name is assumed
-// (5.3).
-bool is_totals(std::string_view folded_name) {
-  constexpr std::array<std::string_view, 9> names{
-      "total",      "totals",      "totales",     "total general", "totales generales",
-      "gran total", "grand total", "consolidado", "consolidated"};
-  return std::ranges::find(names, folded_name) != names.end();
-}
-
-// One total of one agent over the rows that bear the name: left out as soon as one row's is
-// unreadable, since a part of it would look like a fall.
-class day_total {
- public:
-  void add(cells& cell, std::size_t field, std::optional<metrics::quantity> amount) {
-    if (!amount) {
-      unreadable_ = unreadable_ || cell.text(field).has_value();
-      return;
-    }
-    const auto sum = sum_.value_or(metrics::quantity{}) + *amount;
-    if (sum > metrics::quantity::from_count(largest_amount)) {
-      cell.unreadable(field);
-      unreadable_ = true;
-      return;
-    }
-    sum_ = sum;
-  }
-
-  std::optional<metrics::quantity> value() const { return unreadable_ ? std::nullopt : sum_; }
-
- private:
-  std::optional<metrics::quantity> sum_;
-  bool unreadable_ = false;
-};
-
-struct agent_day {
-  std::string name;  // as first written
-  day_total uses;
-  day_total hold;
-  day_total mute;
-};
-
-hold_mute_row read_row(cells& cell) {
-  return {
-      .agent_name = cell.text_or_empty(agent_name),
-      .uses = cell.count_amount(count),
-      .hold = cell.duration_amount(hold_time),
-      .mute = cell.duration_amount(mute_time),
-  };
-}
+// In the order of the values of a row.
+constexpr std::array families{family_id::agent_hold_mute_uses_total,
+                              family_id::agent_hold_seconds_total,
+                              family_id::agent_mute_seconds_total};
+static_assert(families.size() == values);
 
 class hold_mute_reading final : public reading {
  public:
   explicit hold_mute_reading(std::shared_ptr<const poll_context> context)
-      : context_(std::move(context)), day_(window_day(*context_)), draft_(*context_, result_) {}
+      : context_(std::move(context)),
+        day_(window_day(*context_)),
+        draft_(*context_, result_, families) {}
 
-  // Rows whose names fold alike are summed: two people of one name, or one person in two rows, have
-  // one series either way, because a name borne by two agents has no id.
   void row(std::size_t, const api::row_view& view) override {
     ++result_.rows;
     cells cell{schema, view, result_};
-    auto folded = metrics::fold_name(cell.text_or_empty(agent_name));
-    if (folded.empty() || is_totals(folded)) {
-      return ignore_row(result_, "totals");
-    }
-    const auto row = read_row(cell);
-    auto& agent = agents_[std::move(folded)];
-    if (agent.name.empty()) {
-      agent.name = row.agent_name;
-    }
-    agent.uses.add(cell, count, row.uses);
-    agent.hold.add(cell, hold_time, row.hold);
-    agent.mute.add(cell, mute_time, row.mute);
+    const auto name = cell.text_or_empty(agent_name);
+    const auto read = [&cell](std::size_t field, std::optional<metrics::quantity> amount) {
+      return day_value{.amount = amount, .is_unreadable = !amount && cell.text(field).has_value()};
+    };
+    rows_.add({.name = std::string{name},
+               .folded = metrics::fold_name(name),
+               .values = {read(count, cell.count_amount(count)),
+                          read(hold_time, cell.duration_amount(hold_time)),
+                          read(mute_time, cell.duration_amount(mute_time))}});
   }
 
   outcome finish() override {
-    for (const auto& [folded, agent] : agents_) {
-      count_day(folded, agent);
+    std::size_t totals = 0;
+    const auto bearers = [this](std::string_view folded) {
+      return context_->names->agents_called(folded);
+    };
+    for (const auto& [folded, person] : rows_.people(bearers, totals)) {
+      count_day(folded, person);
+      result_.has_unknown_agents = result_.has_unknown_agents || bearers(folded) == 0;
+    }
+    for (; totals > 0; --totals) {
+      ignore_row(result_, "totals");
     }
     return std::move(result_);
   }
 
  private:
-  void count_day(const std::string& folded, const agent_day& agent) {
+  // Kept under the agent's id where it is known, and under the name too: either may become unknown
+  // or other during the day.
+  void count_day(const std::string& folded, const person_day<values>& person) {
+    const auto agent = context_->names->agent_by_name(person.name);
     paired_labels labels{*context_};
-    labels.agent(context_->names->agent_by_name(agent.name).value_or(std::string_view{}),
-                 agent.name);
-    const auto uses = agent.uses.value();
-    const auto hold = agent.hold.value();
-    const auto mute = agent.mute.value();
-    add(family_id::agent_hold_mute_uses_total, labels, uses);
-    add(family_id::agent_hold_seconds_total, labels, hold);
-    add(family_id::agent_mute_seconds_total, labels, mute);
-    draft_.row({.id = draft_.identify({"hold_mute", context_->operation->name, day_, folded}),
-                .fingerprint = draft_.fingerprint({to_part(uses), to_part(hold), to_part(mute)}),
+    labels.agent(agent.value_or(std::string_view{}), person.name);
+    std::array<std::string, values> parts;
+    for (std::size_t i = 0; i < values; ++i) {
+      parts[i] = to_part(person.totals[i]);
+      draft_.add_amount(families[i], labels.with({}), person.totals[i]);
+    }
+    const auto& operation = context_->operation->name;
+    const auto by_name = draft_.identify({"hold_mute", operation, day_, folded});
+    draft_.row({.id = agent ? draft_.identify({"hold_mute", "agent_id", operation, day_, *agent})
+                            : by_name,
+                .alias = by_name,
+                .fingerprint = draft_.fingerprint({parts[0], parts[1], parts[2]}),
                 .at = context_->window->begin,
                 .how = metrics::counting::cumulative});
-  }
-
-  void add(family_id family, paired_labels& labels, std::optional<metrics::quantity> total) {
-    if (total) {
-      draft_.add(draft_.series(family, labels.with({})), *total);
-    }
   }
 
   std::shared_ptr<const poll_context> context_;
   std::string day_;
   outcome result_;
   settlement_draft draft_;
-  std::map<std::string, agent_day> agents_;  // by folded name
+  day_totals<values> rows_;
 };
-
-constexpr std::array families{family_id::agent_hold_mute_uses_total,
-                              family_id::agent_hold_seconds_total,
-                              family_id::agent_mute_seconds_total};
 
 std::vector<api::report_query> queries(const poll_context& context) {
   return {{.file = "reports_manager.php",

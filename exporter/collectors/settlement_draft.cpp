@@ -1,12 +1,14 @@
 // Rows into a settlement; see settlement_draft.hpp.
 #include "exporter/collectors/settlement_draft.hpp"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <optional>
 
 #include <fmt/format.h>
 
+#include "exporter/api/ascii.hpp"
 #include "exporter/collectors/cells.hpp"
 #include "metrics/families.hpp"
 
@@ -48,6 +50,14 @@ std::span<const label_view> paired_labels::with(std::initializer_list<label_view
 
 namespace {
 
+// What stands where a call has no id: zeros, dashes, and the words of programs for nothing.
+bool is_no_conn_id(std::string_view text) {
+  constexpr std::array words{"null", "none", "nil", "nan", "n/a", "na", "undefined", "unknown"};
+  return text.find_first_not_of("0-_. ") == std::string_view::npos ||
+         std::ranges::any_of(words,
+                             [text](const char* each) { return api::same_text(text, each); });
+}
+
 metrics::settled_series make_series(const poll_context& context, metrics::family_id family,
                                     std::span<const label_view> labels) {
   metrics::settled_series made;
@@ -85,7 +95,47 @@ std::uint32_t settlement_draft::series(metrics::family_id family,
 }
 
 void settlement_draft::add(std::uint32_t series, metrics::quantity amount) {
-  result_.contributions.push_back({series, amount});
+  const auto family = std::ranges::find(families_, result_.series[series].key.family);
+  result_.contributions.push_back({.series = series,
+                                   .amount = amount,
+                                   .part = static_cast<std::uint8_t>(family - families_.begin())});
+}
+
+void settlement_draft::add_amount(metrics::family_id family, std::span<const label_view> labels,
+                                  std::optional<metrics::quantity> amount) {
+  if (amount) {
+    add(series(family, labels), *amount);
+  }
+}
+
+void settlement_draft::observe(metrics::family_id family, std::span<const label_view> labels,
+                               std::optional<metrics::quantity> amount,
+                               std::optional<sys_seconds> at) {
+  if (!amount) {
+    return;
+  }
+  const auto place = series(family, labels);
+  if (*amount != metrics::quantity{} || (at && !is_settling(at))) {
+    add(place, *amount);
+  }
+}
+
+// A short lookback does not show a row for half an hour.
+bool settlement_draft::is_settling(std::optional<sys_seconds> at) const {
+  const auto wait =
+      std::min<std::chrono::milliseconds>(longest_settling, context_.settings.lookback / 2);
+  return at && *at > context_.now - std::chrono::floor<std::chrono::seconds>(wait);
+}
+
+metrics::identity settlement_draft::identify_record(
+    std::string_view conn_id, std::string_view date_text,
+    std::initializer_list<std::string_view> fields) const {
+  if (!is_no_conn_id(conn_id)) {
+    return identify({"conn_id", conn_id});
+  }
+  std::vector<std::string_view> parts{"fields", date_text};
+  parts.insert(parts.end(), fields);
+  return context_.people->identify(parts);
 }
 
 void settlement_draft::row(metrics::ledger_row row) {
@@ -97,7 +147,8 @@ void settlement_draft::row(metrics::ledger_row row) {
 }
 
 std::string to_part(const std::optional<metrics::quantity>& amount) {
-  return amount ? fmt::format_int(amount->micros()).str() : std::string{};
+  return amount && *amount != metrics::quantity{} ? fmt::format_int(amount->micros()).str()
+                                                  : std::string{};
 }
 
 }  // namespace wolkvox::collectors

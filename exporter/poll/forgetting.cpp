@@ -10,8 +10,9 @@ namespace {
 
 // By the clock that decides what is forgotten: a simulated week in minutes forgets as often.
 constexpr std::chrono::hours forgetting_interval{1};
-// Longer than the widest change of zone, after which a day is asked for again.
-constexpr std::chrono::hours kept_beyond_lookback{48};
+// Since a row was last seen. Longer than the widest change of zone, after which a day is asked for
+// again; when a row was seen is kept to the hour.
+constexpr std::chrono::hours kept_beyond_lookback{48 + 1};
 // Day reports read days that are over until they stay still: their readings are few and kept
 // longer.
 constexpr std::chrono::hours day_readings_kept{24 * 40};
@@ -33,10 +34,10 @@ std::optional<sys_seconds> rows_to_forget(const report_settings& settings, repor
   const auto before =
       newest - (settings.how == rhythm::days ? std::chrono::seconds{day_readings_kept}
                                              : settings.lookback + kept_beyond_lookback);
-  if (before < memory.forgotten_before + forgetting_interval) {
+  if (before < memory.horizon + forgetting_interval) {
     return std::nullopt;
   }
-  memory.forgotten_before = before;
+  memory.horizon = before;
   std::erase_if(memory.unreadable, [before](const interval& each) { return each.end <= before; });
   return before;
 }

@@ -36,7 +36,8 @@ report_poll::report_poll(report_settings settings, report_memory& memory, sys_se
       // A platform clock that once ran ahead must not leave the future covered.
       covered_before_(cut_after(memory.covered, now)),
       covered_(covered_before_) {
-  if (is_before_counting_began()) {
+  is_clock_behind_ = settings_.how == rhythm::windows && now <= memory_.horizon;
+  if (is_before_counting_began() || is_clock_behind_) {
     return;  // nothing to ask until the platform's clock is right again
   }
   if (covered_.empty()) {
@@ -47,7 +48,7 @@ report_poll::report_poll(report_settings settings, report_memory& memory, sys_se
   }
   pieces_ = settings_.how == rhythm::days
                 ? days_to_read(covered_, now, zone)
-                : by_local_month(fresh_window(covered_, settings_.lookback, now, zone), zone);
+                : by_local_month(fresh_window(covered_, reach_back(), now, zone), zone);
   if (settings_.how == rhythm::days) {
     std::erase_if(pieces_, [this](const interval& day) {
       const auto read = memory_.past_days.find(day.begin);
@@ -68,6 +69,9 @@ bool report_poll::is_before_counting_began() const {
 }
 
 std::optional<interval> report_poll::next() {
+  if (is_clock_behind_) {
+    return std::nullopt;
+  }
   // A gap around such a second is three pieces.
   const bool may_go_on = unreadable_requests_ + 3 <= most_unreadable_requests;
   if (pieces_.empty() && settings_.how == rhythm::windows && may_go_on) {
@@ -77,20 +81,27 @@ std::optional<interval> report_poll::next() {
     plan_suspect();
   }
   if (pieces_.empty()) {
+    memory_.has_caught_up = memory_.has_caught_up || gaps_left(covered_).count() == 0;
     return std::nullopt;
   }
   if (settings_.how == rhythm::days) {
     catching_up_ = pieces_.back().begin < local_midnight(now_, zone_);
   }
-  if (!catching_up_ && pieces_.back().begin < memory_.forgotten_before) {
+  if (settings_.how == rhythm::days && !catching_up_ && pieces_.back().begin < memory_.horizon) {
     is_clock_behind_ = true;
     return std::nullopt;
   }
   return pieces_.back();
 }
 
+reach report_poll::reach_back() const {
+  const auto lookback =
+      memory_.has_caught_up ? settings_.lookback : std::max(settings_.lookback, settings_.settling);
+  return {.lookback = lookback, .horizon = memory_.horizon};
+}
+
 void report_poll::plan_gap() {
-  const std::optional<interval> gap = next_gap(covered_, settings_.lookback, zone_);
+  const std::optional<interval> gap = next_gap(covered_, reach_back(), zone_);
   // A gap that its answer did not close is left to the next poll.
   if (!gap || gap == last_gap_) {
     return;
@@ -243,6 +254,7 @@ std::optional<settlement_terms> report_poll::answered(std::uint64_t rows,
       return std::nullopt;
     }
     terms.beyond_cap = true;
+    terms.is_whole = false;
   }
   // A window that was asked for beyond the platform's own clock is not covered yet.
   interval piece = pieces_.back();
@@ -259,7 +271,7 @@ std::optional<settlement_terms> report_poll::answered(std::uint64_t rows,
     terms.covered = unite(std::move(terms.covered), *origin_);
   }
   if (settings_.how == rhythm::windows) {
-    terms.covered = cover(std::move(terms.covered), read_with(piece), settings_.lookback);
+    terms.covered = cover(std::move(terms.covered), read_with(piece), reach_back());
   } else if (!catching_up_) {
     // A day that is over is covered to its end only once it is finished.
     terms.covered = unite(std::move(terms.covered), piece);

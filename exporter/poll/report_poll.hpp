@@ -13,6 +13,7 @@
 #include "exporter/poll/day_reports.hpp"
 #include "exporter/poll/interval.hpp"
 #include "exporter/poll/schedule.hpp"
+#include "exporter/poll/windows.hpp"
 
 namespace date {
 class time_zone;
@@ -27,6 +28,8 @@ enum class rhythm : std::uint8_t { windows, days };
 struct report_settings {
   rhythm how = rhythm::windows;
   std::chrono::seconds lookback{};  // windows
+  // How long a row may wait for what is filled in before it counts.
+  std::chrono::seconds settling{};
   // Rows per request (wolkvox-api.md 3.1): an answer this long may have been cut.
   std::uint64_t row_cap = 60'000;
   std::optional<sys_seconds> wall = std::nullopt;  // our own clock: a second opinion
@@ -55,8 +58,10 @@ struct report_memory {
   std::vector<interval> kept{};  // covered as the ledger has it: a finished day comes later
   // How a gap is asked for while answers are slow; nothing: in whole days.
   std::optional<gap_pace> pace{};
-  // Rows that the ledger has forgotten: dated before.
-  sys_seconds forgotten_before = sys_seconds::min();
+  // Everything was read by this process once: what waited under other settings has counted.
+  bool has_caught_up = false;
+  // What was forgotten is older: no window begins before, whatever the settings become.
+  sys_seconds horizon = sys_seconds::min();
   // Seconds whose answers came whole and could not be read: not asked for any more. A restart finds
   // them anew.
   std::vector<interval> unreadable{};
@@ -70,6 +75,7 @@ struct settlement_terms {
   interval read;                  // what the answer was about
   sys_seconds late_before{};      // a new row dated before this is late
   bool beyond_cap = false;        // a single second held more rows than an answer can
+  bool is_whole = true;           // what is not in the answer is not there
   bool quick = false;             // twice as much would have come in time, too
 };
 
@@ -123,6 +129,7 @@ class report_poll {
 
  private:
   bool is_before_counting_began() const;
+  reach reach_back() const;
   void plan_gap();
   bool is_owed() const;
   void pace(const settlement_terms& terms);

@@ -45,17 +45,17 @@ sys_seconds next_local_midnight(sys_seconds at, const date::time_zone& zone) {
   return first_instant_of(date::floor<date::days>(local(at, zone)) + date::days{1}, zone);
 }
 
-interval fresh_window(const std::vector<interval>& covered, seconds lookback, sys_seconds now,
+interval fresh_window(const std::vector<interval>& covered, reach back, sys_seconds now,
                       const date::time_zone& zone) {
   if (covered.empty()) {
     return {.begin = local_midnight(now, zone), .end = now};
   }
   const sys_seconds settled = std::min(covered.back().end, now);
-  const sys_seconds begin = now - settled > lookback ? now - lookback : settled - lookback;
+  const sys_seconds begin = back.before(now - settled > back.lookback ? now : settled);
   return {.begin = std::max(begin, std::min(covered.front().begin, now)), .end = now};
 }
 
-std::optional<interval> next_gap(const std::vector<interval>& covered, seconds lookback,
+std::optional<interval> next_gap(const std::vector<interval>& covered, reach back,
                                  const date::time_zone& zone) {
   const std::vector<gap> open = gaps(covered);
   if (open.empty()) {
@@ -66,15 +66,14 @@ std::optional<interval> next_gap(const std::vector<interval>& covered, seconds l
   if (day > newest.begin) {
     return interval{.begin = day, .end = newest.end};
   }
-  const seconds overlap = std::max(lookback, seconds{1});
-  return interval{.begin = std::max(newest.begin - overlap, covered.front().begin),
-                  .end = newest.end};
+  const sys_seconds overlap = std::min(back.before(newest.begin), newest.begin - seconds{1});
+  return interval{.begin = std::max(overlap, covered.front().begin), .end = newest.end};
 }
 
-std::vector<interval> cover(std::vector<interval> covered, interval read, seconds lookback) {
+std::vector<interval> cover(std::vector<interval> covered, interval read, reach back) {
   for (const interval& known : covered) {
     const bool grows = known.begin < read.begin && read.begin <= known.end && known.end < read.end;
-    if (grows && known.end - lookback < read.begin) {
+    if (grows && back.before(known.end) < read.begin) {
       read.begin = known.end + seconds{1};
     }
   }

@@ -3,6 +3,7 @@
 // what counts (contract 5.1), so an edge in the wrong place costs a second reading, never a row.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <utility>
@@ -21,24 +22,31 @@ sys_seconds local_midnight(sys_seconds at, const date::time_zone& zone);
 // The instant at which the next local day begins.
 sys_seconds next_local_midnight(sys_seconds at, const date::time_zone& zone);
 
+// How far back windows overlap with what was read before: the lookback, but never beyond the
+// horizon.
+struct reach {
+  std::chrono::seconds lookback{};
+  sys_seconds horizon = sys_seconds::min();
+  sys_seconds before(sys_seconds at) const { return std::max(at - lookback, horizon); }
+};
+
 // The newest window: from the end of what is covered less the lookback, or from local midnight on a
 // first start. After an outage longer than the lookback it is only [now - lookback, now): freshness
 // first, the gap is next_gap's.
-interval fresh_window(const std::vector<interval>& covered, std::chrono::seconds lookback,
-                      sys_seconds now, const date::time_zone& zone);
+interval fresh_window(const std::vector<interval>& covered, reach back, sys_seconds now,
+                      const date::time_zone& zone);
 
 // The newest piece of the newest gap between covered intervals, at most one local day and never
 // across a local midnight (so never across a month's end: wolkvox-api.md 3.1), starting the
 // lookback before the gap, since rows may have been published after that edge was read. Nothing
 // when no gap is left.
-std::optional<interval> next_gap(const std::vector<interval>& covered,
-                                 std::chrono::seconds lookback, const date::time_zone& zone);
+std::optional<interval> next_gap(const std::vector<interval>& covered, reach back,
+                                 const date::time_zone& zone);
 // What is covered once `read` was read, all of it since the poll began. What was covered up to some
 // moment grows beyond it only where the lookback before that moment was read again too: rows may
 // have been published there meanwhile. Otherwise a second is left open there, a gap that tells of
 // the overlap that is owed.
-std::vector<interval> cover(std::vector<interval> covered, interval read,
-                            std::chrono::seconds lookback);
+std::vector<interval> cover(std::vector<interval> covered, interval read, reach back);
 // What stays covered when the operation's zone was changed in the configuration: the same local
 // dates were other moments, by up to 26 hours, so the last 26 are asked for again. Where counting
 // began stays known.

@@ -16,7 +16,16 @@ namespace {
 
 using row_group = std::span<const ledger_row* const>;  // one identity, ascending fingerprints
 
-enum class fate : std::uint8_t { counted, duplicate, revised };
+// How exactly it is known when a record was last seen: each poll sees all of its lookback again.
+constexpr std::chrono::hours seen_within{1};
+
+constexpr std::uint8_t most_parts = 8;
+constexpr std::uint8_t all_parts = 0xFF;
+
+bool is_within(const std::vector<interval>& times, sys_seconds at) {
+  return std::ranges::any_of(
+      times, [at](const interval& each) { return each.begin <= at && at < each.end; });
+}
 
 class tally {
  public:
@@ -29,7 +38,8 @@ class tally {
   void count_rows(row_group group);
   void count_reading(row_group group);
   std::vector<contribution> highest_amounts(row_group group) const;
-  void add_contributions(const ledger_row& row);
+  void add_contributions(const ledger_row& row, known_row& kept);
+  void keep_changes(const identity& id, const known_records& before, recognition& now);
   void add(std::uint32_t series, quantity amount);
   void tell(const ledger_row& row, fate what);
   void collect_series();
@@ -38,6 +48,7 @@ class tally {
   known_state& known_;
   std::vector<series_state> states_;
   std::vector<bool> touched_;
+  std::vector<interval> taken_over_;
   bool overflow_ = false;
   count_changes changes_;
 };
@@ -74,6 +85,9 @@ std::expected<void, std::string> check_rows(const settlement& window) {
     if (part.amount < quantity{}) {
       return std::unexpected(fmt::format("a contribution to {} is negative",
                                          describe(window.series[part.series].key.family).name));
+    }
+    if (part.part >= most_parts) {
+      return std::unexpected("a row has more parts than are kept");
     }
   }
   for (const ledger_row& row : window.rows) {
@@ -117,13 +131,14 @@ std::expected<count_changes, std::string> tally::run() {
   if (auto opened = open_series(); !opened) {
     return std::unexpected(std::move(opened.error()));
   }
+  taken_over_ = known_.taken_over();
   std::vector<const ledger_row*> rows;
   rows.reserve(window_.rows.size());
   for (const ledger_row& row : window_.rows) {
     rows.push_back(&row);
   }
   const auto order = [](const ledger_row* row) {
-    return std::tuple(row->how, row->id, row->fingerprint, row->tell);
+    return std::tuple(row->how, row->id, row->fingerprint);
   };
   std::ranges::sort(rows, {}, order);
   const auto same = [](auto* a, auto* b) { return a->how == b->how && a->id == b->id; };
@@ -171,76 +186,87 @@ std::expected<void, std::string> tally::open_series() {
   return {};
 }
 
+high_mark& mark_of(known_reading& reading, family_id family) {
+  const auto kept = std::ranges::find(reading.marks, family, &high_mark::family);
+  return kept != reading.marks.end() ? *kept
+                                     : reading.marks.emplace_back(high_mark{.family = family});
+}
+
 void tally::count_rows(row_group group) {
-  auto known = known_.rows(group.front()->id);
-  bool changed = !known.has_value();
-  known_rows now =
-      known ? std::move(*known) : known_rows{.fingerprints = {}, .at = group.front()->at};
-  std::vector<const ledger_row*> unknown;
-  std::vector<std::uint64_t> missing;
-  std::ranges::copy_if(now.fingerprints, std::back_inserter(missing), [&](std::uint64_t kept) {
-    return !std::ranges::binary_search(group, kept, {}, &ledger_row::fingerprint);
-  });
-  const ledger_row* previous = nullptr;
-  for (const ledger_row* row : group) {
-    const bool repeated = previous != nullptr && previous->fingerprint == row->fingerprint;
-    previous = row;
-    changed = changed || row->at > now.at;
-    now.at = std::max(now.at, row->at);
-    if (repeated || std::ranges::binary_search(now.fingerprints, row->fingerprint)) {
-      tell(*row, fate::duplicate);
-    } else {
-      unknown.push_back(row);
+  const identity& id = group.front()->id;
+  const known_records before = known_.records(id);
+  recognition now = recognise({group.begin(), group.end()}, before, window_.read);
+  for (const recognised_row& each : now.rows) {
+    if (!each.date) {
+      tell(*each.row, each.what);
+      continue;
     }
-  }
-  for (std::size_t i = 0; i < unknown.size(); ++i) {
-    changed = true;
-    if (i < missing.size()) {
-      *std::ranges::find(now.fingerprints, missing[i]) = unknown[i]->fingerprint;
-      tell(*unknown[i], fate::revised);
-    } else {
-      now.fingerprints.push_back(unknown[i]->fingerprint);
-      add_contributions(*unknown[i]);
-      tell(*unknown[i], fate::counted);
+    known_record& record = now.records.at(*each.date);
+    if (window_.seen - record.seen >= seen_within) {
+      record.seen = window_.seen;
     }
+    known_row& kept = record.rows[each.place];
+    const bool counted_before = each.what == fate::counted && is_within(taken_over_, each.row->at);
+    if (counted_before) {
+      kept.parts = all_parts;
+    }
+    add_contributions(*each.row, kept);
+    tell(*each.row, counted_before ? fate::duplicate : each.what);
   }
-  if (changed) {
-    std::ranges::sort(now.fingerprints);
-    changes_.rows.emplace_back(group.front()->id, std::move(now));
+  keep_changes(id, before, now);
+}
+
+void tally::keep_changes(const identity& id, const known_records& before, recognition& now) {
+  if (now.moved_from) {
+    changes_.records.push_back({.id = id, .date = *now.moved_from, .now = {}});
+  }
+  for (auto& [date, record] : now.records) {
+    const auto known = before.find(date);
+    if (known == before.end() || known->second.seen != record.seen ||
+        known->second.rows != record.rows) {
+      changes_.records.push_back({.id = id, .date = date, .now = std::move(record)});
+    }
   }
 }
 
 void tally::count_reading(row_group group) {
   const ledger_row& first = *group.front();
-  const auto known = known_.reading(first.id);
+  const bool has_alias = first.alias != identity{} && first.alias != first.id;
+  const auto by_alias = has_alias ? known_.reading(first.alias) : std::nullopt;
+  const auto by_id = known_.reading(first.id);
+  const auto& known = by_id ? by_id : by_alias;
   known_reading now{.fingerprint = group.back()->fingerprint, .at = first.at, .marks = {}};
+  if (known) {
+    now.at = std::max(now.at, known->at);
+    now.marks = known->marks;
+  }
   bool shrank = false;
+  bool rose = false;
   for (const contribution& highest : highest_amounts(group)) {
-    const family_id family = window_.series[highest.series].key.family;
-    quantity mark;
-    if (known) {
-      const auto kept = std::ranges::find(known->marks, family, &high_mark::family);
-      mark = kept == known->marks.end() ? quantity{} : kept->amount;
-    }
-    shrank = shrank || highest.amount < mark;
-    if (highest.amount > mark) {
-      add(highest.series, highest.amount - mark);
-      now.marks.push_back({.family = family, .amount = highest.amount});
+    high_mark& mark = mark_of(now, window_.series[highest.series].key.family);
+    shrank = shrank || highest.amount < mark.amount;
+    if (highest.amount > mark.amount) {
+      rose = true;
+      add(highest.series, highest.amount - mark.amount);
+      mark.amount = highest.amount;
     }
   }
   for (const ledger_row* row : group) {
     now.at = std::max(now.at, row->at);
   }
-  now.at = known ? std::max(now.at, known->at) : now.at;
   const bool reread = known && known->fingerprint == now.fingerprint;
   const fate of_known = shrank && !reread ? fate::revised : fate::duplicate;
   tell(first, known ? of_known : fate::counted);
   for (const ledger_row* row : group.subspan(1)) {
     tell(*row, fate::duplicate);
   }
-  if (!reread || !now.marks.empty() || now.at > known->at) {
-    changes_.readings.emplace_back(first.id, std::move(now));
+  if (reread && !rose && now.at == known->at && by_id && (by_alias || !has_alias)) {
+    return;
   }
+  if (has_alias) {
+    changes_.readings.emplace_back(first.alias, now);
+  }
+  changes_.readings.emplace_back(first.id, std::move(now));
 }
 
 // One contribution per family.
@@ -263,10 +289,16 @@ std::vector<contribution> tally::highest_amounts(row_group group) const {
   return highest;
 }
 
-void tally::add_contributions(const ledger_row& row) {
+void tally::add_contributions(const ledger_row& row, known_row& kept) {
   for (const contribution& part : std::span(window_.contributions).subspan(row.first, row.count)) {
-    add(part.series, part.amount);
     series_state& state = states_[part.series];
+    const auto bit = static_cast<std::uint8_t>(1U << part.part);
+    const bool is_blank = state.bounds.empty() && part.amount == quantity{};
+    if (is_blank || (kept.parts & bit) != 0) {
+      continue;
+    }
+    kept.parts |= bit;
+    add(part.series, part.amount);
     if (!row.conn_id.empty() && !state.bounds.empty()) {
       keep_latest(state.exemplars, state.bounds,
                   {.conn_id = row.conn_id, .amount = part.amount, .at = row.at});
@@ -290,14 +322,11 @@ void tally::add(std::uint32_t series, quantity amount) {
 }
 
 void tally::tell(const ledger_row& row, fate what) {
-  if (row.tell == telling::silent) {
-    return;
-  }
   settled& result = changes_.result;
   switch (what) {
     case fate::counted:
       ++result.rows;
-      result.late += row.at < window_.late_before ? 1 : 0;
+      result.late += row.at != no_date && row.at < window_.late_before ? 1 : 0;
       break;
     case fate::duplicate:
       ++result.duplicate;

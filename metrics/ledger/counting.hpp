@@ -2,32 +2,21 @@
 // ledgers look up through `known_state`, call `count`, and keep the changes it answers. The rule,
 // for each identity:
 //
-// counting::once. Kept: a set of fingerprints, one per counted row (several legs of one call may
-// share an identity and differ in duration). With D the distinct fingerprints of the identity in
-// this answer and S those kept:
-//   1. a row whose fingerprint is in S, or repeats one of the same answer, is a duplicate;
-//   2. each other row replaces a fingerprint of S that is missing in D while there is one: it is
-//      revised, told once, and not counted again;
-//   3. what is left beyond that is new, counts, and joins S.
-// So |S| becomes max(|S|, |D|): an identity has counted as often as the answer with most legs
-// showed at once, whatever the order of rows and answers. Fingerprints pair in ascending order.
-// Limits: legs of one identity that never stand in one answer count as one row and its revisions,
-// until an answer shows them together; when one leg is revised and another appears between two
-// answers, either may be the one whose amounts count; legs with equal fingerprints are one row; an
-// answer that shows a row both before and after its revision counts two.
+// counting::once. recognition.hpp says which rows are known. Of each row every contribution counts
+// once: the first answer that has it counts it, which a counter's amount of 0 is not. An amount
+// that has counted and changes is a revision, told and not counted again; it counts in whatever
+// series its row named when it came. Rows of a time that an earlier version had counted are known.
 //
 // counting::cumulative. Kept: one reading, the highest amount per family. What exceeds the mark
 // counts and raises it, in whatever series the row feeds now: an agent whose id becomes known
-// during the day goes on in another series, and what was counted stays counted once. The first
-// sight of an identity is a row; an amount below its mark makes it revised and lowers nothing, told
-// again only when the fingerprint has changed since; everything else, growth too, is a duplicate
-// (known already). Several rows of one identity in one answer are one reading, with the highest
-// amount of each family.
+// during the day goes on in another series, and what was counted stays counted once. A reading that
+// is kept under its alias is taken over, and kept under both. The first sight of an identity is a
+// row; an amount below its mark makes it revised and lowers nothing, told again only when the
+// fingerprint has changed since; everything else, growth too, is a duplicate (known already).
+// Several rows of one identity in one answer are one reading, with the highest amount of each
+// family.
 //
-// Both: every told row is exactly one of rows, duplicate, revised. `silent` rows count and are in
-// none of them. The latest date seen for an identity decides when it is pruned. A row that comes
-// back after its identity was pruned counts again: prune only what no window will ask for, with a
-// margin for dates that move.
+// Both: every row is exactly one of rows, duplicate, revised.
 #pragma once
 
 #include <cstddef>
@@ -38,18 +27,13 @@
 #include <vector>
 
 #include "metrics/ledger/ledger.hpp"
+#include "metrics/ledger/recognition.hpp"
 
 namespace wolkvox::metrics {
 
-// What is kept of an identity that counts once.
-struct known_rows {
-  std::vector<std::uint64_t> fingerprints;  // ascending, one per counted row
-  sys_seconds at{};
-};
-
 struct high_mark {
   family_id family{};
-  quantity amount;
+  quantity amount{};
 };
 
 // What is kept of a cumulative identity.
@@ -70,8 +54,16 @@ class known_state {
   virtual std::optional<series_state> series(
       std::uint32_t index) = 0;  // of settlement::series[index]
   // Identities are asked for in ascending order.
-  virtual std::optional<known_rows> rows(const identity& id) = 0;
+  virtual known_records records(const identity& id) = 0;
   virtual std::optional<known_reading> reading(const identity& id) = 0;
+  // What an earlier version counted, whose records are not known: sorted, disjoint.
+  virtual std::vector<interval> taken_over() = 0;
+};
+
+struct changed_record {
+  identity id;
+  sys_seconds date{};
+  known_record now;  // without rows: it is no more
 };
 
 // What to keep, all of it or nothing.
@@ -79,8 +71,8 @@ struct count_changes {
   settled result;
   std::vector<std::uint32_t>
       series;  // of result.changed, one by one: index into settlement::series
-  std::vector<std::pair<identity, known_rows>> rows;
-  std::vector<std::pair<identity, known_reading>> readings;  // marks: those that rose or are new
+  std::vector<changed_record> records;
+  std::vector<std::pair<identity, known_reading>> readings;
 };
 
 // An error is a bug of the caller (an index out of range, a negative amount, a series listed twice,

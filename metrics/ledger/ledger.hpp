@@ -39,8 +39,10 @@ bool operator<(const series_key& a, const series_key& b);
 // across versions.
 std::string to_text(const series_key& key);
 std::expected<series_key, std::string> series_key_from_text(std::string_view text);
+bool names_known_family(std::string_view text);
 
-// 128 bits of a keyed hash over what makes a row unique: no personal data can be read back from it.
+// 128 bits of a keyed hash: of a record's conn_id, or of what stands for one where there is none.
+// No personal data can be read back from it. With the record's date it says which record that is.
 struct identity {
   std::uint64_t high = 0;
   std::uint64_t low = 0;
@@ -51,25 +53,30 @@ struct identity {
 struct contribution {
   std::uint32_t series = 0;  // index into settlement::series
   quantity amount;
+  // Which of its row's amounts this is, below 8: each counts once, whenever it comes. The ledger
+  // keeps it, so that a number never changes its meaning.
+  std::uint8_t part = 0;
 };
 
 enum class counting : std::uint8_t {
-  once,        // the row's contributions count when its identity is first seen
+  once,        // a contribution counts when it is first there: with its row, or filled in later
   cumulative,  // the contributions are totals so far (hold_mute): growth since the last reading
                // counts
 };
 
-enum class telling : std::uint8_t {
-  told,    // counted in rows_total and its kin
-  silent,  // a second count of a row already told (classification codes once settled)
-};
+// The date of a row that has none that can be read.
+inline constexpr sys_seconds no_date{};
 
 struct ledger_row {
   identity id;
-  std::uint64_t fingerprint = 0;  // over the counted fields: differs when a known row was revised
-  sys_seconds at{};               // the row's own date: lateness and pruning, nothing else
+  // Where counting::cumulative: another name that the same reading may be kept under, or `id`
+  // again.
+  identity alias{};
+  std::uint64_t fingerprint = 0;  // over what it says: differs when a known row was revised
+  std::uint32_t bearer = 0;       // over whom it is about: rows of one record are told apart by it
+  std::uint64_t text = 0;         // over all of it: equal rows of one answer are one. Never kept
+  sys_seconds at{};               // the record's date, or no_date
   counting how = counting::once;
-  telling tell = telling::told;
   std::uint32_t first = 0;  // its contributions: settlement::contributions[first, first + count)
   std::uint32_t count = 0;
   // What exemplars of its observations name; "" where there shall be none. Never kept.
@@ -89,8 +96,10 @@ struct settlement {
   std::vector<contribution> contributions;
   std::vector<ledger_row> rows;
   std::vector<interval> covered;  // what is counted once this settlement is in: sorted, disjoint
+  interval read;                  // what the answer was about; empty where it is not known whole
   sys_seconds late_before{};      // a new row dated before this is late
   sys_seconds now{};              // our clock: when series that are new begin
+  sys_seconds seen{};             // the platform's clock: what is not seen for long is forgotten
 };
 
 // What pages show of a series: a counter's value, or a histogram's sum and counts per bucket.
@@ -126,8 +135,8 @@ struct settled {
   std::uint64_t rows = 0;       // told rows counted for the first time
   std::uint64_t duplicate = 0;  // known already, or repeated within the answer
   std::uint64_t late = 0;       // of `rows`
-  std::uint64_t revised =
-      0;  // known rows whose counted fields changed; cumulative rows that shrank
+  // Known rows that say something else than before; cumulative rows that shrank.
+  std::uint64_t revised = 0;
   std::vector<series_state> changed;
 };
 
@@ -141,6 +150,8 @@ struct collector_state {
   std::vector<series_state> series;
   std::vector<interval> covered;
   name_directory names;  // that its labels show
+  // Rows that were last seen before were forgotten: nothing that began before is asked for.
+  sys_seconds horizon = sys_seconds::min();
 };
 
 struct operation_state {
@@ -153,6 +164,11 @@ struct operation_state {
 struct ledger_facts {
   std::uint64_t series = 0;
   std::optional<sys_seconds> since;  // the oldest series began; nothing where none is known
+  // Of families that this version does not have: kept and not shown.
+  std::uint64_t unknown_series = 0;
+  // Written until now by a version that knew records by other identities: what it had counted does
+  // not count again, and what was late for it stays out.
+  bool taken_over = false;
 };
 
 class ledger {
@@ -188,7 +204,8 @@ class ledger {
                                                   const std::string& day, std::uint64_t spent) = 0;
   virtual std::expected<std::map<std::string, std::uint64_t>, ledger_error> spending(
       const std::string& operation, const std::string& day) = 0;
-  // Forgets identities of rows dated before `before`; answers how many.
+  // Forgets rows that were last seen before `before`, and keeps that as the horizon; answers how
+  // many.
   virtual std::expected<std::uint64_t, ledger_error> prune(const std::string& operation,
                                                            const std::string& collector,
                                                            sys_seconds before) = 0;

@@ -8,16 +8,11 @@
 namespace wolkvox::metrics {
 namespace {
 
-struct kept_reading {
-  std::uint64_t fingerprint = 0;
-  sys_seconds at{};
-  std::map<family_id, quantity> marks;
-};
-
 struct kept_collector {
   std::map<series_key, series_state> series;
-  std::map<identity, known_rows> rows;
-  std::map<identity, kept_reading> readings;
+  std::map<identity, known_records> records;
+  std::map<identity, known_reading> readings;
+  sys_seconds horizon = sys_seconds::min();
   std::vector<interval> covered;
   name_directory names;
 };
@@ -39,22 +34,15 @@ class memory_state final : public known_state {
     const auto found = kept_.series.find(window_.series[index].key);
     return found == kept_.series.end() ? std::nullopt : std::optional(found->second);
   }
-  std::optional<known_rows> rows(const identity& id) override {
-    const auto found = kept_.rows.find(id);
-    return found == kept_.rows.end() ? std::nullopt : std::optional(found->second);
+  known_records records(const identity& id) override {
+    const auto found = kept_.records.find(id);
+    return found == kept_.records.end() ? known_records{} : found->second;
   }
   std::optional<known_reading> reading(const identity& id) override {
     const auto found = kept_.readings.find(id);
-    if (found == kept_.readings.end()) {
-      return std::nullopt;
-    }
-    known_reading known{
-        .fingerprint = found->second.fingerprint, .at = found->second.at, .marks = {}};
-    for (const auto& [family, amount] : found->second.marks) {
-      known.marks.push_back({.family = family, .amount = amount});
-    }
-    return known;
+    return found == kept_.readings.end() ? std::nullopt : std::optional(found->second);
   }
+  std::vector<interval> taken_over() override { return {}; }
 
  private:
   const settlement& window_;
@@ -65,16 +53,16 @@ void keep(kept_collector& kept, const settlement& window, const count_changes& c
   for (const series_state& state : changes.result.changed) {
     kept.series.insert_or_assign(state.key, state).first->second.exemplars.clear();
   }
-  for (const auto& [id, rows] : changes.rows) {
-    kept.rows.insert_or_assign(id, rows);
+  for (const changed_record& each : changes.records) {
+    auto& records = kept.records[each.id];
+    if (each.now.rows.empty()) {
+      records.erase(each.date);
+    } else {
+      records.insert_or_assign(each.date, each.now);
+    }
   }
   for (const auto& [id, reading] : changes.readings) {
-    kept_reading& place = kept.readings[id];
-    place.fingerprint = reading.fingerprint;
-    place.at = reading.at;
-    for (const high_mark& mark : reading.marks) {
-      place.marks.insert_or_assign(mark.family, mark.amount);
-    }
+    kept.readings.insert_or_assign(id, reading);
   }
   kept.covered = window.covered;
 }
@@ -113,6 +101,7 @@ class memory_ledger final : public ledger {
       }
       collector_state& state = out.collectors[name];
       state.covered = collector.covered;
+      state.horizon = collector.horizon;
       state.names = collector.names;
       for (const auto& [key, series] : collector.series) {
         state.series.push_back(series);
@@ -194,8 +183,15 @@ class memory_ledger final : public ledger {
                                                    const std::string& collector,
                                                    sys_seconds before) override {
     kept_collector& kept = operations_[operation].collectors[collector];
-    const auto old = [&](const auto& entry) { return entry.second.at < before; };
-    return std::erase_if(kept.rows, old) + std::erase_if(kept.readings, old);
+    kept.horizon = std::max(kept.horizon, before);
+    std::uint64_t forgotten =
+        std::erase_if(kept.readings, [&](const auto& each) { return each.second.at < before; });
+    for (auto& [id, records] : kept.records) {
+      forgotten +=
+          std::erase_if(records, [&](const auto& each) { return each.second.seen < before; });
+    }
+    std::erase_if(kept.records, [](const auto& each) { return each.second.empty(); });
+    return forgotten;
   }
 
  private:

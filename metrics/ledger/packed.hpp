@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "metrics/ledger/ledger.hpp"
+#include "metrics/ledger/recognition.hpp"
 
 namespace wolkvox::metrics {
 
@@ -48,6 +49,31 @@ std::vector<Number> unpacked(std::span<const std::byte> bytes) {
   std::vector<Number> out(bytes.size() / 8);
   for (std::size_t i = 0; i < out.size(); ++i) {
     out[i] = std::bit_cast<Number>(unpack(bytes.data() + (i * 8)));
+  }
+  return out;
+}
+
+// Of a record's rows each: fingerprint, bearer, parts.
+inline constexpr std::size_t packed_row_size = 8 + 8;
+
+inline std::vector<std::byte> packed(const std::vector<known_row>& rows) {
+  std::vector<std::byte> out(rows.size() * packed_row_size);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    std::byte* const place = out.data() + (i * packed_row_size);
+    pack(rows[i].fingerprint, place);
+    pack(std::uint64_t{rows[i].bearer} << 8 | rows[i].parts, place + 8);
+  }
+  return out;
+}
+
+inline std::vector<known_row> unpacked_rows(std::span<const std::byte> bytes) {
+  std::vector<known_row> out(bytes.size() / packed_row_size);
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const std::byte* const place = bytes.data() + (i * packed_row_size);
+    const std::uint64_t rest = unpack(place + 8);
+    out[i] = {.fingerprint = unpack(place),
+              .bearer = static_cast<std::uint32_t>(rest >> 8),
+              .parts = static_cast<std::uint8_t>(rest)};
   }
   return out;
 }

@@ -49,6 +49,18 @@ constexpr std::array migrations{
     " name TEXT NOT NULL, PRIMARY KEY (collector, kind, id)) WITHOUT ROWID;"
     "INSERT INTO shown_names SELECT c.id, n.kind, n.id, n.name"
     " FROM collectors c JOIN names n ON n.operation = c.operation;",
+    // 4: rows are known by other identities. Whatever lies in a time that was counted has counted;
+    // the first of those times reaches back for ever. Day reports keep theirs.
+    "CREATE TABLE records (collector INTEGER NOT NULL, id BLOB NOT NULL, date INTEGER NOT NULL,"
+    " seen INTEGER NOT NULL, rows BLOB NOT NULL, PRIMARY KEY (collector, id, date)) WITHOUT ROWID;"
+    "CREATE TABLE taken_over (collector INTEGER NOT NULL, begin INTEGER NOT NULL,"
+    " end INTEGER NOT NULL, PRIMARY KEY (collector, begin)) WITHOUT ROWID;"
+    "INSERT INTO taken_over SELECT collector, CASE WHEN begin = min(begin) OVER (PARTITION BY"
+    " collector) THEN -9223372036854775807 ELSE begin END, end FROM covered"
+    " WHERE collector NOT IN (SELECT id FROM collectors WHERE name = 'hold_mute');"
+    "DROP TABLE identities;"
+    "CREATE TABLE horizons (collector INTEGER PRIMARY KEY, seen_from INTEGER NOT NULL);"
+    "CREATE TABLE writers (version TEXT NOT NULL);",
 };
 
 std::int64_t pragma(database& db, const char* name) {
@@ -83,6 +95,27 @@ void check_pages(database& db) {
   }
 }
 
+// The program that last wrote there.
+std::string writer_of(database& db) {
+  auto query = db.prepare("SELECT version FROM writers");
+  const std::string version{query.row() ? query.text(0) : std::string_view{}};
+  return version.empty() ? "that wrote it, or a later one" : version + " or later";
+}
+
+void note_writer(database& db, std::string_view version) {
+  if (auto known = db.prepare("SELECT version FROM writers");
+      known.row() && known.text(0) == version) {
+    return;
+  }
+  db.execute("BEGIN IMMEDIATE; DELETE FROM writers");
+  {
+    auto write = db.prepare("INSERT INTO writers (version) VALUES (?)");
+    write << version;
+    write.run();
+  }
+  db.execute("COMMIT");
+}
+
 void check_version(database& db) {
   const auto application = pragma(db, "application_id");
   const auto version = pragma(db, "user_version");
@@ -92,10 +125,10 @@ void check_version(database& db) {
   if (application != ledger_application_id || version < 1) {
     db.fail(kind::unreadable, "not a ledger of this exporter");
   } else if (version > schema_version()) {
-    db.fail(
-        kind::newer_schema,
-        fmt::format("written by a newer exporter (schema {}, this one knows {}); run that version",
-                    version, schema_version()));
+    db.fail(kind::newer_schema,
+            fmt::format("written by a newer exporter (schema {}, this one knows {}); install "
+                        "version {}",
+                        version, schema_version(), writer_of(db)));
   }
 }
 
@@ -128,11 +161,11 @@ std::expected<void, ledger_error> create_ledger_file(const std::filesystem::path
   return written ? move_into_place(fresh, file) : written;
 }
 
-std::expected<std::unique_ptr<database>, ledger_error> open_ledger_file(
-    const std::filesystem::path& file) {
+std::expected<opened_ledger, ledger_error> open_ledger_file(const std::filesystem::path& file,
+                                                            std::string_view program_version) {
   auto opened = database::open(file);
   if (!opened) {
-    return opened;
+    return std::unexpected(std::move(opened.error()));
   }
   database& db = **opened;
   check_version(db);
@@ -142,14 +175,16 @@ std::expected<std::unique_ptr<database>, ledger_error> open_ledger_file(
   db.execute("PRAGMA cache_size = -16384");  // KiB: the inner pages of millions of identities
   db.execute(
       "PRAGMA journal_size_limit = 67108864");  // the log shrinks again after a large settlement
-  if (!db.failed() && pragma(db, "user_version") < schema_version()) {
-    migrate(db, pragma(db, "user_version"));
+  const auto version = pragma(db, "user_version");
+  if (!db.failed() && version < schema_version()) {
+    migrate(db, version);
   }
+  note_writer(db, program_version);
   if (auto ready = db.outcome(); !ready) {
     return std::unexpected(std::move(ready.error()));
   }
   db.accept();
-  return opened;
+  return opened_ledger{.db = std::move(*opened), .version = version};
 }
 
 }  // namespace wolkvox::metrics

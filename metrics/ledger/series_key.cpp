@@ -95,6 +95,10 @@ std::string to_text(const series_key& key) {
   return out;
 }
 
+bool names_known_family(std::string_view text) {
+  return find_family(text.substr(0, text.find(before_label))).has_value();
+}
+
 std::expected<series_key, std::string> series_key_from_text(std::string_view text) {
   const auto name = text.substr(0, text.find(before_label));
   const auto family = find_family(name);

@@ -22,8 +22,10 @@ constexpr std::array kinds_of_names{named_thing::agent, named_thing::skill, name
 
 class sqlite_ledger final : public ledger {
  public:
-  sqlite_ledger(held_lock lock, std::unique_ptr<database> db)
-      : lock_(std::move(lock)), db_(std::move(db)) {}
+  sqlite_ledger(held_lock lock, opened_ledger opened)
+      : lock_(std::move(lock)),
+        db_(std::move(opened.db)),
+        taken_over_(opened.version < first_with_records) {}
 
   std::expected<operation_state, ledger_error> load(const std::string& operation) override;
   std::expected<settled, ledger_error> settle(const settlement& window) override;
@@ -48,10 +50,13 @@ class sqlite_ledger final : public ledger {
                                                    sys_seconds before) override;
 
  private:
+  std::expected<void, ledger_error> keep_horizon(const std::string& operation,
+                                                 const std::string& collector, sys_seconds before);
   std::int64_t operation_id(std::string_view name);
   std::int64_t collector_id(const std::string& operation, std::string_view name);
   void load_series(const std::string& operation, operation_state& out);
   void load_covered(const std::string& operation, operation_state& out);
+  void load_horizons(const std::string& operation, operation_state& out);
   void load_names(const std::string& operation, operation_state& out);
   void load_shown_names(const std::string& operation, operation_state& out);
   void take_name(statement& query, int first, name_directory& into);
@@ -60,6 +65,7 @@ class sqlite_ledger final : public ledger {
 
   held_lock lock_;  // given up last
   std::unique_ptr<database> db_;
+  bool taken_over_;
 };
 
 // Runs an insert of owner, kind, id and name for each name.
@@ -99,6 +105,7 @@ std::expected<operation_state, ledger_error> sqlite_ledger::load(const std::stri
   db_->rollback();
   load_series(operation, out);
   load_covered(operation, out);
+  load_horizons(operation, out);
   load_names(operation, out);
   load_shown_names(operation, out);
   load_zone(operation, out);
@@ -118,6 +125,9 @@ void sqlite_ledger::load_series(const std::string& operation, operation_state& o
   query << std::string_view(operation);
   while (query.row()) {
     auto key = series_key_from_text(query.text(1));
+    if (!key && !names_known_family(query.text(1))) {
+      continue;  // of a later version of the same schema: kept, not shown
+    }
     if (!key) {
       db_->fail(kind::unreadable, key.error());
       return;
@@ -142,6 +152,17 @@ void sqlite_ledger::load_covered(const std::string& operation, operation_state& 
     out.collectors[std::string(query.text(0))].covered.push_back(
         {.begin = sys_seconds{std::chrono::seconds{query.integer(1)}},
          .end = sys_seconds{std::chrono::seconds{query.integer(2)}}});
+  }
+}
+
+void sqlite_ledger::load_horizons(const std::string& operation, operation_state& out) {
+  auto query = db_->prepare(
+      "SELECT c.name, h.seen_from FROM operations o JOIN collectors c ON c.operation = o.id"
+      " JOIN horizons h ON h.collector = c.id WHERE o.name = ?");
+  query << std::string_view(operation);
+  while (query.row()) {
+    out.collectors[std::string(query.text(0))].horizon =
+        sys_seconds{std::chrono::seconds{query.integer(1)}};
   }
 }
 
@@ -312,10 +333,33 @@ std::expected<ledger_facts, ledger_error> sqlite_ledger::facts() {
       all.since = sys_seconds{std::chrono::seconds{since}};
     }
   }
+  all.taken_over = taken_over_;
+  auto keys = db_->prepare("SELECT key FROM series");
+  while (keys.row()) {
+    all.unknown_series += names_known_family(keys.text(0)) ? 0 : 1;
+  }
   if (auto read = db_->outcome(); !read) {
     return std::unexpected(std::move(read.error()));
   }
   return all;
+}
+
+// Before anything is forgotten: no window is asked again that could show it.
+std::expected<void, ledger_error> sqlite_ledger::keep_horizon(const std::string& operation,
+                                                              const std::string& collector,
+                                                              sys_seconds before) {
+  db_->begin();
+  const auto owner = collector_id(operation, collector);
+  const std::int64_t date = before.time_since_epoch().count();
+  auto write = db_->prepare(
+      "INSERT INTO horizons (collector, seen_from) VALUES (?, ?)"
+      " ON CONFLICT DO UPDATE SET seen_from = max(seen_from, excluded.seen_from)");
+  write << owner << date;
+  write.run();
+  auto remove = db_->prepare("DELETE FROM taken_over WHERE collector = ? AND end < ?");
+  remove << owner << date;
+  remove.run();
+  return db_->commit();
 }
 
 // In slices of the identities' range, a transaction each: the log stays small however much is
@@ -325,6 +369,9 @@ std::expected<std::uint64_t, ledger_error> sqlite_ledger::prune(const std::strin
                                                                 sys_seconds before) {
   constexpr std::uint64_t slices = 16;
   std::uint64_t forgotten = 0;
+  if (auto told = keep_horizon(operation, collector, before); !told) {
+    return std::unexpected(std::move(told.error()));
+  }
   for (std::uint64_t slice = 0; slice < slices; ++slice) {
     const std::uint64_t width = std::uint64_t{1} << 60;
     const auto first = packed(identity{.high = slice * width, .low = 0});
@@ -334,7 +381,7 @@ std::expected<std::uint64_t, ledger_error> sqlite_ledger::prune(const std::strin
     const auto owner = collector_id(operation, collector);
     const std::int64_t date = before.time_since_epoch().count();
     for (const char* sql :
-         {"DELETE FROM identities WHERE collector = ? AND id BETWEEN ? AND ? AND at < ?",
+         {"DELETE FROM records WHERE collector = ? AND id BETWEEN ? AND ? AND seen < ?",
           "DELETE FROM marks WHERE (collector, id) IN (SELECT collector, id FROM readings"
           " WHERE collector = ? AND id BETWEEN ? AND ? AND at < ?)",
           "DELETE FROM readings WHERE collector = ? AND id BETWEEN ? AND ? AND at < ?"}) {
@@ -373,7 +420,7 @@ std::expected<void, ledger_error> refuse_lone_log(const std::filesystem::path& f
 }  // namespace
 
 std::expected<std::unique_ptr<ledger>, ledger_error> open_sqlite_ledger(
-    const std::filesystem::path& directory) {
+    const std::filesystem::path& directory, std::string_view version) {
   if (auto made = make_directory(directory); !made) {
     return std::unexpected(std::move(made.error()));
   }
@@ -397,11 +444,11 @@ std::expected<std::unique_ptr<ledger>, ledger_error> open_sqlite_ledger(
       return std::unexpected(std::move(made.error()));
     }
   }
-  auto db = open_ledger_file(file);
-  if (!db) {
-    return std::unexpected(std::move(db.error()));
+  auto opened = open_ledger_file(file, version);
+  if (!opened) {
+    return std::unexpected(std::move(opened.error()));
   }
-  return std::make_unique<sqlite_ledger>(std::move(*lock), std::move(*db));
+  return std::make_unique<sqlite_ledger>(std::move(*lock), std::move(*opened));
 }
 
 }  // namespace wolkvox::metrics

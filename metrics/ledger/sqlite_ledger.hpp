@@ -7,6 +7,7 @@
 #include <expected>
 #include <filesystem>
 #include <memory>
+#include <string_view>
 
 #include "metrics/ledger/ledger.hpp"
 
@@ -15,9 +16,9 @@ namespace wolkvox::metrics {
 // Creates the directory (0700), the hash key and the file (0600) where they are missing. Refused,
 // with a message: a directory that another process counts into, a damaged file, a newer schema, a
 // log or a key without its counterpart. What is refused is left byte for byte as it was. Reads the
-// whole file once to check it.
+// whole file once to check it. `version`: of this program, for an older one that meets the file.
 std::expected<std::unique_ptr<ledger>, ledger_error> open_sqlite_ledger(
-    const std::filesystem::path& directory);
+    const std::filesystem::path& directory, std::string_view version = {});
 
 // The key of the hash that makes identities: 32 random bytes in `hash.key`, mode 0600, beside
 // ledger.db. Made by the first open_sqlite_ledger, under its lock. A key that is lost while

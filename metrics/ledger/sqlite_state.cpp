@@ -22,8 +22,8 @@ sqlite_state::sqlite_state(database& db, std::int64_t collector, const settlemen
       collector_(collector),
       window_(window),
       ids_(window.series.size()),
-      find_rows_(
-          db.prepare("SELECT at, fingerprints FROM identities WHERE collector = ? AND id = ?")) {}
+      find_records_(
+          db.prepare("SELECT date, seen, rows FROM records WHERE collector = ? AND id = ?")) {}
 
 std::optional<series_state> sqlite_state::series(std::uint32_t index) {
   const series_key& key = window_.series[index].key;
@@ -40,15 +40,27 @@ std::optional<series_state> sqlite_state::series(std::uint32_t index) {
   return read_series(db_, query, 1, key);
 }
 
-std::optional<known_rows> sqlite_state::rows(const identity& id) {
+known_records sqlite_state::records(const identity& id) {
   const auto bytes = packed(id);
-  find_rows_.reset();
-  find_rows_ << collector_ << std::span<const std::byte>(bytes);
-  if (!find_rows_.row()) {
-    return std::nullopt;
+  find_records_.reset();
+  find_records_ << collector_ << std::span<const std::byte>(bytes);
+  known_records known;
+  while (find_records_.row()) {
+    known.emplace(at_seconds(find_records_.integer(0)),
+                  known_record{.seen = at_seconds(find_records_.integer(1)),
+                               .rows = unpacked_rows(find_records_.blob(2))});
   }
-  return known_rows{.fingerprints = unpacked<std::uint64_t>(find_rows_.blob(1)),
-                    .at = at_seconds(find_rows_.integer(0))};
+  return known;
+}
+
+std::vector<interval> sqlite_state::taken_over() {
+  auto query = db_.prepare("SELECT begin, end FROM taken_over WHERE collector = ? ORDER BY begin");
+  query << collector_;
+  std::vector<interval> times;
+  while (query.row()) {
+    times.push_back({.begin = at_seconds(query.integer(0)), .end = at_seconds(query.integer(1))});
+  }
+  return times;
 }
 
 std::optional<known_reading> sqlite_state::reading(const identity& id) {
@@ -72,9 +84,9 @@ std::optional<known_reading> sqlite_state::reading(const identity& id) {
 }
 
 void sqlite_state::keep(const count_changes& changes) {
-  find_rows_.reset();  // an open read would stand in the way of the commit
+  find_records_.reset();  // an open read would stand in the way of the commit
   keep_series(changes);
-  keep_rows(changes);
+  keep_records(changes);
   keep_readings(changes);
   keep_covered();
 }
@@ -108,15 +120,20 @@ void sqlite_state::keep_series(const count_changes& changes) {
   }
 }
 
-void sqlite_state::keep_rows(const count_changes& changes) {
+void sqlite_state::keep_records(const count_changes& changes) {
+  auto erase = db_.prepare("DELETE FROM records WHERE collector = ? AND id = ? AND date = ?");
   auto write =
-      db_.prepare("REPLACE INTO identities (collector, id, at, fingerprints) VALUES (?, ?, ?, ?)");
-  for (const auto& [id, rows] : changes.rows) {
-    const auto bytes = packed(id);
-    const auto fingerprints = packed(rows.fingerprints);
-    write << collector_ << std::span<const std::byte>(bytes) << seconds(rows.at)
-          << std::span(fingerprints);
-    write.run();
+      db_.prepare("REPLACE INTO records (collector, id, date, seen, rows) VALUES (?, ?, ?, ?, ?)");
+  for (const changed_record& each : changes.records) {
+    const auto bytes = packed(each.id);
+    const auto rows = packed(each.now.rows);
+    const bool is_gone = each.now.rows.empty();
+    auto& change = is_gone ? erase : write;
+    change << collector_ << std::span<const std::byte>(bytes) << seconds(each.date);
+    if (!is_gone) {
+      change << seconds(each.now.seen) << std::span<const std::byte>(rows);
+    }
+    change.run();
   }
 }
 

@@ -12,14 +12,15 @@ class sqlite_state final : public known_state {
   sqlite_state(database& db, std::int64_t collector, const settlement& window);
 
   std::optional<series_state> series(std::uint32_t index) override;
-  std::optional<known_rows> rows(const identity& id) override;
+  known_records records(const identity& id) override;
   std::optional<known_reading> reading(const identity& id) override;
+  std::vector<interval> taken_over() override;
 
   void keep(const count_changes& changes);
 
  private:
   void keep_series(const count_changes& changes);
-  void keep_rows(const count_changes& changes);
+  void keep_records(const count_changes& changes);
   void keep_readings(const count_changes& changes);
   void keep_covered();
 
@@ -27,7 +28,7 @@ class sqlite_state final : public known_state {
   std::int64_t collector_;
   const settlement& window_;
   std::vector<std::int64_t> ids_;  // by index into settlement::series; 0 while not in the file
-  statement find_rows_;            // kept over the settlement: tens of thousands of look-ups
+  statement find_records_;         // kept over the settlement: tens of thousands of look-ups
 };
 
 }  // namespace wolkvox::metrics

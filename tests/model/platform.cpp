@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <set>
 
 #include "exporter/poll/windows.hpp"
 
@@ -11,6 +13,7 @@ namespace wolkvox::model {
 namespace {
 
 using namespace std::chrono_literals;
+using std::chrono::days;
 
 constexpr std::string_view skills[] = {"21", "22"};
 constexpr std::string_view campaigns[] = {"0", "7"};
@@ -21,6 +24,10 @@ constexpr std::string_view codes[] = {"", "sale", "none"};
 constexpr std::chrono::hours day_is_whole{6};
 // A long absence brings no more calls than a busy hour: the windows in it are what matters.
 constexpr std::int64_t most_calls_at_once = 40;
+
+bool has_id(const record& row) {
+  return row.conn_id.contains('.');
+}
 
 std::string wire_date(const std::string& compact) {
   return fmt::format("{}-{}-{} {}:{}:{}", compact.substr(0, 4), compact.substr(4, 2),
@@ -42,12 +49,20 @@ std::string skill_name(const std::string& skill) {
   return "Queue " + skill;
 }
 
+std::string skill_of(const record& row, const facts& now) {
+  return now.is_blank ? "" : row.skill;
+}
+
+std::string agent_of(const record& row, const facts& now) {
+  return now.is_blank ? "" : std::string{agents[row.agent].id};
+}
+
 row_cells abandoned_cells(const record& row, const facts& now, std::string date) {
-  return {{"skill_id", row.skill},
-          {"skill_name", skill_name(row.skill)},
+  return {{"skill_id", skill_of(row, now)},
+          {"skill_name", now.is_blank ? "" : skill_name(row.skill)},
           {"conn_id", row.conn_id},
           {"date", std::move(date)},
-          {"result", row.is_abandoned ? "ABANDON" : "ANSWER"},
+          {"result", row.counts ? "ABANDON" : "ANSWER"},
           {"abandon_time", std::to_string(now.length)},
           {"type_interaction", row.interaction}};
 }
@@ -56,9 +71,9 @@ row_cells call_cells(const record& row, const facts& now, std::string date) {
   return {{"conn_id", row.conn_id},
           {"type_call", row.interaction},
           {"date", std::move(date)},
-          {"agent_id", std::string{agents[row.agent].id}},
-          {"agent_name", std::string{agents[row.agent].name}},
-          {"skill", row.skill},
+          {"agent_id", agent_of(row, now)},
+          {"agent_name", now.is_blank ? "" : std::string{agents[row.agent].name}},
+          {"skill", skill_of(row, now)},
           {"duration", std::to_string(now.length)},
           {"hung_up", now.hung_up},
           {"cod_act", now.code},
@@ -68,8 +83,8 @@ row_cells call_cells(const record& row, const facts& now, std::string date) {
 
 row_cells cdr_cells(const record& row, const facts& now, std::string date) {
   const std::int64_t cents = now.length * cents_a_second;
-  return {{"agent_id", std::string{agents[row.agent].id}},
-          {"agent_name", std::string{agents[row.agent].name}},
+  return {{"agent_id", agent_of(row, now)},
+          {"agent_name", now.is_blank ? "" : std::string{agents[row.agent].name}},
           {"date", std::move(date)},
           {"time_seg", std::to_string(now.length)},
           {"time_min", std::to_string((now.length + 59) / 60)},
@@ -77,8 +92,8 @@ row_cells cdr_cells(const record& row, const facts& now, std::string date) {
           {"type_interaction", row.interaction},
           {"hang_up", now.hung_up},
           {"campaign_id", now.campaign},
-          {"skill_id", row.skill},
-          {"skill_name", skill_name(row.skill)},
+          {"skill_id", skill_of(row, now)},
+          {"skill_name", now.is_blank ? "" : skill_name(row.skill)},
           {"conn_id", row.conn_id}};
 }
 
@@ -126,13 +141,25 @@ void platform::add_burst(std::string_view collector, sys_seconds at) {
     if (!take_room(row, row.versions.front())) {
       continue;
     }
-    if (!row.conn_id.empty() && chance_.one_in(6)) {
+    if (has_id(row) && chance_.one_in(12)) {
+      begin_unfinished(row);
+    } else if (has_id(row) && chance_.one_in(6)) {
       add_leg(row);
-    } else if (!row.conn_id.empty() && chance_.one_in(3)) {
+    } else if (chance_.one_in(3)) {
       revise(row);
     }
     last_ = std::max(last_, row.versions.back().visible);
     records_.push_back(std::move(row));
+  }
+  if (scenario_.shows_old_rows && chance_.one_in(20)) {
+    record old = make_call(collector, at - chance_.between(days{3}, days{9}));
+    old.is_in_every_answer = true;
+    old.copies = 1;
+    facts& now = old.versions.front();
+    now.visible = at;
+    now.length += 1;
+    old.conn_id = fmt::format("old.{}", calls_);
+    records_.push_back(std::move(old));
   }
 }
 
@@ -140,19 +167,23 @@ record platform::make_call(std::string_view collector, sys_seconds at) {
   record row;
   row.collector = collector;
   ++calls_;
-  row.conn_id =
-      chance_.one_in(12) ? "" : fmt::format("{}.{}", at.time_since_epoch().count(), calls_);
+  constexpr std::string_view no_ids[] = {"", "0", "null", "-"};
+  row.conn_id = chance_.one_in(12) ? std::string{chance_.pick(no_ids)}
+                                   : fmt::format("{}.{}", at.time_since_epoch().count(), calls_);
   row.agent = static_cast<std::size_t>(chance_.between(0, agents.size() - 1));
   row.skill = chance_.pick(skills);
   row.interaction = chance_.pick(interactions);
-  row.is_abandoned = !chance_.one_in(5);
+  row.counts = collector != "abandoned_calls" || !chance_.one_in(5);
   row.copies = chance_.one_in(8) ? 2 : 1;
   facts now;
   now.visible = published(at);
   now.date = at;
   now.text = local_text(at);
-  // Without a conn_id a row is known by its fields: no two calls last equally long.
-  now.length = row.conn_id.empty() ? 1000 + calls_ : chance_.between(0, 400);
+  // Without a conn_id calls of one second are told apart by their rows: no two last equally long.
+  now.length = has_id(row) ? chance_.between(0, 400) : 1000 + calls_;
+  if (has_id(row) && chance_.one_in(8)) {
+    now.length = 0;
+  }
   now.hung_up = chance_.pick(enders);
   now.campaign = chance_.pick(campaigns);
   now.code = chance_.pick(codes);
@@ -173,6 +204,24 @@ void platform::add_leg(record first) {
   }
 }
 
+// Who it was and how long it took comes a while after the row; of some never.
+void platform::begin_unfinished(record& row) {
+  facts& blank = row.versions.front();
+  const facts whole = blank;
+  blank.is_blank = true;
+  blank.length = 0;
+  blank.campaign = "0";
+  blank.code = blank.code_2 = "";
+  if (chance_.one_in(4)) {
+    return;
+  }
+  facts next = whole;
+  next.visible += chance_.between(1s, scenario_.lookback);
+  if (take_room(row, next)) {
+    row.versions.push_back(std::move(next));
+  }
+}
+
 void platform::revise(record& row) {
   for (std::int64_t times = chance_.between(1, 3); times > 0; --times) {
     facts next = row.versions.back();
@@ -181,7 +230,7 @@ void platform::revise(record& row) {
     const std::string_view code = chance_.pick(codes);
     next.code = code.empty() ? next.code : code;
     next.code_2 = next.code.empty() ? "" : chance_.pick(codes);
-    if (chance_.one_in(2)) {
+    if (has_id(row) && chance_.one_in(2)) {
       next.length = chance_.between(0, 400);
       next.hung_up = chance_.pick(enders);
       next.campaign = chance_.pick(campaigns);
@@ -189,8 +238,9 @@ void platform::revise(record& row) {
     // Dates move too, but not into another day, where counting may have begun in between, nor to
     // where nobody looks any more.
     const sys_seconds moved = next.date + chance_.between(0s, 300s);
-    if (chance_.one_in(6) && local_text(moved).substr(0, 8) == next.text.substr(0, 8) &&
-        moved <= next.visible && next.visible <= moved + scenario_.lookback) {
+    if (has_id(row) && chance_.one_in(6) &&
+        local_text(moved).substr(0, 8) == next.text.substr(0, 8) && moved <= next.visible &&
+        next.visible <= moved + scenario_.lookback) {
       next.date = moved;
       next.text = local_text(moved);
     }
@@ -201,11 +251,14 @@ void platform::revise(record& row) {
 }
 
 void platform::add_hold(sys_seconds at) {
-  hold_event event{
-      .agent = static_cast<std::size_t>(chance_.between(0, agents.size() - 1)),
-      .visible = {},
-      .text = local_text(at),
-      .amounts = {chance_.between(1, 3), chance_.between(0, 200), chance_.between(0, 60)}};
+  // No row of one agent looks like a sum of others: seven uses of one are needed for another's.
+  constexpr std::int64_t apart[] = {1000, 7000, 49'000, 343'000};
+  const auto agent = static_cast<std::size_t>(chance_.between(0, agents.size() - 1));
+  const std::int64_t held = chance_.between(0, 200);
+  hold_event event{.agent = agent,
+                   .visible = {},
+                   .text = local_text(at),
+                   .amounts = {chance_.between(1, 3), apart[agent] + held, chance_.between(0, 60)}};
   const seconds delay = chance_.one_in(5) ? chance_.between(0s, 8h) : chance_.between(0s, 20min);
   const sys_seconds whole = poll::next_local_midnight(at, *scenario_.zone) + day_is_whole;
   event.visible = std::min(at + delay, whole);
@@ -213,8 +266,7 @@ void platform::add_hold(sys_seconds at) {
   holds_.push_back(event);
   if (chance_.one_in(6)) {  // corrected downwards later
     event.visible = std::min(event.visible + chance_.between(0s, 40min), whole);
-    event.amounts = {0, -chance_.between(0, event.amounts[1]),
-                     -chance_.between(0, event.amounts[2])};
+    event.amounts = {0, -chance_.between(0, held), -chance_.between(0, event.amounts[2])};
     last_ = std::max(last_, event.visible);
     holds_.push_back(event);
   }
@@ -273,7 +325,7 @@ answer platform::ask_rows(std::string_view collector, const std::string& from,
       continue;
     }
     const facts& now = records_[i].versions[*version];
-    if (from <= now.text && now.text <= to) {
+    if (records_[i].is_in_every_answer || (from <= now.text && now.text <= to)) {
       matching.insert(matching.end(), static_cast<std::size_t>(records_[i].copies), {i, *version});
     }
   }
@@ -313,10 +365,18 @@ answer platform::ask_totals(const std::string& from, const std::string& to) {
                          {"count", std::to_string(uses)},
                          {"hold_time", clock_text(hold)},
                          {"mute_time", clock_text(mute)}});
-    hold_amounts& total = told.totals[metrics::fold_name(agents[agent].name)];
-    for (std::size_t i = 0; i < total.size(); ++i) {
-      total[i] += sums[agent][i];
+    told.people.push_back(
+        {.folded = metrics::fold_name(agents[agent].name), .amounts = sums[agent]});
+  }
+  if (told.rows.size() > 1 && scenario_.has_totals_row) {
+    hold_amounts all{};
+    for (const day_row_shown& each : told.people) {
+      std::ranges::transform(all, each.amounts, all.begin(), std::plus{});
     }
+    told.rows.push_back({{"agent_name", "Todos"},
+                         {"count", std::to_string(all[0])},
+                         {"hold_time", clock_text(all[1])},
+                         {"mute_time", clock_text(all[2])}});
   }
   told.day = from.substr(0, 8);
   return told;
@@ -334,25 +394,108 @@ std::string platform::spelled(std::string_view name) {
   return written;
 }
 
-void platform::took(const answer& told, sys_seconds codes_before) {
+void platform::took(const answer& told, const taking& how) {
+  std::map<std::string, std::vector<std::pair<std::size_t, std::size_t>>> calls;
   for (const auto& [index, version] : told.shown) {
-    record& row = records_[index];
-    const facts& now = row.versions[version];
-    if (!row.counted) {
-      row.counted = now;
-    }
-    // The exporter reads an hour that the zone repeats as its first pass.
-    const sys_seconds read_as =
-        scenario_.zone->to_sys(scenario_.zone->to_local(now.date), date::choose::earliest);
-    if (!row.coded && !(now.code.empty() && now.code_2.empty()) && read_as < codes_before) {
-      row.coded = now;
+    const record& row = records_[index];
+    auto& rows = calls[has_id(row) ? row.conn_id : fmt::format("row {}", index)];
+    const std::pair each{index, version};
+    if (row.counts && std::ranges::find(rows, each) == rows.end()) {
+      rows.push_back(each);
     }
   }
-  for (const auto& [name, totals] : told.totals) {
-    hold_amounts& highest = highest_[{told.day, name}];
-    std::ranges::transform(highest, totals, highest.begin(),
+  for (const auto& [call, shown] : calls) {
+    take_rows(call, shown, how);
+  }
+  std::map<std::string, std::vector<hold_amounts>> people;
+  for (const day_row_shown& each : told.people) {
+    auto& rows = people[each.folded];
+    if (std::ranges::find(rows, each.amounts) == rows.end()) {
+      rows.push_back(each.amounts);
+    }
+  }
+  for (auto& [folded, rows] : people) {
+    std::ranges::sort(rows, std::greater{},
+                      [](const hold_amounts& each) { return each[0] + each[1] + each[2]; });
+    rows.resize(std::min(rows.size(), std::max<std::size_t>(how.names->agents_called(folded), 1)));
+    hold_amounts sum{};
+    for (const hold_amounts& each : rows) {
+      std::ranges::transform(sum, each, sum.begin(), std::plus{});
+    }
+    hold_amounts& highest = highest_[{told.day, folded}];
+    std::ranges::transform(highest, sum, highest.begin(),
                            [](auto a, auto b) { return std::max(a, b); });
   }
+}
+
+// By the words of the contract (5.2), not by the program's rule.
+void platform::take_rows(const std::string& call,
+                         const std::vector<std::pair<std::size_t, std::size_t>>& shown,
+                         const taking& how) {
+  call_rows& known = known_[call];
+  std::vector<std::pair<std::size_t, const facts*>> fresh;
+  std::set<std::string> texts;
+  const auto find = [&](std::size_t index, const std::string& text) {
+    const auto& rows = known[text];
+    const auto found =
+        std::ranges::find(rows, index, [this](std::size_t each) { return counted_[each].record; });
+    return found == rows.end() ? std::nullopt : std::optional(*found);
+  };
+  for (const auto& [index, version] : shown) {
+    const facts& now = records_[index].versions[version];
+    if (now.is_blank && read_as(now) > how.settled_to) {
+      continue;  // unfinished
+    }
+    texts.insert(now.text);
+    if (!find(index, now.text)) {
+      fresh.emplace_back(index, &now);
+    }
+  }
+  std::erase_if(known, [](const auto& each) { return each.second.empty(); });
+  std::vector<std::string> missing;
+  for (const auto& [text, rows] : known) {
+    const sys_seconds date = read_as(counted_[rows.front()].last);
+    if (!texts.contains(text) && how.read_from <= date && date < how.read_to) {
+      missing.push_back(text);
+    }
+  }
+  const bool moves = fresh.size() == 1 && missing.size() == 1 && known[missing.front()].size() == 1;
+  if (moves) {
+    known[fresh.front().second->text].push_back(known[missing.front()].front());
+    known.erase(missing.front());
+  } else {
+    for (const auto& [index, now] : fresh) {
+      known[now->text].push_back(counted_.size());
+      counted_row& made = counted_.emplace_back();
+      made.record = index;
+      made.first = made.last = *now;
+    }
+  }
+  for (const auto& [index, version] : shown) {
+    const facts& now = records_[index].versions[version];
+    if (const auto place = find(index, now.text)) {
+      take_amounts(counted_[*place], now, how);
+    }
+  }
+}
+
+void platform::take_amounts(counted_row& row, const facts& now, const taking& how) const {
+  const sys_seconds date = read_as(now);
+  row.last = now;
+  if (!row.amounts && now.length > 0) {
+    row.amounts = now;
+  }
+  if (!row.observed && (now.length > 0 || date <= how.settled_to)) {
+    row.observed = now;
+  }
+  if (!row.coded && !(now.code.empty() && now.code_2.empty()) && date < how.codes_before) {
+    row.coded = now;
+  }
+}
+
+// The exporter reads an hour that the zone repeats as its first pass.
+sys_seconds platform::read_as(const facts& now) const {
+  return scenario_.zone->to_sys(scenario_.zone->to_local(now.date), date::choose::earliest);
 }
 
 metrics::name_directory platform::roster(sys_seconds now) const {

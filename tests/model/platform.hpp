@@ -29,21 +29,30 @@ struct facts {
   std::string campaign;
   std::string code;
   std::string code_2;
+  bool is_blank = false;  // says neither who nor how long
 };
 
 // One row of skill_2, agents_detail or cdr_1.
 struct record {
   std::string_view collector;
-  std::string conn_id;  // "" for some
+  std::string conn_id;  // "", "0" and the like for some
   std::size_t agent = 0;
   std::string skill;
   std::string interaction;
-  bool is_abandoned = true;  // skill_2
-  std::int64_t copies = 1;   // in every answer
+  bool counts = true;               // of skill_2 those that say abandoned
+  std::int64_t copies = 1;          // in every answer
+  bool is_in_every_answer = false;  // whatever is asked for
   std::vector<facts> versions;
-  // As the first settled answer showed it, and the first that was old enough for its codes.
-  std::optional<facts> counted;
-  std::optional<facts> coded;
+};
+
+// What settled answers showed of a record, as it counts: nothing where none did.
+struct counted_row {
+  std::size_t record = 0;
+  facts first;                    // that counted
+  facts last;                     // that was shown
+  std::optional<facts> amounts;   // the first that had any
+  std::optional<facts> observed;  // the first with a length, or old enough
+  std::optional<facts> coded;     // the first that was old enough for its codes
 };
 
 using hold_amounts = std::array<std::int64_t, 3>;  // uses, seconds on hold, seconds mute
@@ -55,6 +64,21 @@ struct hold_event {
   hold_amounts amounts{};
 };
 
+// What a row of agent_9 says.
+struct day_row_shown {
+  std::string folded;
+  hold_amounts amounts{};
+};
+
+// How the process takes what it was told.
+struct taking {
+  sys_seconds read_from{};  // what the answer was about; the same twice: it may not be whole
+  sys_seconds read_to{};
+  sys_seconds codes_before{};  // of rows dated before, codes count
+  sys_seconds settled_to{};    // of rows dated up to here, nothing is waited for
+  const metrics::name_directory* names = nullptr;
+};
+
 using row_cells = std::vector<std::pair<std::string_view, std::string>>;
 
 struct answer {
@@ -63,7 +87,7 @@ struct answer {
   // For the reference.
   std::vector<std::pair<std::size_t, std::size_t>> shown;  // record and version
   std::string day;                                         // agent_9
-  std::map<std::string, hold_amounts> totals;              // agent_9, by folded name
+  std::vector<day_row_shown> people;                       // agent_9
 };
 
 struct agent_facts {
@@ -88,14 +112,15 @@ class platform {
   void let_calls_in(bool yes) { is_flowing_ = yes; }
 
   answer ask(const api::report_query& query, sys_seconds now);
-  // The ledger holds what this answer said; its codes count where older than `codes_before`.
-  void took(const answer& told, sys_seconds codes_before);
+  // The ledger holds what this answer said.
+  void took(const answer& told, const taking& how);
 
   metrics::name_directory roster(sys_seconds now) const;
   // Nothing changes after this, on the platform's clock.
   sys_seconds all_published() const { return last_; }
 
   const std::vector<record>& records() const { return records_; }
+  const std::vector<counted_row>& counted() const { return counted_; }
   const std::vector<hold_event>& holds() const { return holds_; }
   // Of one folded name and local day: the highest totals that a settled answer showed.
   const std::map<std::pair<std::string, std::string>, hold_amounts>& highest() const {
@@ -108,6 +133,11 @@ class platform {
   record make_call(std::string_view collector, sys_seconds at);
   void add_leg(record first);
   void revise(record& row);
+  void begin_unfinished(record& row);
+  void take_rows(const std::string& call,
+                 const std::vector<std::pair<std::size_t, std::size_t>>& shown, const taking& how);
+  void take_amounts(counted_row& row, const facts& now, const taking& how) const;
+  sys_seconds read_as(const facts& now) const;
   void add_hold(sys_seconds at);
   bool take_room(const record& row, const facts& now);
   sys_seconds published(sys_seconds date);
@@ -124,6 +154,10 @@ class platform {
   bool is_flowing_ = true;
   std::int64_t calls_ = 0;
   std::vector<record> records_;
+  std::vector<counted_row> counted_;
+  // Of one call, by the texts of their dates: which of counted_.
+  using call_rows = std::map<std::string, std::vector<std::size_t>>;
+  std::map<std::string, call_rows> known_;
   std::vector<hold_event> holds_;
   std::map<std::pair<std::string, std::string>, std::int64_t> per_second_;
   std::map<std::pair<std::string, std::string>, hold_amounts> highest_;

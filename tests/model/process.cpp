@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "exporter/collectors/settlement_draft.hpp"
 #include "exporter/poll/forgetting.hpp"
 #include "metrics/next_pages.hpp"
 #include "tests/model/wire.hpp"
@@ -22,10 +23,11 @@ std::shared_ptr<const config::operation> make_operation(const scenario& settled)
   return made;
 }
 
-config::collector_settings make_settings(const scenario& settled) {
+config::collector_settings make_settings(const scenario& settled, dice& chance) {
+  constexpr std::int64_t factors[] = {1, 2, 6, 100};
   config::collector_settings made;
   made.interval = settled.interval;
-  made.lookback = settled.lookback;
+  made.lookback = settled.lookback * (settled.changes_lookback ? chance.pick(factors) : 1);
   made.codes_settle = settled.codes_settle;
   made.buckets = {30, 120, 600};
   return made;
@@ -45,7 +47,7 @@ process::process(world& around, metrics::ledger& ledger)
   for (const std::string_view name : around.settled.collectors) {
     collector& made = collectors_.emplace_back();
     made.definition = collectors::find_collector(name);
-    made.settings = make_settings(around.settled);
+    made.settings = make_settings(around.settled, around.chance);
     made.clock = {.anchor = around.steady(),
                   .interval = made.settings.interval,
                   .failures = 0,
@@ -87,6 +89,7 @@ void process::restore() {
     const auto known = loaded.collectors.find(each.definition->name);
     if (known != loaded.collectors.end()) {
       each.memory.covered = known->second.covered;
+      each.memory.horizon = known->second.horizon;
       each.book->restore(known->second.series, known->second.names);
     }
     publish_book(each);
@@ -164,6 +167,7 @@ poll::report_settings process::settings_of(const collector& of) const {
   settings.how = of.definition->kind == collectors::report_kind::day ? poll::rhythm::days
                                                                      : poll::rhythm::windows;
   settings.lookback = std::chrono::ceil<seconds>(of.settings.lookback);
+  settings.settling = collectors::longest_settling;
   settings.row_cap = static_cast<std::uint64_t>(world_.settled.row_cap);
   return settings;
 }
@@ -231,7 +235,11 @@ std::optional<process::read_result> process::read(collector& of, poll::interval 
                                        : world_.chance.between(0s, 2s));
   world_.step();
   read_result result;
-  result.codes_before = context->now - std::chrono::ceil<seconds>(of.settings.codes_settle);
+  result.names = names_;
+  result.how.codes_before = context->now - std::chrono::ceil<seconds>(of.settings.codes_settle);
+  result.how.settled_to =
+      context->now - std::min<seconds>(collectors::longest_settling,
+                                       std::chrono::floor<seconds>(of.settings.lookback) / 2);
   result.told = world_.platform.ask(queries.front(), world_.now());
   if (!deliver(result.told, *queries.front().schema, *reading, world_)) {
     return std::nullopt;
@@ -253,20 +261,24 @@ std::optional<metrics::settled> process::settle(collector& of, read_result& read
   window.rows = std::move(read.outcome.counted);
   window.covered = terms.covered;
   window.late_before = terms.late_before;
+  window.read = terms.is_whole ? terms.read : poll::interval{};
+  window.seen = platform_now();
   const auto done = ledger_.settle(window);
   if (!done) {
     return std::nullopt;
   }
   const metrics::settled& settled = *done;
-  world_.platform.took(read.told, read.codes_before);
+  read.how.read_from = window.read.begin;
+  read.how.read_to = window.read.end;
+  read.how.names = read.names.get();
+  world_.platform.took(read.told, read.how);
   world_.has_settled(name, polled);
   row_counts& told = world_.told[name];
   told.rows += settled.rows;
   told.late += settled.late;
   told.duplicate += settled.duplicate;
   told.revised += settled.revised;
-  told.answered += static_cast<std::uint64_t>(
-      std::ranges::count(window.rows, metrics::telling::told, &metrics::ledger_row::tell));
+  told.answered += window.rows.size();
   world_.step();
   of.book->apply(settled.changed);
   publish_book(of);

@@ -44,7 +44,8 @@ class process {
   struct read_result {
     answer told;
     collectors::outcome outcome;
-    sys_seconds codes_before;
+    taking how;
+    std::shared_ptr<const metrics::name_directory> names;
   };
 
   void restore();

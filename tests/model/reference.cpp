@@ -17,27 +17,50 @@ std::string campaign_of(const facts& row) {
   return row.campaign == "0" ? "" : row.campaign;
 }
 
+std::string skill_of(const record& row, const facts& seen) {
+  return seen.is_blank ? "" : row.skill;
+}
+
+std::string_view agent_of(const record& row, const facts& seen) {
+  return seen.is_blank ? "" : agents[row.agent].id;
+}
+
 void add_call(amounts& into, const record& row, const facts& seen) {
-  const std::string queue = fmt::format(" campaign_id={} interaction={} skill_id={}",
-                                        campaign_of(seen), row.interaction, row.skill);
   into[fmt::format(
       "wolkvox_calls_total agent_id={} campaign_id={} hung_up={} interaction={} "
       "skill_id={}",
-      agents[row.agent].id, campaign_of(seen), seen.hung_up, row.interaction, row.skill)] += 1;
-  observe(into, "wolkvox_call_duration_seconds", queue, static_cast<double>(seen.length));
+      agent_of(row, seen), campaign_of(seen), seen.hung_up, row.interaction,
+      skill_of(row, seen))] += 1;
+}
+
+void add_duration(amounts& into, const record& row, const facts& seen) {
+  observe(into, "wolkvox_call_duration_seconds",
+          fmt::format(" campaign_id={} interaction={} skill_id={}", campaign_of(seen),
+                      row.interaction, skill_of(row, seen)),
+          static_cast<double>(seen.length));
 }
 
 void add_codes(amounts& into, const record& row, const facts& seen) {
   into[fmt::format("wolkvox_call_codes_total campaign_id={} code={} code_2={} skill_id={}",
-                   campaign_of(seen), seen.code, seen.code_2, row.skill)] += 1;
+                   campaign_of(seen), seen.code, seen.code_2, skill_of(row, seen))] += 1;
+}
+
+std::string who_of(const record& row, const facts& seen) {
+  return fmt::format(" agent_id={} campaign_id={}", agent_of(row, seen), campaign_of(seen));
+}
+
+std::string how_of(const record& row, const facts& seen) {
+  return fmt::format(" interaction={} skill_id={}", row.interaction, skill_of(row, seen));
 }
 
 void add_cdr(amounts& into, const record& row, const facts& seen) {
-  const std::string campaign = campaign_of(seen);
-  const std::string who =
-      fmt::format(" agent_id={} campaign_id={}", agents[row.agent].id, campaign);
-  const std::string how = fmt::format(" interaction={} skill_id={}", row.interaction, row.skill);
-  into[fmt::format("wolkvox_cdr_calls_total{} hung_up={}{}", who, seen.hung_up, how)] += 1;
+  into[fmt::format("wolkvox_cdr_calls_total{} hung_up={}{}", who_of(row, seen), seen.hung_up,
+                   how_of(row, seen))] += 1;
+}
+
+void add_bill(amounts& into, const record& row, const facts& seen) {
+  const std::string who = who_of(row, seen);
+  const std::string how = how_of(row, seen);
   into["wolkvox_cdr_talk_seconds_total" + who + how] += static_cast<double>(seen.length);
   into["wolkvox_cdr_billed_seconds_total" + who + how] +=
       static_cast<double>((seen.length + 59) / 60 * 60);
@@ -47,17 +70,17 @@ void add_cdr(amounts& into, const record& row, const facts& seen) {
 
 void add_abandoned(amounts& into, const record& row, const facts& seen) {
   into[fmt::format("wolkvox_abandoned_calls_total interaction={} skill_id={}", row.interaction,
-                   row.skill)] += 1;
-  observe(into, "wolkvox_abandoned_call_wait_seconds", " skill_id=" + row.skill,
+                   skill_of(row, seen))] += 1;
+}
+
+void add_wait(amounts& into, const record& row, const facts& seen) {
+  observe(into, "wolkvox_abandoned_call_wait_seconds", " skill_id=" + skill_of(row, seen),
           static_cast<double>(seen.length));
 }
 
 // Codes count as the first answer showed them that was old enough; people had until the end of the
 // lookback to write them.
-std::optional<facts> coded(const record& row, const scenario& settled) {
-  if (row.coded) {
-    return row.coded;
-  }
+std::optional<facts> last_codes(const record& row, const scenario& settled) {
   std::optional<facts> last;
   for (const facts& each : row.versions) {
     if (each.visible <= row.versions.front().date + settled.lookback) {
@@ -67,11 +90,29 @@ std::optional<facts> coded(const record& row, const scenario& settled) {
   return !last || (last->code.empty() && last->code_2.empty()) ? std::nullopt : last;
 }
 
-bool counts(const world& around, const record& row) {
-  return row.is_abandoned || row.collector != "abandoned_calls"
-             ? row.counted.value_or(row.versions.front()).date >=
-                   around.origins.find(row.collector)->second
-             : false;
+// What was shown, and what should have been: published since counting began, and never seen.
+std::vector<counted_row> all_counted(const world& around) {
+  std::vector<counted_row> all = around.platform.counted();
+  std::vector<bool> is_seen(around.platform.records().size());
+  for (const counted_row& each : all) {
+    is_seen[each.record] = true;
+  }
+  for (std::size_t i = 0; i < is_seen.size(); ++i) {
+    const record& row = around.platform.records()[i];
+    const facts& first = row.versions.front();
+    const bool is_due = row.counts && !row.is_in_every_answer &&
+                        first.date >= around.origins.find(row.collector)->second;
+    if (!is_seen[i] && is_due) {
+      const facts& last = row.versions.back();
+      all.push_back({.record = i,
+                     .first = last,
+                     .last = last,
+                     .amounts = last,
+                     .observed = last,
+                     .coded = std::nullopt});
+    }
+  }
+  return all;
 }
 
 void add_holds(amounts& into, const world& around) {
@@ -105,20 +146,21 @@ void add_holds(amounts& into, const world& around) {
 
 amounts expected_amounts(const world& around) {
   amounts made;
-  for (const record& row : around.platform.records()) {
-    if (!counts(around, row)) {
-      continue;
-    }
-    const facts seen = row.counted.value_or(row.versions.front());
+  for (const counted_row& each : all_counted(around)) {
+    const record& row = around.platform.records()[each.record];
     if (row.collector == "abandoned_calls") {
-      add_abandoned(made, row, seen);
+      add_abandoned(made, row, each.first);
+      each.observed ? add_wait(made, row, *each.observed) : void();
     } else if (row.collector == "cdr") {
-      add_cdr(made, row, seen);
+      add_cdr(made, row, each.first);
+      each.amounts ? add_bill(made, row, *each.amounts) : void();
     } else {
-      add_call(made, row, seen);
-      if (const auto with_codes = coded(row, around.settled)) {
-        add_codes(made, row, *with_codes);
-      }
+      add_call(made, row, each.first);
+      each.observed ? add_duration(made, row, *each.observed) : void();
+      // A row whose date moved unnoticed is two; only the one that is still shown gets codes.
+      const bool is_shown = each.last.text == row.versions.back().text;
+      const auto codes = each.coded || !is_shown ? each.coded : last_codes(row, around.settled);
+      codes ? add_codes(made, row, *codes) : void();
     }
   }
   if (around.origins.contains("hold_mute")) {
@@ -131,9 +173,10 @@ std::uint64_t expected_rows(const world& around, std::string_view collector) {
   if (collector == "hold_mute") {
     return around.platform.highest().size();
   }
-  return static_cast<std::uint64_t>(std::ranges::count_if(
-      around.platform.records(),
-      [&](const record& row) { return row.collector == collector && counts(around, row); }));
+  const auto all = all_counted(around);
+  return static_cast<std::uint64_t>(std::ranges::count_if(all, [&](const counted_row& each) {
+    return around.platform.records()[each.record].collector == collector;
+  }));
 }
 
 }  // namespace wolkvox::model

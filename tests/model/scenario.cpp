@@ -84,6 +84,9 @@ scenario scenario::draw(dice& chance) {
   made.is_scraped_steadily = chance.one_in(2);
   made.roster_from = made.start + chance.between(-1h, 6h);
   made.is_decoded = chance.one_in(4);
+  made.has_totals_row = chance.one_in(2);
+  made.shows_old_rows = made.row_cap > 50 && chance.one_in(4);
+  made.changes_lookback = chance.one_in(3);
   return made;
 }
 

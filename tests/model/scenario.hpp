@@ -39,6 +39,9 @@ struct scenario {
   seconds own_skew{};                // the exporter's wall clock against true time
   sys_seconds roster_from{};         // names of agents and skills are listed from then on
   bool is_scraped_steadily = false;  // at least once a minute while the process runs
+  bool has_totals_row = false;       // agent_9 ends in one
+  bool shows_old_rows = false;       // some rows of days ago stand in every answer
+  bool changes_lookback = false;     // each process has another, never shorter than the platform's
   bool is_decoded = false;           // answers pass through JSON text and the real decoder
 
   static scenario draw(dice& chance);

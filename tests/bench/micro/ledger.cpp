@@ -44,11 +44,12 @@ metrics::settlement window(std::uint64_t first, std::size_t count) {
                         .at = metrics::sys_seconds{std::chrono::seconds{1'700'000'000 + n / 12}},
                         .first = static_cast<std::uint32_t>(out.contributions.size()),
                         .count = 3});
-    out.contributions.push_back({series, metrics::quantity::from_count(1)});
-    out.contributions.push_back({series + 1, metrics::quantity::from_count(1)});
-    out.contributions.push_back(
-        {series + 2, metrics::quantity::from_count(static_cast<int>(n % 900))});
+    const auto length = static_cast<int>(n % 900);
+    out.contributions.push_back({series, metrics::quantity::from_count(1), 0});
+    out.contributions.push_back({series + 1, metrics::quantity::from_count(1), 1});
+    out.contributions.push_back({series + 2, metrics::quantity::from_count(length), 2});
   }
+  out.seen = out.rows.back().at;
   return out;
 }
 

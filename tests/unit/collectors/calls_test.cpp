@@ -22,20 +22,14 @@ constexpr std::string_view full_row =
 
 TEST(calls, counts_a_row_its_duration_and_its_settled_codes) {
   const auto result = sample_poll{}.read_rows("calls", full_row);
-  ASSERT_EQ(result.counted.size(), 2U);
+  ASSERT_EQ(result.counted.size(), 1U);
   EXPECT_THAT(
       row_lines(result, 0),
       ElementsAre(
           R"(wolkvox_calls_total{agent_id="12345",skill_id="77",campaign_id="12",interaction="inbound",hung_up="customer"} 1)",
-          R"(wolkvox_call_duration_seconds{skill_id="77",campaign_id="12",interaction="inbound"} 215)"));
-  EXPECT_THAT(
-      row_lines(result, 1),
-      ElementsAre(
+          R"(wolkvox_call_duration_seconds{skill_id="77",campaign_id="12",interaction="inbound"} 215)",
           R"(wolkvox_call_codes_total{skill_id="77",campaign_id="12",code="VENTA",code_2=""} 1)"));
   EXPECT_EQ(result.counted[0].at, noon() - std::chrono::hours{1});
-  EXPECT_EQ(result.counted[0].tell, metrics::telling::told);
-  EXPECT_EQ(result.counted[1].tell, metrics::telling::silent);
-  EXPECT_NE(result.counted[0].id, result.counted[1].id);
   EXPECT_EQ(result.rows, 1U);
   EXPECT_THAT(result.field_errors, IsEmpty());
   EXPECT_THAT(result.seen.all(metrics::named_thing::agent),
@@ -54,29 +48,54 @@ TEST(calls, counts_a_row_that_says_nothing) {
 }
 
 TEST(calls, counts_codes_once_the_call_is_old_enough) {
-  const auto codes_of = [](std::string_view date) {
-    return sample_poll{}
-               .read_rows("calls",
-                          fmt::format(R"({{"conn_id":"1","date":"{}","cod_act_2":"B"}})", date))
-               .counted.size() -
-           1;
+  const auto has_codes = [](std::string_view date) {
+    const auto result = sample_poll{}.read_rows(
+        "calls", fmt::format(R"({{"conn_id":"1","skill":"7","date":"{}","cod_act_2":"B"}})", date));
+    return contribution_lines(result).back().contains("wolkvox_call_codes_total");
   };
-  EXPECT_EQ(codes_of("2026-11-21 11:29:59"), 1U);
-  EXPECT_EQ(codes_of("2026-11-21 11:30:00"), 0U);
-  EXPECT_EQ(codes_of("2026-11-21 11:59:00"), 0U);
-  EXPECT_EQ(codes_of("2026-11-21 12:30:00"), 0U) << "a date ahead of the clock";
+  EXPECT_TRUE(has_codes("2026-11-21 11:29:59"));
+  EXPECT_FALSE(has_codes("2026-11-21 11:30:00"));
+  EXPECT_FALSE(has_codes("2026-11-21 11:59:00"));
+  EXPECT_FALSE(has_codes("2026-11-21 12:30:00")) << "a date ahead of the clock";
 }
 
 TEST(calls, counts_no_codes_where_there_are_none) {
   const auto result = sample_poll{}.read_rows(
-      "calls", R"({"conn_id":"1","date":"2026-11-21 11:00:00","cod_act":"-","cod_act_2":""})");
-  EXPECT_EQ(result.counted.size(), 1U);
+      "calls",
+      R"({"conn_id":"1","date":"2026-11-21 11:00:00","duration":"1","cod_act":"-","cod_act_2":""})");
+  EXPECT_EQ(result.contributions.size(), 2U);
 }
 
-TEST(calls, takes_the_window_for_a_date_it_cannot_read) {
-  const sample_poll poll;
-  const auto result = poll.read_rows("calls", R"({"conn_id":"1","date":"2026-02-30 11:00:00"})");
-  EXPECT_EQ(result.counted.at(0).at, poll.context.window->begin);
+TEST(calls, waits_half_an_hour_for_a_row_that_says_neither_who_nor_how_long) {
+  const auto counts = [](std::string_view fields) {
+    const auto result = sample_poll{}.read_rows("calls", fmt::format("{{{}}}", fields));
+    EXPECT_EQ(result.counted.size() + result.ignored.size(), 1U);
+    return result.ignored.contains("unfinished") ? 0 : result.contributions.size();
+  };
+  EXPECT_EQ(counts(R"("conn_id":"1","date":"2026-11-21 11:30:01","duration":"0")"), 0U);
+  EXPECT_EQ(counts(R"("conn_id":"1","date":"2026-11-21 11:30:00","duration":"0")"), 2U)
+      << "then it counts under \"\", and its duration of 0 is observed";
+  EXPECT_EQ(counts(R"("conn_id":"1","date":"2026-11-21 11:59:00","agent_id":"5")"), 1U);
+  EXPECT_EQ(counts(R"("conn_id":"1","date":"2026-11-21 11:59:00","skill":"7")"), 1U);
+  EXPECT_EQ(counts(R"("conn_id":"1","date":"2026-11-21 11:59:00","duration":"1")"), 2U);
+  EXPECT_EQ(counts(R"("conn_id":"1","date":"2026-11-21 11:59:00","duration":"long")"), 1U);
+  EXPECT_EQ(counts(R"("conn_id":"1","date":"nobody knows")"), 1U);
+}
+
+TEST(calls, observes_a_duration_of_0_only_when_it_will_not_be_filled_in_any_more) {
+  const auto observed = [](std::string_view date) {
+    return sample_poll{}
+        .read_rows("calls", fmt::format(R"({{"conn_id":"1","skill":"7","date":"{}"}})", date))
+        .contributions.size();
+  };
+  EXPECT_EQ(observed("2026-11-21 11:30:01"), 1U);
+  EXPECT_EQ(observed("2026-11-21 11:30:00"), 2U);
+}
+
+TEST(calls, counts_a_row_whose_date_cannot_be_read) {
+  const auto result =
+      sample_poll{}.read_rows("calls", R"({"conn_id":"1","date":"2026-02-30 11:00:00"})");
+  EXPECT_EQ(result.counted.at(0).at, metrics::no_date);
   EXPECT_THAT(result.field_errors, ElementsAre(Pair("date", 1)));
 }
 
@@ -161,40 +180,54 @@ TEST(calls_identity, does_not_depend_on_what_may_change) {
   }
 }
 
-TEST(calls_identity, differs_between_the_legs_of_a_transfer) {
+TEST(calls_identity, is_the_conn_id_and_what_the_row_says_may_be_corrected) {
   const auto first = only_row(leg);
-  for (const auto* other : {R"("conn_id":"c1","agent_id":"2","skill":"7","type_call":"inbound")",
-                            R"("conn_id":"c1","agent_id":"1","skill":"8","type_call":"inbound")",
-                            R"("conn_id":"c1","agent_id":"1","skill":"7","type_call":"transfer")",
-                            R"("conn_id":"c2","agent_id":"1","skill":"7","type_call":"inbound")"}) {
-    EXPECT_NE(only_row(other).id, first.id) << other;
+  for (const auto* other :
+       {R"("conn_id":"c1","agent_id":"2","skill":"7","type_call":"inbound")",
+        R"("conn_id":"c1","agent_id":"1","skill":"8","type_call":"inbound")",
+        R"("conn_id":"c1","agent_id":"1","skill":"7","type_call":"transfer")"}) {
+    const auto row = only_row(other);
+    EXPECT_EQ(row.id, first.id) << other;
+    EXPECT_NE(row.fingerprint, first.fingerprint) << other;
+    EXPECT_NE(row.bearer, first.bearer) << other;
+  }
+  EXPECT_NE(only_row(R"("conn_id":"c2","agent_id":"1","skill":"7","type_call":"inbound")").id,
+            first.id);
+}
+
+TEST(calls_identity, says_apart_what_reads_alike_in_a_row) {
+  EXPECT_NE(only_row(R"("conn_id":"c1","agent_id":"1","skill":"")").bearer,
+            only_row(R"("conn_id":"c1","agent_id":"","skill":"1")").bearer);
+}
+
+TEST(calls_identity, without_a_conn_id_is_the_date_and_whom_it_is_about) {
+  for (const std::string_view none : {"", "-", "0", "0000", "null", "NULL", "N/A", "undefined"}) {
+    const auto id = [none](std::string_view fields) {
+      return only_row(fmt::format(R"("conn_id":"{}",{})", none, fields)).id;
+    };
+    const auto first = id(R"("agent_id":"1","date":"2026-11-21 11:20:00","duration":"10")");
+    EXPECT_EQ(id(R"("agent_id":"1","date":"2026-11-21 11:20:00","duration":"11","cod_act":"A")"),
+              first)
+        << "what is filled in later is no part of it: " << none;
+    EXPECT_NE(id(R"("agent_id":"1","date":"2026-11-21 11:20:01","duration":"10")"), first) << none;
+    EXPECT_NE(id(R"("agent_id":"2","date":"2026-11-21 11:20:00","duration":"10")"), first) << none;
+    EXPECT_EQ(
+        id(R"("agent_id":"1","date":"2026-11-21 11:20:00","telephone":"300","customer_id":"5")"),
+        first)
+        << "nothing of a customer enters it: " << none;
   }
 }
 
-TEST(calls_identity, differs_between_fields_that_read_alike_in_a_row) {
-  EXPECT_NE(only_row(R"("conn_id":"c1","agent_id":"1","skill":"")").id,
-            only_row(R"("conn_id":"c1","agent_id":"","skill":"1")").id);
-}
-
-TEST(calls_identity, without_a_conn_id_is_all_that_is_stable) {
-  const std::string_view row = R"("agent_id":"1","date":"2026-11-21 11:40:00","duration":"10")";
-  EXPECT_EQ(only_row(row).id, only_row(fmt::format(R"({},"cod_act":"A")", row)).id)
-      << "codes are edited";
-  EXPECT_NE(only_row(row).id,
-            only_row(R"("agent_id":"1","date":"2026-11-21 11:40:01","duration":"10")").id);
-  EXPECT_NE(only_row(row).id,
-            only_row(R"("agent_id":"1","date":"2026-11-21 11:40:00","duration":"11")").id);
-}
-
-TEST(calls_identity, of_codes_stays_when_they_are_edited_and_their_fingerprint_tells) {
-  const auto codes = [](std::string_view code) {
-    return sample_poll{}
-        .read_rows("calls",
-                   fmt::format(R"({{{},"date":"2026-11-21 10:00:00","cod_act":"{}"}})", leg, code))
-        .counted.at(1);
-  };
-  EXPECT_EQ(codes("A").id, codes("B").id);
-  EXPECT_NE(codes("A").fingerprint, codes("B").fingerprint);
+TEST(calls_rows, that_differ_anywhere_have_another_text) {
+  const auto rows = sample_poll{}
+                        .read_rows("calls", R"({"conn_id":"0","telephone":"1","x":[1]},
+                             {"conn_id":"0","telephone":"2","x":[1]},{"conn_id":"0","telephone":"1","x":[2]},
+                             {"conn_id":"0","telephone":"1","x":[1]})")
+                        .counted;
+  EXPECT_NE(rows[0].text, rows[1].text);
+  EXPECT_NE(rows[0].text, rows[2].text) << "in a list that no field reads";
+  EXPECT_EQ(rows[0].text, rows[3].text);
+  EXPECT_EQ(rows[0].fingerprint, rows[1].fingerprint);
 }
 
 }  // namespace

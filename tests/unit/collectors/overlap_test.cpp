@@ -27,7 +27,10 @@ class counted_report {
                                           .contributions = std::move(result.contributions),
                                           .rows = std::move(result.counted),
                                           .covered = {},
-                                          .late_before = {}});
+                                          .read = {},
+                                          .late_before = {},
+                                          .now = {},
+                                          .seen = {}});
     EXPECT_TRUE(settled.has_value()) << settled.error().detail;
     return settled.value_or(metrics::settled{});
   }
@@ -86,7 +89,7 @@ TEST(overlapping_windows, count_codes_as_they_stand_once_they_have_settled) {
   calls.poll.context.now += std::chrono::minutes{20};
   const auto settled = calls.answer(
       R"({"conn_id":"1","agent_id":"5","date":"2026-11-21 11:45:00","cod_act":"VENTA"})");
-  EXPECT_EQ(settled.duplicate, 1U) << "codes are silent: the call itself is the duplicate";
+  EXPECT_EQ(settled.duplicate, 1U) << "codes are a part of their row";
   calls.answer(row);
   EXPECT_EQ(calls.total(family_id::call_codes_total), 1);
 }

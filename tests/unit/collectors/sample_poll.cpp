@@ -56,6 +56,7 @@ sys_seconds noon() {
 sample_poll::sample_poll() {
   operation.name = "acme";
   operation.currency = "COP";
+  context.settings.lookback = std::chrono::hours{2};
   context.now = noon();
   context.window = metrics::interval{noon() - std::chrono::hours{2}, noon()};
   context.settings.codes_settle = std::chrono::minutes{30};

@@ -134,14 +134,80 @@ TYPED_TEST(every_ledger, does_not_depend_on_the_order_of_rows) {
   EXPECT_EQ(one.changed[1].buckets, other.changed[1].buckets);
 }
 
-TYPED_TEST(every_ledger, counts_silent_rows_without_telling) {
-  window answer;
-  answer.call(1, 1).silent().call(1, 1).silent().call(2, 1).late_before(2000);
-  const auto done = this->settle(answer);
-  EXPECT_EQ(of(done), (fates{1, 0, 0}));
-  EXPECT_EQ(done.late, 1U);
+TYPED_TEST(every_ledger, counts_what_is_filled_in_later_once) {
+  struct step {
+    std::int64_t talk, cost;
+    fates told;
+    std::int64_t total_talk, total_cost;
+  };
+  // A row's count, its talk time and its cost; then the same row again and again.
+  const step steps[] = {{0, 0, {1, 0, 0}, 0, 0},     {60, 0, {0, 0, 1}, 60, 0},
+                        {60, 12, {0, 0, 1}, 60, 12}, {60, 12, {0, 1, 0}, 60, 12},
+                        {90, 15, {0, 0, 1}, 60, 12}, {0, 0, {0, 0, 1}, 60, 12},
+                        {120, 30, {0, 0, 1}, 60, 12}};
+  const std::vector<settled_series> series{{calls_key(), {}}, {hold_key(), {}}, {mute_key(), {}}};
+  for (const step& each : steps) {
+    const auto fingerprint = static_cast<std::uint64_t>((each.talk * 1000) + each.cost);
+    const auto done = this->settle(window::of_series(series).row(
+        1, fingerprint, counting::once, 0, {{0, 1}, {1, each.talk}, {2, each.cost}}));
+    EXPECT_EQ(of(done), each.told) << each.talk << ' ' << each.cost;
+    this->restart();
+    EXPECT_EQ(this->total(calls_key()), 1);
+    EXPECT_EQ(this->total(hold_key()), each.total_talk);
+    EXPECT_EQ(this->total(mute_key()), each.total_cost);
+  }
+}
+
+TYPED_TEST(every_ledger, observes_once_although_the_first_was_0) {
+  this->settle(window().call(1, 1, 0));
+  this->restart();
+  this->settle(window().call(1, 2, 60));
+  EXPECT_EQ(this->load().series[1].buckets, (std::vector<std::uint64_t>{1, 0, 0}));
+  EXPECT_EQ(this->load().series[1].total, quantity{});
+}
+
+TYPED_TEST(every_ledger, tells_records_of_one_id_apart_by_their_dates) {
+  const auto leg = [](std::int64_t date) { return window().call(1, 1, 60, date).read(0, 9000); };
+  EXPECT_EQ(of(this->settle(leg(100).call(1, 1, 60, 1300))), (fates{2, 0, 0}));
+  EXPECT_EQ(of(this->settle(leg(100))), (fates{0, 1, 0})) << "the other is not there any more";
+  EXPECT_EQ(of(this->settle(leg(1300))), (fates{0, 1, 0}));
   EXPECT_EQ(this->total(calls_key()), 2);
-  EXPECT_EQ(of(this->settle(window().call(1, 9).silent())), (fates{0, 0, 0}));
+}
+
+TYPED_TEST(every_ledger, follows_a_date_that_moved_where_it_can_be_told) {
+  this->settle(window().call(1, 1, 7, 100).seen(100));
+  EXPECT_EQ(of(this->settle(window().call(1, 1, 7, 150).read(120, 200))), (fates{1, 0, 0}))
+      << "the old date was not asked for";
+  this->settle(window().call(2, 1, 7, 100));
+  EXPECT_EQ(of(this->settle(window().call(2, 1, 7, 150))), (fates{1, 0, 0}))
+      << "an answer that may have lost rows";
+  this->settle(window().call(3, 1, 7, 100));
+  EXPECT_EQ(of(this->settle(window().call(3, 1, 7, 150).read(0, 200))), (fates{0, 0, 1}));
+  this->restart();
+  EXPECT_EQ(of(this->settle(window().call(3, 1, 7, 150).read(0, 200))), (fates{0, 1, 0}));
+  EXPECT_EQ(of(this->settle(window().call(3, 1, 7, 150).call(3, 1, 7, 100).read(0, 200))),
+            (fates{1, 1, 0}))
+      << "it is no more at the old date";
+}
+
+TYPED_TEST(every_ledger, takes_over_what_a_reading_was_kept_under_its_alias) {
+  const auto reading = [](std::uint64_t id, std::uint64_t alias, std::int64_t amount) {
+    return window::of_series({{hold_key(), {}}})
+        .reading(id, static_cast<std::uint64_t>(amount), {{0, amount}})
+        .alias(alias);
+  };
+  constexpr std::uint64_t agent = 1;
+  constexpr std::uint64_t name = 2;
+  constexpr std::uint64_t new_name = 3;
+  this->settle(reading(name, name, 10));  // the agent's id is not known yet
+  EXPECT_EQ(of(this->settle(reading(agent, name, 15))), (fates{0, 1, 0}));
+  EXPECT_EQ(this->total(hold_key()), 15);
+  this->restart();
+  this->settle(reading(agent, new_name, 15));     // renamed, nothing new
+  this->settle(reading(new_name, new_name, 15));  // and not known any more
+  EXPECT_EQ(this->total(hold_key()), 15);
+  this->settle(reading(new_name, new_name, 18));
+  EXPECT_EQ(this->total(hold_key()), 18);
 }
 
 TYPED_TEST(every_ledger, tells_new_rows_dated_before_the_settled_time_as_late) {
@@ -290,40 +356,48 @@ TYPED_TEST(every_ledger, adds_up_spending_by_day_and_collector) {
   EXPECT_TRUE(this->book_->load("acme").value().collectors.empty()) << "nothing was settled";
 }
 
-TYPED_TEST(every_ledger, forgets_only_what_is_dated_before) {
+TYPED_TEST(every_ledger, forgets_only_what_was_not_seen_since) {
   window answer;
+  window seen_again;
   for (std::uint64_t id = 0; id < 256; ++id) {
-    answer.call(id, 1, 7, id % 2 == 0 ? 99 : 100);
+    answer.call(id, 1, 7, 99);
+    if (id % 2 == 0) {
+      seen_again.call(id, 1, 7, 99);
+    }
   }
-  this->settle(answer);
-  this->settle(window().collector("cdr").call(1, 1, 7, 99));
+  this->settle(answer.seen(10'000));
+  this->settle(seen_again.seen(20'000));
+  this->settle(window().collector("cdr").call(1, 1, 7, 99).seen(10'000));
   this->settle(window::of_series({{hold_key(), {}}}).collector("hold").reading(1, 1, {{0, 5}}, 99));
-  EXPECT_EQ(this->book_->prune("acme", "calls", at(100)).value(), 128U);
-  EXPECT_EQ(this->book_->prune("acme", "calls", at(100)).value(), 0U);
+  EXPECT_EQ(this->book_->prune("acme", "calls", at(15'000)).value(), 128U);
   EXPECT_EQ(this->book_->prune("acme", "hold", at(100)).value(), 1U);
   this->restart();
+  EXPECT_EQ(this->load("calls").horizon, at(15'000));
   EXPECT_EQ(this->total(calls_key()), 256) << "counters never fall";
   EXPECT_EQ(of(this->settle(answer)), (fates{128, 128, 0}));
-  EXPECT_EQ(this->settle(window().collector("cdr").call(1, 1)).rows, 0U) << "of another collector";
+  EXPECT_EQ(this->settle(window().collector("cdr").call(1, 1, 7, 99)).rows, 0U)
+      << "of another collector";
   const auto again =
       window::of_series({{hold_key(), {}}}).collector("hold").reading(1, 2, {{0, 3}}, 200);
   EXPECT_EQ(of(this->settle(again)), (fates{1, 0, 0})) << "its marks are forgotten with it";
   EXPECT_EQ(this->total(hold_key(), "hold"), 8);
 }
 
-TYPED_TEST(every_ledger, prunes_by_the_latest_date_seen) {
-  this->settle(window().call(1, 1, 7, 50));
-  this->settle(window().call(1, 1, 7, 150));
-  this->settle(window().call(1, 1, 7, 60));
-  const auto hold = [](std::int64_t date, std::int64_t value) {
-    return window::of_series({{hold_key(), {}}})
-        .reading(1, static_cast<std::uint64_t>(value), {{0, value}}, date);
-  };
-  this->settle(hold(50, 5));
-  this->settle(hold(150, 5));
-  this->settle(hold(60, 6));
-  EXPECT_EQ(this->book_->prune("acme", "calls", at(100)).value(), 0U);
-  EXPECT_EQ(this->book_->prune("acme", "calls", at(151)).value(), 2U);
+TYPED_TEST(every_ledger, never_forgets_a_row_that_every_answer_shows_however_old_it_is) {
+  for (std::int64_t now = 1'000'000; now < 2'000'000; now += 20'000) {
+    this->settle(window().call(1, 1, 7, 5).seen(now));
+    ASSERT_TRUE(this->book_->prune("acme", "calls", at(now - 50'000)));
+    this->restart();
+  }
+  EXPECT_EQ(this->total(calls_key()), 1);
+}
+
+TYPED_TEST(every_ledger, keeps_the_horizon_where_it_was_furthest) {
+  this->settle(window().call(1, 1));
+  ASSERT_TRUE(this->book_->prune("acme", "calls", at(500)));
+  ASSERT_TRUE(this->book_->prune("acme", "calls", at(400)));
+  this->restart();
+  EXPECT_EQ(this->load("calls").horizon, at(500));
 }
 
 TYPED_TEST(every_ledger, refuses_what_only_a_bug_can_ask_and_changes_nothing) {
@@ -340,6 +414,7 @@ TYPED_TEST(every_ledger, refuses_what_only_a_bug_can_ask_and_changes_nothing) {
       {"series twice", [](auto& w) { w.series[1] = w.series[0]; }},
       {"bounds that fall", [](auto& w) { w.series[1].bounds = {10, 5}; }},
       {"bounds that repeat", [](auto& w) { w.series[1].bounds = {5, 5}; }},
+      {"a ninth part", [](auto& w) { w.contributions[0].part = 8; }},
       {"infinite bound", [](auto& w) { w.series[1].bounds = {5, HUGE_VAL}; }},
       {"histogram that was a counter", [](auto& w) { w.series[0].bounds = {5}; }},
       {"counter that was a histogram", [](auto& w) { w.series[1].bounds.clear(); }},

@@ -194,7 +194,6 @@ class history {
     for (call& each : calls_) {
       for (const std::uint64_t leg : each.legs) {
         for (auto times = cut && chance(2) ? 0U : chance(8) ? 2U : 1U; times > 0; --times) {
-          each.date = chance(20) ? now_ : each.date;  // dates move as well
           const auto skill = static_cast<std::uint32_t>(each.id % skills);
           out.row(each.id, leg, counting::once, each.date,
                   {{skill * 2, 1}, {skill * 2 + 1, each.seconds}});
@@ -213,7 +212,7 @@ class history {
     }
     model_.end_answer();
     std::ranges::shuffle(out.edit().rows, random_);
-    return out.covered({{at(0), at(now_)}}).late_before(now_ - 100);
+    return out.covered({{at(0), at(now_)}}).late_before(now_ - 100).seen(now_);
   }
 
   // The disk may fail at any write; like the poller, the same answer is tried again.

@@ -67,24 +67,38 @@ class window {
   }
   window& row(std::uint64_t id, std::uint64_t fingerprint, counting how, std::int64_t date,
               std::initializer_list<amount> amounts) {
-    built_.rows.push_back({.id = {.high = id << 56 | id, .low = id},
+    built_.rows.push_back({.id = identity_of(id),
                            .fingerprint = fingerprint,
                            .at = at(date),
                            .how = how,
-                           .tell = telling::told,
                            .first = static_cast<std::uint32_t>(built_.contributions.size()),
                            .count = static_cast<std::uint32_t>(amounts.size())});
+    std::uint8_t part = 0;
     for (const amount& each : amounts) {
-      built_.contributions.push_back({each.series, quantity::from_count(each.count)});
+      built_.contributions.push_back(
+          {.series = each.series, .amount = quantity::from_count(each.count), .part = part++});
     }
     return *this;
   }
-  window& silent() {
-    built_.rows.back().tell = telling::silent;
+  static identity identity_of(std::uint64_t id) { return {.high = id << 56 | id, .low = id}; }
+  window& alias(std::uint64_t of_last_row) {
+    built_.rows.back().alias = identity_of(of_last_row);
+    return *this;
+  }
+  window& text(std::uint64_t of_last_row) {
+    built_.rows.back().text = of_last_row;
     return *this;
   }
   window& conn_id(std::string of_last_row) {
     built_.rows.back().conn_id = std::move(of_last_row);
+    return *this;
+  }
+  window& read(std::int64_t begin, std::int64_t end) {
+    built_.read = {.begin = at(begin), .end = at(end)};
+    return *this;
+  }
+  window& seen(std::int64_t platform_now) {
+    built_.seen = at(platform_now);
     return *this;
   }
   window& settled_at(std::int64_t now) {

@@ -17,8 +17,8 @@ report_settings windows_of(std::chrono::seconds lookback, sys_seconds wall = noo
 
 TEST(forgetting, keeps_the_lookback_and_two_days) {
   report_memory memory{.covered = {}};
-  EXPECT_EQ(rows_to_forget(windows_of(2h), memory, noon), noon - 50h);
-  EXPECT_EQ(memory.forgotten_before, noon - 50h);
+  EXPECT_EQ(rows_to_forget(windows_of(2h), memory, noon), noon - 51h);
+  EXPECT_EQ(memory.horizon, noon - 51h);
 }
 
 TEST(forgetting, keeps_readings_of_days_for_forty_days) {
@@ -33,7 +33,7 @@ TEST(forgetting, is_done_once_an_hour_of_the_clock_that_decides) {
   EXPECT_TRUE(rows_to_forget(windows_of(2h), memory, noon));
   EXPECT_FALSE(rows_to_forget(windows_of(2h, noon + 2h), memory, noon + 59min));
   EXPECT_FALSE(rows_to_forget(windows_of(2h, noon + 59min), memory, noon + 2h));
-  EXPECT_EQ(rows_to_forget(windows_of(2h, noon + 2h), memory, noon + 1h), noon - 49h);
+  EXPECT_EQ(rows_to_forget(windows_of(2h, noon + 2h), memory, noon + 1h), noon - 50h);
 }
 
 TEST(forgetting, waits_for_gaps_as_the_ledger_knows_them) {
@@ -51,14 +51,14 @@ TEST(forgetting, keeps_what_the_gap_of_an_outage_will_overlap_before_it_is_one) 
   ASSERT_TRUE(poll.next());
   const auto terms = poll.answered(0, noon - 3h);  // the platform's clock was set back meanwhile
   poll.settled(*terms, false);
-  EXPECT_EQ(rows_to_forget(settings, memory, noon - 3h), noon - 850h);
+  EXPECT_EQ(rows_to_forget(settings, memory, noon - 3h), noon - 851h);
 }
 
 TEST(forgetting, goes_by_the_clock_that_forgets_less_and_never_back) {
   report_memory memory{.covered = {}};
-  EXPECT_EQ(rows_to_forget(windows_of(2h), memory, noon + 72h), noon - 50h);
+  EXPECT_EQ(rows_to_forget(windows_of(2h), memory, noon + 72h), noon - 51h);
   EXPECT_FALSE(rows_to_forget(windows_of(2h), memory, noon - 72h));
-  EXPECT_EQ(memory.forgotten_before, noon - 50h);
+  EXPECT_EQ(memory.horizon, noon - 51h);
 }
 
 }  // namespace

@@ -160,8 +160,8 @@ TEST(report_poll, a_clock_from_before_counting_began_asks_for_nothing) {
 
 TEST(report_poll, a_clock_that_leads_to_forgotten_rows_asks_for_nothing) {
   report_memory memory{.covered = {{midnight - 200h, midnight + 9h}}};
-  memory.forgotten_before = midnight - 41h;
-  report_poll behind(windows, memory, midnight - 40h, bogota());
+  memory.horizon = midnight - 41h;
+  report_poll behind(windows, memory, midnight - 42h, bogota());
   EXPECT_FALSE(behind.next());
   EXPECT_TRUE(behind.is_clock_behind());
   report_poll right(windows, memory, midnight + 9h, bogota());
@@ -169,9 +169,20 @@ TEST(report_poll, a_clock_that_leads_to_forgotten_rows_asks_for_nothing) {
   EXPECT_FALSE(right.is_clock_behind());
 }
 
+TEST(report_poll, no_window_begins_before_the_horizon_however_long_the_lookback_becomes) {
+  report_memory memory{.covered = {{midnight - 200h, midnight + 9h}}};
+  memory.horizon = midnight - 41h;
+  report_settings raised = windows;
+  raised.lookback = 7 * 24h;
+  report_poll poll(raised, memory, midnight + 10h, bogota());
+  EXPECT_EQ(pass(poll), (interval{midnight - 41h, midnight + 10h}));
+  EXPECT_FALSE(poll.next()) << "no overlap is owed beyond it";
+  EXPECT_EQ(memory.covered, (std::vector<interval>{{midnight - 200h, midnight + 10h}}));
+}
+
 TEST(report_poll, gaps_may_lead_to_where_rows_were_forgotten) {
   report_memory memory{.covered = {{midnight - 200h, midnight - 100h}}};
-  memory.forgotten_before = midnight - 41h;
+  memory.horizon = midnight - 41h;
   report_poll poll(windows, memory, midnight + 9h, bogota());
   while (poll.next()) {
     pass(poll);

@@ -27,7 +27,7 @@ sys_seconds utc(const std::string& text) {
 
 TEST(windows, the_first_start_counts_from_local_midnight) {
   const auto& bogota = zone("America/Bogota");
-  const interval window = fresh_window({}, 2h, utc("2026-11-21 14:30:00"), bogota);
+  const interval window = fresh_window({}, {.lookback = 2h}, utc("2026-11-21 14:30:00"), bogota);
   EXPECT_EQ(window.begin, utc("2026-11-21 05:00:00"));
   EXPECT_EQ(window.end, utc("2026-11-21 14:30:00"));
 }
@@ -35,7 +35,7 @@ TEST(windows, the_first_start_counts_from_local_midnight) {
 TEST(windows, the_next_window_overlaps_by_the_lookback) {
   const std::vector<interval> covered{{utc("2026-11-21 05:00:00"), utc("2026-11-21 14:30:00")}};
   const interval window =
-      fresh_window(covered, 2h, utc("2026-11-21 14:35:00"), zone("America/Bogota"));
+      fresh_window(covered, {.lookback = 2h}, utc("2026-11-21 14:35:00"), zone("America/Bogota"));
   EXPECT_EQ(window.begin, utc("2026-11-21 12:30:00"));
   EXPECT_EQ(window.end, utc("2026-11-21 14:35:00"));
 }
@@ -43,7 +43,7 @@ TEST(windows, the_next_window_overlaps_by_the_lookback) {
 TEST(windows, never_reach_back_before_the_first_start) {
   const std::vector<interval> covered{{utc("2026-11-21 05:00:00"), utc("2026-11-21 05:30:00")}};
   const interval window =
-      fresh_window(covered, 2h, utc("2026-11-21 05:35:00"), zone("America/Bogota"));
+      fresh_window(covered, {.lookback = 2h}, utc("2026-11-21 05:35:00"), zone("America/Bogota"));
   EXPECT_EQ(window.begin, utc("2026-11-21 05:00:00"));
 }
 
@@ -51,13 +51,13 @@ TEST(windows, after_a_long_outage_the_newest_comes_first_and_the_gap_day_by_day)
   const auto& bogota = zone("America/Bogota");
   std::vector<interval> covered{{utc("2026-11-18 05:00:00"), utc("2026-11-19 20:00:00")}};
   const sys_seconds now = utc("2026-11-21 14:00:00");
-  const interval fresh = fresh_window(covered, 2h, now, bogota);
+  const interval fresh = fresh_window(covered, {.lookback = 2h}, now, bogota);
   EXPECT_EQ(fresh.begin, utc("2026-11-21 12:00:00"));
   covered = unite(covered, fresh);
   EXPECT_EQ(gaps_left(covered), 40h);
 
   std::vector<interval> asked;
-  while (const auto gap = next_gap(covered, 2h, bogota)) {
+  while (const auto gap = next_gap(covered, {.lookback = 2h}, bogota)) {
     asked.push_back(*gap);
     covered = unite(covered, *gap);
   }
