@@ -80,7 +80,7 @@ collector_state& operation::machine::add(const collectors::definition& what,
         [people = people_](std::string_view id, std::string_view name) {
           return people->agent_label(id, name);
         },
-        around_.created);
+        around_.created, around_.first_showing);
   }
   return state;
 }
@@ -306,18 +306,6 @@ bool operation::machine::ready() const {
   return std::ranges::all_of(collectors_, &collector_state::tried);
 }
 
-void operation::machine::scrape_served(steady_clock::time_point gathered) {
-  for (collector_state& collector : collectors_) {
-    if (!collector.book) {
-      continue;
-    }
-    collector.book->scrape_served(gathered);
-    if (collector.book->holds_back()) {
-      collector.due.cancel();  // shows what waited
-    }
-  }
-}
-
 web::operation_status operation::machine::status() const {
   web::operation_status result;
   result.name = settings_->name;
@@ -404,10 +392,6 @@ web::operation_status operation::status() const {
 
 void operation::probe_now() {
   machine_->probe_now();
-}
-
-void operation::scrape_served(steady_clock::time_point gathered) {
-  machine_->scrape_served(gathered);
 }
 
 }  // namespace wolkvox::app

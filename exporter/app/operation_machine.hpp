@@ -37,7 +37,6 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   bool ready() const;
   web::operation_status status() const;
   void probe_now();
-  void scrape_served(std::chrono::steady_clock::time_point gathered);
   void connect();
   boost::asio::awaitable<std::expected<secret, api::error>> read_token();
   void end();

@@ -13,6 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::chrono::hours names_interval{1};
+constexpr std::chrono::seconds ledger_retry{15};
 
 std::shared_ptr<const config::operation> make_operation(const scenario& settled) {
   auto made = std::make_shared<config::operation>();
@@ -62,14 +63,7 @@ process::process(world& around, metrics::ledger& ledger)
     world_.process_is_gone();
     throw;
   }
-  world_.expect_scrapes([this](poll::steady_time gathered) {
-    for (collector& each : collectors_) {
-      each.book->scrape_served(gathered);
-      if (each.book->holds_back()) {
-        each.look_again = gathered;  // shows what waited
-      }
-    }
-  });
+  world_.process_is_up();
 }
 
 process::~process() {
@@ -96,8 +90,7 @@ void process::restore() {
 process::collector& process::next_due(poll::steady_time& when) {
   collector* first = nullptr;
   for (collector& each : collectors_) {
-    const auto due =
-        each.book->holds_back() ? std::min(each.clock.next, each.look_again) : each.clock.next;
+    const auto due = std::min(each.clock.next, each.shows_next.value_or(each.clock.next));
     if (first == nullptr || due < when) {
       first = &each;
       when = due;
@@ -112,8 +105,7 @@ void process::run_until(sys_seconds end) {
     collector& next = next_due(due);
     due = std::min({due, names_due_, poll::steady_time{end.time_since_epoch()}});
     if (due > world_.steady()) {
-      // A scrape may bring the next moment nearer.
-      world_.pass_until_scrape(std::chrono::ceil<seconds>(due - world_.steady()));
+      world_.pass(std::chrono::ceil<seconds>(due - world_.steady()));
       continue;
     }
     world_.step();
@@ -124,17 +116,15 @@ void process::run_until(sys_seconds end) {
       next.clock =
           done ? poll::after_success(next.clock, world_.steady())
                : poll::after_failure(next.clock, world_.steady(), world_.chance.fraction(), 0ms);
-      next.look_again = world_.steady() + poll::release_interval;
     } else {
       publish_book(next);
-      next.look_again = world_.steady() + poll::release_interval;
     }
   }
 }
 
 bool process::is_idle() const {
   return std::ranges::none_of(collectors_, [](const collector& each) {
-    return each.book->holds_back() || each.memory.covered.size() != 1;
+    return each.shows_next || each.memory.covered.size() != 1;
   });
 }
 
@@ -278,12 +268,13 @@ void process::publish_book(collector& of) {
   const metrics::book_owner owner{.operation = operation_->name, .collector = name};
   auto pages = metrics::next_pages(*of.book, ledger_, owner, names_, world_.steady());
   if (!pages) {
+    of.shows_next = world_.steady() + ledger_retry;
     return;
   }
   world_.step();
   world_.publish(name, std::move(*pages));
   world_.step();
-  of.book->pages_published(world_.steady());
+  of.shows_next = of.book->pages_published(world_.steady());
 }
 
 void process::prune(collector& of) {

@@ -10,11 +10,11 @@ from system_test import SystemTest, every
 
 
 class Prometheus(Listening):
-    def __init__(self, folder, targets, features=""):
+    def __init__(self, folder, targets, features="", interval="500ms"):
         folder.mkdir()
         # As the example that users start from, with a short interval.
         (folder / "prometheus.yml").write_text(json.dumps({
-            "global": {"scrape_interval": "500ms", "scrape_timeout": "500ms"},
+            "global": {"scrape_interval": interval, "scrape_timeout": "500ms"},
             "scrape_configs": [{"job_name": "wolkvox",
                                 "static_configs": [{"targets": targets}]}]}), encoding="utf-8")
         super().__init__(
