@@ -1,35 +1,18 @@
-// The rule of first showing, and the names put beside ids.
+// The rule of first showing, the names put beside ids, and who leaves.
 #include "metrics/accumulated.hpp"
 
 #include <algorithm>
-#include <array>
 #include <compare>
 #include <span>
 #include <stdexcept>
 #include <utility>
 
 #include "metrics/exposition/label_order.hpp"
+#include "metrics/named_labels.hpp"
 
 namespace wolkvox::metrics {
 
 namespace {
-
-// Labels that a name stands beside (contract section 3).
-struct named_label {
-  std::string_view id;
-  std::string_view name;
-  named_thing kind;
-};
-constexpr std::array named_labels{
-    named_label{.id = "agent_id", .name = "agent", .kind = named_thing::agent},
-    named_label{.id = "skill_id", .name = "skill", .kind = named_thing::skill},
-    named_label{.id = "campaign_id", .name = "campaign", .kind = named_thing::campaign},
-};
-
-const named_label* find_id_label(std::string_view label_name) {
-  const auto* const at = std::ranges::find(named_labels, label_name, &named_label::id);
-  return at == named_labels.end() ? nullptr : at;
-}
 
 bool is_entity_label(std::string_view label_name) {
   return std::ranges::any_of(named_labels, [label_name](const named_label& each) {
@@ -121,12 +104,14 @@ bool accumulated::display_order::operator()(const series_key& a, const series_ke
 }
 
 accumulated::accumulated(std::string operation, std::uint64_t series_limit, agent_label label,
-                         created_samples in_openmetrics, instant::duration showing)
+                         created_samples in_openmetrics, instant::duration showing,
+                         std::vector<named_thing> told_apart)
     : operation_(std::move(operation)),
       series_limit_(series_limit),
       agent_label_(std::move(label)),
       created_(in_openmetrics),
       showing_(showing),
+      told_apart_(std::move(told_apart)),
       names_(std::make_shared<const name_directory>()) {}
 
 std::uint64_t accumulated::restore(const std::vector<series_state>& states,
@@ -153,21 +138,28 @@ std::uint64_t accumulated::apply(const std::vector<series_state>& changed) {
 }
 
 std::uint64_t accumulated::take(const series_state& state) {
+  if (state.retired) {
+    return 0;
+  }
   auto found = series_.find(state.key);
   if (found == series_.end()) {
     const auto lines = lines_of(state);
-    if (lines > series_limit_ - lines_) {
+    const bool made = is_made(state.key, told_apart_);
+    if (made && lines > series_limit_ - lines_) {
       return lines;
     }
-    lines_ += lines;
+    (made ? lines_ : lines_not_made_) += lines;
     found = series_
                 .emplace(state.key, presented{.series = accumulated_series{registry_, state},
+                                              .lines = lines,
+                                              .made = made,
                                               .shown = state.shown,
                                               .offered = {}})
                 .first;
     found->second.renames = next_names_ && is_renamed(state.key, *names_, *next_names_);
   }
   found->second.series.hold(registry_, state);
+  found->second.grown = state.grown;
   return 0;
 }
 
@@ -234,6 +226,40 @@ std::vector<series_key> accumulated::keys_to_show(instant now) const {
 void accumulated::show(const std::vector<series_key>& keys) {
   for (const auto& key : keys) {
     series_.at(key).shown = true;
+  }
+}
+
+std::vector<series_stand> accumulated::retirement_due(const retirement_terms& terms,
+                                                      instant now) const {
+  std::vector<series_stand> due;
+  for (const auto& [key, what] : series_) {
+    const bool stands = !what.renames && !what.series.is_ahead() && was_offered(what, now);
+    if (stands && may_leave(key, what, terms)) {
+      due.emplace_back(key, what.series.exposed());
+    }
+  }
+  return due;
+}
+
+// What the configuration does not make any more takes no room from what it does make.
+bool accumulated::may_leave(const series_key& key, const presented& what,
+                            const retirement_terms& terms) const {
+  const bool is_old = terms.after.count() > 0 && terms.now - what.grown >= terms.after;
+  if (!has_id(key)) {
+    return false;
+  }
+  if (!what.made) {
+    return is_old || lines_ + lines_not_made_ > series_limit_;
+  }
+  return is_old && terms.roster != nullptr && has_left(key, *terms.roster);
+}
+
+void accumulated::retire(const std::vector<series_stand>& left) {
+  for (const auto& [key, stand] : left) {
+    const auto gone = series_.find(key);
+    (gone->second.made ? lines_ : lines_not_made_) -= gone->second.lines;
+    gone->second.series.leave(registry_);
+    series_.erase(gone);
   }
 }
 

@@ -12,6 +12,8 @@
 //   ledger.rename(change), then rename()        kept first: a restart must show the same names
 //   keys = keys_to_show(now)                    what may show its growth
 //   ledger.mark_shown(keys), then show(keys)    kept first: a restart must not show them at 0 again
+//   left = retirement_due(terms, now)
+//   ledger.retire(left), then retire(left)      kept first: a restart must not show them
 //   pages(), publish, pages_published(now)
 //
 // A series is kept by its ids; names are put beside them when pages are written. To Prometheus a
@@ -40,6 +42,7 @@
 #include "metrics/exposition/sink.hpp"
 #include "metrics/ledger/ledger.hpp"
 #include "metrics/names.hpp"
+#include "metrics/retirement.hpp"
 
 namespace wolkvox::metrics {
 
@@ -53,9 +56,12 @@ class accumulated {
   static constexpr std::chrono::seconds first_showing{130};
 
   // `series_limit` bounds the exposed lines; a histogram has one per bucket, and its sum and count.
+  // `told_apart`: whose labels the configuration keeps; series with others cannot grow any more.
   accumulated(std::string operation, std::uint64_t series_limit, agent_label label,
               created_samples in_openmetrics = created_samples::left_out,
-              instant::duration showing = first_showing);
+              instant::duration showing = first_showing,
+              std::vector<named_thing> told_apart = {every_named_thing.begin(),
+                                                     every_named_thing.end()});
 
   // Both take series as they now stand and answer how many lines were refused for the limit.
   // restore() is for the ledger's state at start: what was shown before the restart is shown at
@@ -73,6 +79,10 @@ class accumulated {
   // Series whose growth waits and may now be shown.
   std::vector<series_key> keys_to_show(instant now) const;
   void show(const std::vector<series_key>& keys);
+  // Series that can no longer grow and stand where pages have shown them for long enough; of those
+  // with labels that are not made any more also those whose room is wanted.
+  std::vector<series_stand> retirement_due(const retirement_terms& terms, instant now) const;
+  void retire(const std::vector<series_stand>& left);
   // For pages that are looked at once: all values, under the last names, with nothing held back.
   void show_all();
 
@@ -88,6 +98,9 @@ class accumulated {
 
   struct presented {
     accumulated_series series;
+    std::uint64_t lines = 0;
+    bool made = true;  // the configuration still makes such
+    sys_seconds grown{};
     bool shown = false;              // growth is exposed at once
     bool renames = false;            // stands still until it shows other names
     std::optional<instant> offered;  // since when published pages show its present line
@@ -99,6 +112,7 @@ class accumulated {
 
   std::uint64_t take(const series_state& state);
   bool was_offered(const presented& what, instant now) const;
+  bool may_leave(const series_key& key, const presented& what, const retirement_terms& terms) const;
   std::optional<instant> next_showing() const;
   void expose_shown();
   void write(sink& out) const;
@@ -108,12 +122,14 @@ class accumulated {
   agent_label agent_label_;
   created_samples created_;
   instant::duration showing_;
+  std::vector<named_thing> told_apart_;
   std::shared_ptr<const name_directory> names_;       // that pages show
   std::shared_ptr<const name_directory> next_names_;  // that they are to show; none: the same
   std::shared_ptr<const name_directory> given_names_;
   prometheus::Registry registry_;
   series_map series_;
-  std::uint64_t lines_ = 0;
+  std::uint64_t lines_ = 0;  // of what the configuration makes, and of what it does not
+  std::uint64_t lines_not_made_ = 0;
 };
 
 }  // namespace wolkvox::metrics

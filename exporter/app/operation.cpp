@@ -28,6 +28,18 @@ std::function<void(const std::string&)> bug_teller(const std::string& operation)
   };
 }
 
+std::vector<metrics::named_thing> told_apart(const config::label_choice& labels) {
+  std::vector<metrics::named_thing> things;
+  using enum metrics::named_thing;
+  for (const auto& [is_wanted, thing] :
+       {std::pair{labels.agent, agent}, {labels.skill, skill}, {labels.campaign, campaign}}) {
+    if (is_wanted) {
+      things.push_back(thing);
+    }
+  }
+  return things;
+}
+
 template <typename List>
 auto* find_in(List& collectors, std::string_view name) {
   const auto found = std::ranges::find_if(
@@ -80,7 +92,7 @@ collector_state& operation::machine::add(const collectors::definition& what,
         [people = people_](std::string_view id, std::string_view name) {
           return people->agent_label(id, name);
         },
-        around_.created, around_.first_showing);
+        around_.created, around_.first_showing, told_apart(how.labels));
   }
   return state;
 }

@@ -241,8 +241,8 @@ asio::awaitable<void> operation::machine::publish_book(collector_state& collecto
   const kept_pages made = co_await offload(
       around_.ledger_thread,
       [ledger = around_.ledger, book = collector.book.get(), names = names_,
-       owner = std::move(owner)]() -> kept_pages {
-        return metrics::next_pages(*book, *ledger, owner, names, steady_clock::now());
+       owner = std::move(owner), terms = retirement()]() -> kept_pages {
+        return metrics::next_pages(*book, *ledger, owner, names, steady_clock::now(), terms);
       });
   note_ledger(made ? nullptr : &made.error());
   if (!made) {
@@ -254,6 +254,14 @@ asio::awaitable<void> operation::machine::publish_book(collector_state& collecto
                                           [book = collector.book.get(), now = steady_clock::now()] {
                                             return book->pages_published(now);
                                           });
+}
+
+// A roster that was not read for a day tells nobody's leaving.
+metrics::retirement_terms operation::machine::retirement() const {
+  constexpr std::chrono::hours longest{24};
+  const bool is_fresh = steady_clock::now() - roster_read_ <= longest;
+  return {
+      .after = settings_->retire_after, .now = wall_now(), .roster = is_fresh ? roster_ : nullptr};
 }
 
 // What is printed once is not seen growing: it shows the values themselves. The ledger is not told,

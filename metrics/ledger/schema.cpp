@@ -49,6 +49,14 @@ constexpr std::array migrations{
     " name TEXT NOT NULL, PRIMARY KEY (collector, kind, id)) WITHOUT ROWID;"
     "INSERT INTO shown_names SELECT c.id, n.kind, n.id, n.name"
     " FROM collectors c JOIN names n ON n.operation = c.operation;",
+    // 4
+    "ALTER TABLE series ADD COLUMN grown INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE series SET grown = CAST(strftime('%s', 'now') AS INTEGER);"
+    "ALTER TABLE series ADD COLUMN retired INTEGER NOT NULL DEFAULT 0;"
+    "CREATE TABLE former_names (operation INTEGER NOT NULL, kind INTEGER NOT NULL, id TEXT NOT "
+    "NULL,"
+    " name TEXT NOT NULL, told INTEGER NOT NULL, PRIMARY KEY (operation, kind, id, name))"
+    " WITHOUT ROWID;",
 };
 
 std::int64_t pragma(database& db, const char* name) {

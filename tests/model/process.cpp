@@ -142,7 +142,7 @@ void process::ask_names() {
   }
   clock_.heard(world_.platform.clock(world_.now()), world_.steady());
   auto names = std::make_shared<metrics::name_directory>(*names_);
-  names->learn(world_.platform.roster(world_.now()));
+  names->hear(world_.platform.roster(world_.now()), world_.own_wall());
   names_ = std::move(names);
   // What the disk has no room for is known until the process ends.
   std::ignore = ledger_.remember_names(operation_->name, *names_);
