@@ -77,6 +77,8 @@ struct operation {
   agent_names names = agent_names::show;
   std::uint64_t series_limit = 200'000;  // per collector
   std::uint32_t stale_after = 3;         // missed polls
+  // Ledger series of who is in no roster and stood still so long are not shown; 0: never.
+  std::chrono::milliseconds retire_after = std::chrono::days{90};
 
   std::map<std::string, collector_settings, std::less<>> collectors;  // every collector, by name
 

@@ -156,6 +156,13 @@ constexpr std::array keys{
              .type = value_type::number,
              .standard = "3",
              .help = "Missed polls after which a live gauge is withdrawn."},
+    key_info{.id = key_id::retire_after,
+             .name = "retire_after",
+             .where = section::shared,
+             .type = value_type::duration,
+             .standard = "90d",
+             .help = "Time without growth after which series of who is in no roster are not shown; "
+                     "0: never."},
     key_info{.id = key_id::collectors,
              .name = "collectors",
              .where = section::shared,

@@ -34,6 +34,7 @@ enum class key_id : std::uint8_t {
   agent_names,
   series_limit,
   stale_after,
+  retire_after,
   collectors,
   enabled,
   interval,

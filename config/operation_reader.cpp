@@ -151,6 +151,9 @@ void read_shared_key(const found_key& key, operation_draft& draft, problem_log& 
     case key_id::stale_after:
       store(target.stale_after, read_number(value, 1, most_32_bits), where, log);
       break;
+    case key_id::retire_after:
+      store(target.retire_after, read_duration(value, std::chrono::milliseconds{0}), where, log);
+      break;
     case key_id::collectors:
       read_collectors(where, draft, log);
       break;

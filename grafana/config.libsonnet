@@ -138,6 +138,7 @@
       budget: { left: 0.1, before_reset: '1h', 'for': '10m', keep_firing_for: '15m' },
       exporter_down: { 'for': '3m' },
       ledger: { 'for': '5m', keep_firing_for: '5m' },
+      dropped: { window: '1h', 'for': '5m' },
     },
   },
 }

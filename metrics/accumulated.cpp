@@ -1,36 +1,18 @@
-// The rule of first showing, and the names put beside ids.
+// The rule of first showing, the names put beside ids, and who leaves.
 #include "metrics/accumulated.hpp"
 
 #include <algorithm>
-#include <array>
 #include <compare>
-#include <limits>
 #include <span>
 #include <stdexcept>
 #include <utility>
 
 #include "metrics/exposition/label_order.hpp"
+#include "metrics/named_labels.hpp"
 
 namespace wolkvox::metrics {
 
 namespace {
-
-// Labels that a name stands beside (contract section 3).
-struct named_label {
-  std::string_view id;
-  std::string_view name;
-  named_thing kind;
-};
-constexpr std::array named_labels{
-    named_label{.id = "agent_id", .name = "agent", .kind = named_thing::agent},
-    named_label{.id = "skill_id", .name = "skill", .kind = named_thing::skill},
-    named_label{.id = "campaign_id", .name = "campaign", .kind = named_thing::campaign},
-};
-
-const named_label* find_id_label(std::string_view label_name) {
-  const auto* const at = std::ranges::find(named_labels, label_name, &named_label::id);
-  return at == named_labels.end() ? nullptr : at;
-}
 
 bool is_entity_label(std::string_view label_name) {
   return std::ranges::any_of(named_labels, [label_name](const named_label& each) {
@@ -122,13 +104,15 @@ bool accumulated::display_order::operator()(const series_key& a, const series_ke
 }
 
 accumulated::accumulated(std::string operation, std::uint64_t series_limit, agent_label label,
-                         created_samples in_openmetrics)
+                         created_samples in_openmetrics, instant::duration showing,
+                         std::vector<named_thing> told_apart)
     : operation_(std::move(operation)),
       series_limit_(series_limit),
       agent_label_(std::move(label)),
       created_(in_openmetrics),
-      names_(std::make_shared<const name_directory>()),
-      last_served_(std::numeric_limits<instant::rep>::min()) {}
+      showing_(showing),
+      told_apart_(std::move(told_apart)),
+      names_(std::make_shared<const name_directory>()) {}
 
 std::uint64_t accumulated::restore(const std::vector<series_state>& states,
                                    const name_directory& names) {
@@ -142,7 +126,6 @@ std::uint64_t accumulated::restore(const std::vector<series_state>& states,
     }
   }
   expose_shown();
-  count_held_back();
   return refused;
 }
 
@@ -151,27 +134,32 @@ std::uint64_t accumulated::apply(const std::vector<series_state>& changed) {
   for (const auto& state : changed) {
     refused += take(state);
   }
-  count_held_back();
   return refused;
 }
 
 std::uint64_t accumulated::take(const series_state& state) {
+  if (state.retired) {
+    return 0;
+  }
   auto found = series_.find(state.key);
   if (found == series_.end()) {
     const auto lines = lines_of(state);
-    if (lines > series_limit_ - lines_) {
+    const bool made = is_made(state.key, told_apart_);
+    if (made && lines > series_limit_ - lines_) {
       return lines;
     }
-    lines_ += lines;
+    (made ? lines_ : lines_not_made_) += lines;
     found = series_
                 .emplace(state.key, presented{.series = accumulated_series{registry_, state},
+                                              .lines = lines,
+                                              .made = made,
                                               .shown = state.shown,
-                                              .offered_at = {}})
+                                              .offered = {}})
                 .first;
     found->second.renames = next_names_ && is_renamed(state.key, *names_, *next_names_);
-    watched_.push_back(&*found);
   }
   found->second.series.hold(registry_, state);
+  found->second.grown = state.grown;
   return 0;
 }
 
@@ -190,14 +178,13 @@ void accumulated::use_names(const std::shared_ptr<const name_directory>& names) 
   for (auto& [key, what] : series_) {
     what.renames = next_names_ != nullptr && is_renamed(key, *names_, *next_names_);
   }
-  count_held_back();
 }
 
 std::optional<renaming> accumulated::rename_due(instant now) const {
-  const bool is_unseen = std::ranges::any_of(watched_, [&](const auto* each) {
-    return each->second.shown && each->second.renames && !was_seen(each->second, now);
+  const bool is_too_early = std::ranges::any_of(series_, [&](const auto& each) {
+    return each.second.shown && each.second.renames && !was_offered(each.second, now);
   });
-  if (next_names_ == nullptr || is_unseen) {
+  if (next_names_ == nullptr || is_too_early) {
     return std::nullopt;
   }
   renaming change{.names = names_->changes_to(*next_names_), .series = {}};
@@ -211,38 +198,26 @@ std::optional<renaming> accumulated::rename_due(instant now) const {
 
 void accumulated::rename() {
   names_ = std::exchange(next_names_, nullptr);
-  watched_.clear();
-  for (auto& each : series_) {
-    auto& what = each.second;
-    if (std::exchange(what.renames, false)) {
-      if (what.shown) {
-        what.series.conceal_start();
-      }
-      what.shown = false;
-      what.at = stage::unwritten;
+  for (auto& [key, what] : series_) {
+    if (!std::exchange(what.renames, false)) {
+      continue;
     }
-    if (!what.shown || what.at != stage::seen) {
-      watched_.push_back(&each);
+    if (std::exchange(what.shown, false)) {
+      what.series.conceal_start();
     }
+    what.offered.reset();
   }
-  count_held_back();
 }
 
-bool accumulated::was_seen(const presented& of, instant now) const {
-  if (of.at != stage::offered) {
-    return of.at == stage::seen;
-  }
-  // A scrape that gathered at the very instant of publication may have gathered just before it.
-  const instant served{instant::duration{last_served_.load(std::memory_order_relaxed)}};
-  return served > of.offered_at || now - of.offered_at >= longest_hold;
+bool accumulated::was_offered(const presented& what, instant now) const {
+  return what.offered && now - *what.offered >= showing_;
 }
 
 std::vector<series_key> accumulated::keys_to_show(instant now) const {
   std::vector<series_key> keys;
-  for (const auto* each : watched_) {
-    const auto& what = each->second;
-    if (!what.shown && !what.renames && what.series.is_ahead() && was_seen(what, now)) {
-      keys.push_back(each->first);
+  for (const auto& [key, what] : series_) {
+    if (what.waits() && was_offered(what, now)) {
+      keys.push_back(key);
     }
   }
   return keys;
@@ -252,38 +227,57 @@ void accumulated::show(const std::vector<series_key>& keys) {
   for (const auto& key : keys) {
     series_.at(key).shown = true;
   }
-  count_held_back();
+}
+
+std::vector<series_stand> accumulated::retirement_due(const retirement_terms& terms,
+                                                      instant now) const {
+  std::vector<series_stand> due;
+  for (const auto& [key, what] : series_) {
+    const bool stands = !what.renames && !what.series.is_ahead() && was_offered(what, now);
+    if (stands && may_leave(key, what, terms)) {
+      due.emplace_back(key, what.series.exposed());
+    }
+  }
+  return due;
+}
+
+// What the configuration does not make any more takes no room from what it does make.
+bool accumulated::may_leave(const series_key& key, const presented& what,
+                            const retirement_terms& terms) const {
+  const bool is_old = terms.after.count() > 0 && terms.now - what.grown >= terms.after;
+  if (!has_id(key)) {
+    return false;
+  }
+  if (!what.made) {
+    return is_old || lines_ + lines_not_made_ > series_limit_;
+  }
+  return is_old && terms.roster != nullptr && has_left(key, *terms.roster);
+}
+
+void accumulated::retire(const std::vector<series_stand>& left) {
+  for (const auto& [key, stand] : left) {
+    const auto gone = series_.find(key);
+    (gone->second.made ? lines_ : lines_not_made_) -= gone->second.lines;
+    gone->second.series.leave(registry_);
+    series_.erase(gone);
+  }
 }
 
 void accumulated::show_all() {
   if (next_names_ != nullptr) {
     rename();
   }
-  for (auto* each : watched_) {
-    each->second.shown = true;
+  for (auto& [key, what] : series_) {
+    what.shown = true;
   }
-  count_held_back();
-}
-
-void accumulated::count_held_back() {
-  const auto held = std::ranges::count_if(watched_, [](const auto* each) {
-    return !each->second.shown && each->second.series.is_ahead();
-  });
-  held_back_.store(static_cast<std::size_t>(held) + (next_names_ != nullptr ? 1 : 0),
-                   std::memory_order_relaxed);
 }
 
 void accumulated::expose_shown() {
-  for (auto& each : series_) {
-    auto& what = each.second;
-    if (!what.shown || what.renames || !what.series.is_ahead()) {
-      continue;
+  for (auto& [key, what] : series_) {
+    if (what.shown && !what.renames && what.series.is_ahead()) {
+      what.series.expose();
+      what.offered.reset();
     }
-    what.series.expose();
-    if (what.at == stage::seen) {
-      watched_.push_back(&each);
-    }
-    what.at = stage::unwritten;
   }
 }
 
@@ -291,11 +285,6 @@ page_set accumulated::pages() {
   expose_shown();  // not earlier: names that changed after the settlement make series stand still
   recorder out{created_};
   write(out);
-  for (auto* each : watched_) {
-    if (each->second.at == stage::unwritten) {
-      each->second.at = stage::encoded;
-    }
-  }
   return make_pages(out.finish());
 }
 
@@ -321,26 +310,26 @@ void accumulated::write(sink& out) const {
   }
 }
 
-void accumulated::pages_published(instant now) {
-  std::erase_if(watched_, [&](auto* each) {
-    auto& what = each->second;
-    const bool is_done = what.shown && was_seen(what, now);
-    what.at = is_done ? stage::seen : what.at;
-    return is_done;
-  });
-  for (auto* each : watched_) {
-    if (each->second.at == stage::encoded) {
-      each->second.at = stage::offered;
-      each->second.offered_at = now;
-    }
+std::optional<accumulated::instant> accumulated::pages_published(instant now) {
+  for (auto& [key, what] : series_) {
+    what.offered = what.offered.value_or(now);
   }
+  return next_showing();
 }
 
-void accumulated::scrape_served(instant gathered) {
-  auto latest = last_served_.load(std::memory_order_relaxed);
-  const auto mine = gathered.time_since_epoch().count();
-  while (latest < mine && !last_served_.compare_exchange_weak(latest, mine)) {
+// The first growth that waits; names change when the last series that bears one has stood still.
+std::optional<accumulated::instant> accumulated::next_showing() const {
+  std::optional<instant> growth;
+  std::optional<instant> names;
+  for (const auto& [key, what] : series_) {
+    const auto due = *what.offered + showing_;
+    if (what.waits()) {
+      growth = std::min(due, growth.value_or(due));
+    } else if (what.shown && what.renames) {
+      names = std::max(due, names.value_or(due));
+    }
   }
+  return names ? std::min(*names, growth.value_or(*names)) : growth;
 }
 
 }  // namespace wolkvox::metrics

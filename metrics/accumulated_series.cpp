@@ -31,13 +31,16 @@ prometheus::Family<prometheus::Histogram>& histograms(prometheus::Registry& regi
       .Register(registry);
 }
 
-prometheus::Counter& make_counter(prometheus::Registry& registry, const series_key& key) {
-  const auto& about = describe(key.family);
+prometheus::Family<prometheus::Counter>& counters(prometheus::Registry& registry,
+                                                  const family& about) {
   return prometheus::BuildCounter()
       .Name(std::string{about.name})
       .Help(std::string{about.help})
-      .Register(registry)
-      .Add(registry_labels(key));
+      .Register(registry);
+}
+
+prometheus::Counter& make_counter(prometheus::Registry& registry, const series_key& key) {
+  return counters(registry, describe(key.family)).Add(registry_labels(key));
 }
 
 prometheus::Histogram& make_histogram(prometheus::Registry& registry, const series_state& state) {
@@ -53,7 +56,7 @@ prometheus::Histogram& make_histogram(prometheus::Registry& registry, const seri
 }  // namespace
 
 accumulated_series::accumulated_series(prometheus::Registry& registry, const series_state& state)
-    : bounds_(state.bounds), started_(state.started) {
+    : family_(state.key.family), bounds_(state.bounds), started_(state.started) {
   const auto& about = describe(state.key.family);
   if (about.kept != lifetime::ledger) {
     refuse(state, "not a family of the ledger");
@@ -71,9 +74,8 @@ accumulated_series::accumulated_series(prometheus::Registry& registry, const ser
 }
 
 void accumulated_series::hold(prometheus::Registry& registry, const series_state& state) {
-  if (auto* const* old = std::get_if<prometheus::Histogram*>(&metric_);
-      old != nullptr && state.bounds != bounds_) {
-    histograms(registry, describe(state.key.family)).Remove(*old);
+  if (state.bounds != bounds_) {
+    leave(registry);
     *this = accumulated_series{registry, state};
   }
   if (state.buckets.size() != held_.buckets.size()) {
@@ -94,6 +96,14 @@ void accumulated_series::hold(prometheus::Registry& registry, const series_state
   held_.native = state.native;
   for (const auto& each : state.exemplars) {
     keep_latest(held_.exemplars, bounds_, each);
+  }
+}
+
+void accumulated_series::leave(prometheus::Registry& registry) {
+  if (auto* const* counter = std::get_if<prometheus::Counter*>(&metric_)) {
+    counters(registry, describe(family_)).Remove(*counter);
+  } else {
+    histograms(registry, describe(family_)).Remove(std::get<prometheus::Histogram*>(metric_));
   }
 }
 

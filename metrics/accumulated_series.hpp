@@ -28,6 +28,8 @@ class accumulated_series {
   void hold(prometheus::Registry& registry, const series_state& state);
   // The ledger holds more than pages show.
   bool is_ahead() const { return held_ != exposed_; }
+  // Takes the metric out of the registry; nothing else may be done then.
+  void leave(prometheus::Registry& registry);
   // Raises the metric to what is held.
   void expose();
   const shown_amount& exposed() const { return exposed_; }
@@ -43,6 +45,7 @@ class accumulated_series {
   };
 
   std::variant<prometheus::Counter*, prometheus::Histogram*> metric_;
+  family_id family_;
   std::vector<double> bounds_;
   std::chrono::sys_seconds started_;
   amount held_;

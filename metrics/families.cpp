@@ -119,55 +119,57 @@ constexpr std::array<family, std::to_underlying(count_)> table{{
     row(abandoned_calls_total, ledger_counter, "wolkvox_abandoned_calls_total", "calls",
         by_skill_interaction, "reports_manager.php?api=skill_2: one row a call",
         "Abandoned calls, each counted once when the report first lists it, usually within 20 "
-        "minutes."),
+        "minutes; a new series shows 0 for 130 s first."),
     row(abandoned_call_wait_seconds, ledger_histogram, "wolkvox_abandoned_call_wait_seconds",
         "seconds", by_skill, "reports_manager.php?api=skill_2: abandon_time",
         "Wait of abandoned calls until the caller gave up, observed once when the report first "
-        "lists the call, usually within 20 minutes.",
+        "lists the call, usually within 20 minutes; a new series shows 0 for 130 s first.",
         wait_buckets),
     // 4.5 hold_mute
     row(agent_hold_mute_uses_total, ledger_counter, "wolkvox_agent_hold_mute_uses_total", "uses",
         by_agent, "reports_manager.php?api=agent_9: count",
         "Times the agent has used hold or mute, as the day report grows, usually within 20 "
-        "minutes."),
+        "minutes; a new series shows 0 for 130 s first."),
     row(agent_hold_seconds_total, ledger_counter, "wolkvox_agent_hold_seconds_total", "seconds",
         by_agent, "reports_manager.php?api=agent_9: hold_time",
         "Time the agent has kept callers on hold, as the day report grows, usually within 20 "
-        "minutes."),
+        "minutes; a new series shows 0 for 130 s first."),
     row(agent_mute_seconds_total, ledger_counter, "wolkvox_agent_mute_seconds_total", "seconds",
         by_agent, "reports_manager.php?api=agent_9: mute_time",
-        "Time the agent has been muted, as the day report grows, usually within 20 minutes."),
+        "Time the agent has been muted, as the day report grows, usually within 20 minutes; a new "
+        "series shows 0 for 130 s first."),
     // 4.6 calls
     row(calls_total, ledger_counter, "wolkvox_calls_total", "calls", by_call,
         "customer.php?api=agents_detail: one row a call",
         "Calls handled by agents, each counted once when the report first lists it, usually within "
-        "20 minutes."),
+        "20 minutes; a new series shows 0 for 130 s first."),
     row(call_duration_seconds, ledger_histogram, "wolkvox_call_duration_seconds", "seconds",
         by_duration, "customer.php?api=agents_detail: duration",
         "Duration of calls handled by agents, observed once when the report first lists the call, "
-        "usually within 20 minutes.",
+        "usually within 20 minutes; a new series shows 0 for 130 s first.",
         duration_buckets),
     row(call_codes_total, ledger_counter, "wolkvox_call_codes_total", "codes", by_codes,
         "customer.php?api=agents_detail: cod_act, cod_act_2",
         "Calls by classification codes, each counted once when its codes have settled, half an "
-        "hour after the call by default."),
+        "hour after the call by default; a new series shows 0 for 130 s first."),
     // 4.7 cdr
     row(cdr_calls_total, ledger_counter, "wolkvox_cdr_calls_total", "calls", by_call,
         "reports_manager.php?api=cdr_1: one row a call",
         "Connected or classified calls, each counted once when the report first lists it, usually "
-        "within 25 minutes."),
+        "within 25 minutes; a new series shows 0 for 130 s first."),
     row(cdr_talk_seconds_total, ledger_counter, "wolkvox_cdr_talk_seconds_total", "seconds",
         by_call_interaction, "reports_manager.php?api=cdr_1: time_seg",
         "Duration of connected or classified calls, each counted once when the report first lists "
-        "it, usually within 25 minutes."),
+        "it, usually within 25 minutes; a new series shows 0 for 130 s first."),
     row(cdr_billed_seconds_total, ledger_counter, "wolkvox_cdr_billed_seconds_total", "seconds",
         by_call_interaction, "reports_manager.php?api=cdr_1: time_min x 60",
         "Billed time of calls, in whole minutes as the platform rounds them, each counted once "
-        "when the report first lists it, usually within 25 minutes."),
+        "when the report first lists it, usually within 25 minutes; a new series shows 0 for 130 s "
+        "first."),
     row(cdr_cost_total, ledger_counter, "wolkvox_cdr_cost_total", "", by_call_cost,
         "reports_manager.php?api=cdr_1: cost",
         "Cost of calls in the operation's currency, each counted once when the report first lists "
-        "it, usually within 25 minutes."),
+        "it, usually within 25 minutes; a new series shows 0 for 130 s first."),
     // 4.8 quota
     row(quota_limit_requests, live_gauge, "wolkvox_quota_limit_requests", "requests", by_operation,
         "information.php?api=token_info",

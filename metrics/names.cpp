@@ -1,9 +1,10 @@
-// The name directory, and the folding under which two spellings of a person's name are one.
+// The name directory, when a name changes, and the folding under which two spellings of a person's
+// name are one.
 #include "metrics/names.hpp"
 
 #include <utf8proc.h>
 
-#include <array>
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
 #include <stdexcept>
@@ -15,9 +16,10 @@ namespace wolkvox::metrics {
 
 namespace {
 
-constexpr std::array every_kind{named_thing::agent, named_thing::skill, named_thing::campaign};
-
 using names_by_id = text_map<std::string>;
+
+// More often than this no name is mended: one that changes all the time is not kept without end.
+constexpr std::size_t most_former_names = 32;
 
 }  // namespace
 
@@ -53,7 +55,7 @@ void name_directory::learn(named_thing kind, std::string_view id, std::string_vi
 }
 
 void name_directory::learn(const name_directory& other) {
-  for (const named_thing kind : every_kind) {
+  for (const named_thing kind : every_named_thing) {
     for (const auto& [id, name] : other.all(kind)) {
       learn(kind, id, name);
     }
@@ -62,9 +64,9 @@ void name_directory::learn(const name_directory& other) {
 
 name_directory name_directory::missing_of(const name_directory& other) const {
   name_directory missing;
-  for (const named_thing kind : every_kind) {
+  for (const named_thing kind : every_named_thing) {
     for (const auto& [id, name] : other.all(kind)) {
-      if (!find(kind, id)) {
+      if (!has_name(kind, id) && find(kind, id) != name) {
         missing.learn(kind, id, name);
       }
     }
@@ -74,7 +76,7 @@ name_directory name_directory::missing_of(const name_directory& other) const {
 
 name_directory name_directory::changes_to(const name_directory& other) const {
   name_directory changes;
-  for (const named_thing kind : every_kind) {
+  for (const named_thing kind : every_named_thing) {
     for (const auto& [id, name] : other.all(kind)) {
       if (find(kind, id) != name) {
         changes.learn(kind, id, name);
@@ -91,6 +93,102 @@ void name_directory::replace(named_thing kind, names_by_id names) {
     agents_called_ = bearers_of(names);
   }
   names_[std::to_underlying(kind)] = std::move(names);
+  auto left = std::exchange(former_[std::to_underlying(kind)], {});
+  if (kind == named_thing::agent) {
+    former_agent_ids_.clear();
+  }
+  for (const auto& [id, formers] : left) {
+    for (const auto& each : formers) {
+      if (find(kind, id)) {
+        learn_former(kind, id, each);
+      }
+    }
+  }
+}
+
+bool name_directory::hear(const name_directory& roster, std::chrono::sys_seconds now) {
+  bool is_news = false;
+  for (const named_thing kind : every_named_thing) {
+    for (const auto& [id, name] : roster.all(kind)) {
+      is_news = hear(kind, id, name, now) || is_news;
+    }
+  }
+  return is_news;
+}
+
+bool name_directory::is_news(const name_directory& roster) const {
+  return std::ranges::any_of(every_named_thing, [&](named_thing kind) {
+    return std::ranges::any_of(roster.all(kind), [&](const auto& told) {
+      return find(kind, told.first) != told.second || former(kind).contains(told.first);
+    });
+  });
+}
+
+bool name_directory::hear(named_thing kind, std::string_view id, std::string_view name,
+                          std::chrono::sys_seconds now) {
+  if (!has_name(kind, id)) {
+    const bool is_news = find(kind, id) != name;
+    learn(kind, id, name);
+    return is_news;
+  }
+  if (name == id) {
+    return false;
+  }
+  bool is_news = false;
+  bool is_taken = find(kind, id) != name;
+  auto& formers = former_[std::to_underlying(kind)];
+  if (const auto known = formers.find(id); known != formers.end()) {
+    for (former_name& each : known->second) {
+      const auto before = each.told;
+      const bool is_told = each.name == name;
+      if (!is_told) {
+        each.told = {};
+      } else if (before == std::chrono::sys_seconds{} || now < before) {
+        each.told = now;
+      }
+      is_news = is_news || each.told != before;
+      is_taken = is_taken && (!is_told || now - each.told >= former_name_waits);
+    }
+  }
+  if (is_taken) {
+    rename(kind, id, name);
+  }
+  return is_news || is_taken;
+}
+
+void name_directory::rename(named_thing kind, std::string_view id, std::string_view name) {
+  auto& formers = former_[std::to_underlying(kind)];
+  if (const auto known = formers.find(id); known != formers.end()) {
+    std::erase_if(known->second, [&](const former_name& each) { return each.name == name; });
+  }
+  if (has_name(kind, id) && find(kind, id) != name) {
+    learn_former(kind, id, {.name = std::string{*find(kind, id)}});
+  }
+  learn(kind, id, name);
+}
+
+void name_directory::learn_former(named_thing kind, std::string_view id, former_name name) {
+  if (kind == named_thing::agent) {
+    const auto [known, is_new] = former_agent_ids_.try_emplace(fold_name(name.name), id);
+    if (!is_new && known->second != id) {
+      known->second.clear();
+    }
+  }
+  auto& formers = former_[std::to_underlying(kind)];
+  auto& of_id = formers.try_emplace(std::string{id}).first->second;
+  if (of_id.size() == most_former_names) {
+    of_id.erase(of_id.begin());
+  }
+  of_id.push_back(std::move(name));
+}
+
+const text_map<std::vector<former_name>>& name_directory::former(named_thing kind) const {
+  return former_[std::to_underlying(kind)];
+}
+
+bool name_directory::has_name(named_thing kind, std::string_view id) const {
+  const auto known = find(kind, id);
+  return known && known != id;
 }
 
 std::optional<std::string_view> name_directory::find(named_thing kind, std::string_view id) const {
@@ -107,16 +205,22 @@ std::string_view name_directory::name_or_id(named_thing kind, std::string_view i
 }
 
 std::optional<std::string_view> name_directory::agent_by_name(std::string_view name) const {
-  const auto at = agents_called_.find(fold_name(name));
-  if (at == agents_called_.end() || at->second.count != 1) {
-    return std::nullopt;
+  const auto folded = fold_name(name);
+  if (const auto at = agents_called_.find(folded); at != agents_called_.end()) {
+    return at->second.count == 1 ? std::optional<std::string_view>{at->second.id} : std::nullopt;
   }
-  return at->second.id;
+  const auto former = former_agent_ids_.find(folded);
+  return former == former_agent_ids_.end() || former->second.empty()
+             ? std::nullopt
+             : std::optional<std::string_view>{former->second};
 }
 
 std::size_t name_directory::agents_called(std::string_view folded_name) const {
-  const auto at = agents_called_.find(folded_name);
-  return at == agents_called_.end() ? 0 : at->second.count;
+  if (const auto at = agents_called_.find(folded_name); at != agents_called_.end()) {
+    return at->second.count;
+  }
+  const auto former = former_agent_ids_.find(folded_name);
+  return former == former_agent_ids_.end() || former->second.empty() ? 0 : 1;
 }
 
 const names_by_id& name_directory::all(named_thing kind) const {

@@ -1,20 +1,32 @@
 // Names for ids, per operation: what the labels `agent`, `skill` and `campaign` show beside
 // agent_id, skill_id and campaign_id. Series are kept by id; the name is put beside it when a page
-// is written, so a rename or a roster that arrives late never splits a counter. Immutable once
-// shared.
+// is written, so a rename or a roster that arrives late never splits a counter. To Prometheus each
+// name is a series of its own, and one that comes back shows at once what another name has counted
+// meanwhile, which counts twice: a name that an id has borne before waits. Immutable once shared.
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "metrics/text_table.hpp"
 
 namespace wolkvox::metrics {
 
 enum class named_thing : std::uint8_t { agent, skill, campaign };
+inline constexpr std::array every_named_thing{named_thing::agent, named_thing::skill,
+                                              named_thing::campaign};
+
+// A name that an id bore before the present one.
+struct former_name {
+  std::string name;
+  std::chrono::sys_seconds told{};  // since when the roster tells it again; the epoch: it does not
+  friend bool operator==(const former_name&, const former_name&) = default;
+};
 
 class name_directory {
  public:
@@ -26,6 +38,17 @@ class name_directory {
   // Of the other's names: those of ids that have none here; those that differ or are new.
   name_directory missing_of(const name_directory& other) const;
   name_directory changes_to(const name_directory& other) const;
+  // The roster's word: a name that is new to its id is taken at once, one that it bore before when
+  // it was told for `former_name_waits` and no other. Answers whether anything is to be kept. A
+  // roster that lists an id without a name lists it under the id, which is no name.
+  static constexpr std::chrono::hours former_name_waits{24};
+  bool hear(const name_directory& roster, std::chrono::sys_seconds now);
+  // Whether hear() may change anything.
+  bool is_news(const name_directory& roster) const;
+  // The id bears `name` from now on, and no longer what it bore.
+  void rename(named_thing kind, std::string_view id, std::string_view name);
+  void learn_former(named_thing kind, std::string_view id, former_name name);
+  const text_map<std::vector<former_name>>& former(named_thing kind) const;
   // Drops what the roster no longer lists and takes what it lists.
   void replace(named_thing kind, text_map<std::string> names);
 
@@ -33,19 +56,26 @@ class name_directory {
   std::optional<std::string_view> find(named_thing kind, std::string_view id) const;
   // The id again while no name is known.
   std::string_view name_or_id(named_thing kind, std::string_view id) const;
-  // The agent's id by its folded name (case, accents and white space do not count); nothing where
-  // the name is unknown or borne by two agents.
+  // Whether a name is known, and not just that the id exists.
+  bool has_name(named_thing kind, std::string_view id) const;
+  // The agent's id by its folded name (case, accents and white space do not count), else by one
+  // that it bore before; nothing where the name is unknown or borne by two agents.
   std::optional<std::string_view> agent_by_name(std::string_view name) const;
   // How many agents bear that folded name.
   std::size_t agents_called(std::string_view folded_name) const;
   const text_map<std::string>& all(named_thing kind) const;
 
+  // What labels show; former names do not matter.
   friend bool operator==(const name_directory& a, const name_directory& b) {
     return a.names_ == b.names_;
   }
 
  private:
+  bool hear(named_thing kind, std::string_view id, std::string_view name,
+            std::chrono::sys_seconds now);
+
   std::array<text_map<std::string>, 3> names_;
+  std::array<text_map<std::vector<former_name>>, 3> former_;
   struct bearers {
     std::string id;  // of the first
     std::size_t count = 0;
@@ -53,6 +83,7 @@ class name_directory {
   static text_map<bearers> bearers_of(const text_map<std::string>& agents);
 
   text_map<bearers> agents_called_;  // by folded name
+  text_map<std::string> former_agent_ids_;
 };
 
 // Lower case, accents removed (á -> a, ñ -> n), runs of white space as one blank, trimmed: reports

@@ -7,7 +7,8 @@ namespace wolkvox::metrics {
 std::expected<page_set, ledger_error> next_pages(accumulated& book, ledger& kept,
                                                  const book_owner& owner,
                                                  const std::shared_ptr<const name_directory>& names,
-                                                 accumulated::instant now) {
+                                                 accumulated::instant now,
+                                                 const retirement_terms& terms) {
   book.use_names(names);
   if (auto change = book.rename_due(now)) {
     if (owner.agents == agent_names_on_disk::left_out) {
@@ -23,6 +24,12 @@ std::expected<page_set, ledger_error> next_pages(accumulated& book, ledger& kept
       return std::unexpected(std::move(marked.error()));
     }
     book.show(keys);
+  }
+  if (const auto left = book.retirement_due(terms, now); !left.empty()) {
+    if (auto retired = kept.retire(owner.operation, owner.collector, left); !retired) {
+      return std::unexpected(std::move(retired.error()));
+    }
+    book.retire(left);
   }
   return book.pages();
 }

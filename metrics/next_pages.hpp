@@ -1,5 +1,5 @@
 // The next pages of what accumulates, once the ledger has kept what a restart must know of them:
-// other names before they are shown, and series before they show their values (the steps of
+// other names before they are shown, series before they show their values or leave (the steps of
 // accumulated.hpp between apply() and publication).
 #pragma once
 
@@ -24,6 +24,7 @@ struct book_owner {
 std::expected<page_set, ledger_error> next_pages(accumulated& book, ledger& kept,
                                                  const book_owner& owner,
                                                  const std::shared_ptr<const name_directory>& names,
-                                                 accumulated::instant now);
+                                                 accumulated::instant now,
+                                                 const retirement_terms& terms = {});
 
 }  // namespace wolkvox::metrics

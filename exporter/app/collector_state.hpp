@@ -53,6 +53,7 @@ struct collector_state {
   // Ledger reports: what is counted, and what accumulates from it.
   poll::report_memory memory;
   std::unique_ptr<metrics::accumulated> book;
+  std::optional<std::chrono::steady_clock::time_point> shows_next;  // what waits to be shown
   // Requests sent and not yet written to the ledger, and those of the whole platform day.
   std::uint64_t unkept_requests = 0;
   std::uint64_t requests_today = 0;

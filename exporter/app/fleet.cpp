@@ -113,15 +113,4 @@ std::vector<web::operation_status> fleet::status() const {
   return result;
 }
 
-void fleet::scrape_served(const web::served_scrape& scrape) {
-  if (!scrape.filter.names.empty()) {
-    return;  // did not show every family
-  }
-  for (auto& [name, each] : members_) {
-    if (scrape.filter.takes_operation(name)) {
-      each.running->scrape_served(scrape.gathered);
-    }
-  }
-}
-
 }  // namespace wolkvox::app

@@ -35,7 +35,6 @@ class fleet {
 
   bool ready() const;
   std::vector<web::operation_status> status() const;
-  void scrape_served(const web::served_scrape& scrape);
 
  private:
   struct member {

@@ -3,6 +3,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 #include <optional>
@@ -10,10 +11,12 @@
 #include <system_error>
 #include <utility>
 
+#include "config/duration.hpp"
 #include "config/outside.hpp"
 #include "exporter/app/log.hpp"
 #include "exporter/app/version.hpp"
 #include "exporter/app/web_settings.hpp"
+#include "metrics/accumulated.hpp"
 
 namespace wolkvox::app {
 namespace {
@@ -28,6 +31,21 @@ std::optional<config::config> load_or_tell(const options& chosen) {
   }
   log_warnings(loaded->warnings);
   return std::move(loaded->value);
+}
+
+// For tests alone, which would else wait two minutes for each value (CONTRIBUTING.md).
+std::optional<std::chrono::milliseconds> first_showing_or_tell() {
+  constexpr const char* variable = "WOLKVOX_TEST_FIRST_SHOWING";
+  const char* const chosen = std::getenv(variable);  // NOLINT(concurrency-mt-unsafe)
+  if (chosen == nullptr) {
+    return metrics::accumulated::first_showing;
+  }
+  const auto read = config::parse_duration(chosen);
+  if (!read) {
+    std::cerr << variable << ": " << read.error() << '\n';
+    return std::nullopt;
+  }
+  return *read;
 }
 
 std::unexpected<int> no_ledger(const metrics::ledger_error& why) {
@@ -78,6 +96,10 @@ std::expected<opened, int> open_all(const options& chosen) {
   if (!guard) {
     return std::unexpected(bad_configuration);
   }
+  const auto first_showing = first_showing_or_tell();
+  if (!first_showing) {
+    return std::unexpected(bad_configuration);
+  }
   const auto file = chosen.storage_path / "ledger.db";
   std::error_code unknown;
   const bool is_new = !std::filesystem::exists(file, unknown);
@@ -93,7 +115,8 @@ std::expected<opened, int> open_all(const options& chosen) {
   return opened{.configuration = std::move(*configuration),
                 .guard = std::move(*guard),
                 .ledger = std::move(*ledger),
-                .key = *key};
+                .key = *key,
+                .first_showing = *first_showing};
 }
 
 }  // namespace wolkvox::app

@@ -1,6 +1,7 @@
 // Opens what the program needs before it can run: configuration, web configuration, ledger.
 #pragma once
 
+#include <chrono>
 #include <expected>
 #include <memory>
 
@@ -21,6 +22,7 @@ struct opened {
   std::shared_ptr<web::guard> guard;  // null without a web configuration
   std::unique_ptr<metrics::ledger> ledger;
   metrics::hash_key_bytes key{};
+  std::chrono::milliseconds first_showing{};  // metrics::accumulated::first_showing, but in tests
 };
 
 // Where something cannot be opened, that is told, and the exit status is the error.

@@ -28,6 +28,18 @@ std::function<void(const std::string&)> bug_teller(const std::string& operation)
   };
 }
 
+std::vector<metrics::named_thing> told_apart(const config::label_choice& labels) {
+  std::vector<metrics::named_thing> things;
+  using enum metrics::named_thing;
+  for (const auto& [is_wanted, thing] :
+       {std::pair{labels.agent, agent}, {labels.skill, skill}, {labels.campaign, campaign}}) {
+    if (is_wanted) {
+      things.push_back(thing);
+    }
+  }
+  return things;
+}
+
 template <typename List>
 auto* find_in(List& collectors, std::string_view name) {
   const auto found = std::ranges::find_if(
@@ -80,7 +92,7 @@ collector_state& operation::machine::add(const collectors::definition& what,
         [people = people_](std::string_view id, std::string_view name) {
           return people->agent_label(id, name);
         },
-        around_.created);
+        around_.created, around_.first_showing, told_apart(how.labels));
   }
   return state;
 }
@@ -308,18 +320,6 @@ bool operation::machine::ready() const {
   return std::ranges::all_of(collectors_, &collector_state::tried);
 }
 
-void operation::machine::scrape_served(steady_clock::time_point gathered) {
-  for (collector_state& collector : collectors_) {
-    if (!collector.book) {
-      continue;
-    }
-    collector.book->scrape_served(gathered);
-    if (collector.book->holds_back()) {
-      collector.due.cancel();  // shows what waited
-    }
-  }
-}
-
 web::operation_status operation::machine::status() const {
   web::operation_status result;
   result.name = settings_->name;
@@ -406,10 +406,6 @@ web::operation_status operation::status() const {
 
 void operation::probe_now() {
   machine_->probe_now();
-}
-
-void operation::scrape_served(steady_clock::time_point gathered) {
-  machine_->scrape_served(gathered);
 }
 
 }  // namespace wolkvox::app

@@ -16,6 +16,7 @@
 
 #include "config/config.hpp"
 #include "exporter/web/site.hpp"
+#include "metrics/accumulated.hpp"
 #include "metrics/exposition/page_store.hpp"
 #include "metrics/exposition/self_metrics.hpp"
 #include "metrics/ledger/ledger.hpp"
@@ -37,6 +38,7 @@ struct surroundings {
   api::lane_registry* lanes = nullptr;
   metrics::created_samples created = metrics::created_samples::left_out;  // in OpenMetrics
   std::array<std::uint8_t, 32> hash_key{};
+  std::chrono::milliseconds first_showing = metrics::accumulated::first_showing;
 };
 
 class operation {
@@ -58,8 +60,6 @@ class operation {
   web::operation_status status() const;
   // The configuration was read again: a token that was refused is tried again.
   void probe_now();
-  // A scrape was answered: series that were shown at 0 may show their values (contract 5.3).
-  void scrape_served(std::chrono::steady_clock::time_point gathered);
 
   // Whether only settings of single collectors differ: then change() does, and nothing is begun
   // anew but what differs.

@@ -52,6 +52,8 @@ asio::awaitable<poll_result> operation::machine::poll_live(collector_state& coll
   hear_live(*outcome);
   take_names(*outcome);
   if (outcome->roster) {
+    roster_ = std::make_shared<const metrics::name_directory>(std::move(*outcome->roster));
+    roster_read_ = std::chrono::steady_clock::now();
     co_await keep_names();
   }
   if (outcome->live) {
@@ -65,21 +67,22 @@ asio::awaitable<poll_result> operation::machine::poll_live(collector_state& coll
   co_return poll_result{};
 }
 
-// A name once shown stays until another is told for the same id: a label that went back to the id
-// would be another series to Prometheus. The roster's word counts more than that of other reports.
-// Nearly always nothing changes: then nothing of a directory of 60,000 names is copied.
+// A name once shown stays until the roster tells another for the same id: a label that went back to
+// the id would be another series to Prometheus. Other reports name what has no name yet. Nearly
+// always nothing changes: then nothing of a directory of 60,000 names is copied.
 void operation::machine::take_names(const collectors::outcome& outcome) {
-  auto told = names_->missing_of(outcome.seen);
-  if (outcome.roster) {
-    told.learn(names_->changes_to(*outcome.roster));
-  }
-  if (told == metrics::name_directory{}) {
+  const auto told = names_->missing_of(outcome.seen);
+  const bool is_heard = outcome.roster && names_->is_news(*outcome.roster);
+  if (told == metrics::name_directory{} && !is_heard) {
     return;
   }
   auto changed = std::make_shared<metrics::name_directory>(*names_);
   changed->learn(told);
-  names_ = std::move(changed);
-  names_kept_ = false;
+  const bool is_news = is_heard && changed->hear(*outcome.roster, wall_now());
+  if (is_news || told != metrics::name_directory{}) {
+    names_ = std::move(changed);
+    names_kept_ = false;
+  }
 }
 
 asio::awaitable<void> operation::machine::keep_names() {

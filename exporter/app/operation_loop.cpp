@@ -51,16 +51,14 @@ asio::awaitable<void> operation::machine::poll_for_ever(collector_state& collect
     }
   }
   for (;;) {
-    const bool holds_back = collector.book && collector.book->holds_back();
-    const auto look_again = steady_clock::now() + poll::release_interval;
-    collector.due.expires_at(holds_back ? std::min(collector.clock.next, look_again)
-                                        : collector.clock.next);
-    // A served scrape ends the wait early; so does a stop, and then the next await throws.
+    const auto next = collector.clock.next;
+    collector.due.expires_at(std::min(next, collector.shows_next.value_or(next)));
+    // poll_at_latest() ends the wait early; so does a stop, and then the next await throws.
     co_await collector.due.async_wait(asio::as_tuple(asio::use_awaitable));
     try {
       if (steady_clock::now() >= collector.clock.next) {
         co_await poll_once(collector);
-      } else if (collector.book) {
+      } else if (collector.shows_next && steady_clock::now() >= *collector.shows_next) {
         co_await publish_book(collector);
       }
     } catch (const std::exception& bug) {

@@ -37,7 +37,6 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   bool ready() const;
   web::operation_status status() const;
   void probe_now();
-  void scrape_served(std::chrono::steady_clock::time_point gathered);
   void connect();
   boost::asio::awaitable<std::expected<secret, api::error>> read_token();
   void end();
@@ -106,6 +105,7 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   boost::asio::awaitable<std::expected<metrics::settled, poll_problem>> settle(
       collector_state& collector, std::shared_ptr<metrics::settlement> window);
   boost::asio::awaitable<void> publish_book(collector_state& collector);
+  metrics::retirement_terms retirement() const;
   boost::asio::awaitable<void> show_all(collector_state& collector);
   boost::asio::awaitable<void> prune(collector_state& collector);
 
@@ -154,6 +154,8 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   const date::time_zone* zone_;
   std::shared_ptr<const collectors::privacy> people_;
   std::shared_ptr<const metrics::name_directory> names_;
+  std::shared_ptr<const metrics::name_directory> roster_;  // as it was last read
+  std::chrono::steady_clock::time_point roster_read_;
   std::unique_ptr<api::client> client_;
   std::list<collector_state>
       collectors_;                      // enabled ones, in order of urgency; addresses are stable

@@ -21,6 +21,9 @@ using std::chrono::steady_clock;
 
 namespace {
 
+// When pages are tried again that the ledger could not keep.
+constexpr std::chrono::seconds ledger_retry{15};
+
 poll::report_settings settings_of(const collector_state& collector, std::chrono::sys_seconds wall) {
   poll::report_settings settings;
   settings.wall = wall;
@@ -251,10 +254,11 @@ asio::awaitable<std::expected<metrics::settled, poll_problem>> operation::machin
   co_return std::move(*done.settled);
 }
 
-// Shows what accumulates as it stands. One at a time per collector: only the collector's own
-// coroutine comes here.
+// Shows what accumulates as it stands, and again when what waits may be shown. One at a time per
+// collector: only the collector's own coroutine comes here.
 asio::awaitable<void> operation::machine::publish_book(collector_state& collector) {
   using kept_pages = std::expected<metrics::page_set, metrics::ledger_error>;
+  collector.shows_next.reset();
   const std::string name{collector.definition->name};
   metrics::book_owner owner{.operation = settings_->name, .collector = name};
   if (settings_->names != config::agent_names::show) {
@@ -264,18 +268,27 @@ asio::awaitable<void> operation::machine::publish_book(collector_state& collecto
   const kept_pages made = co_await offload(
       around_.ledger_thread,
       [ledger = around_.ledger, book = collector.book.get(), names = names_,
-       owner = std::move(owner)]() -> kept_pages {
-        return metrics::next_pages(*book, *ledger, owner, names, steady_clock::now());
+       owner = std::move(owner), terms = retirement()]() -> kept_pages {
+        return metrics::next_pages(*book, *ledger, owner, names, steady_clock::now(), terms);
       });
   note_ledger(made ? nullptr : &made.error());
   if (!made) {
+    collector.shows_next = steady_clock::now() + ledger_retry;
     co_return;
   }
   co_await publish(*around_.pages, around_.pool, settings_->name, name, *made);
-  co_await offload(around_.ledger_thread, [book = collector.book.get(), now = steady_clock::now()] {
-    book->pages_published(now);
-    return true;
-  });
+  collector.shows_next = co_await offload(around_.ledger_thread,
+                                          [book = collector.book.get(), now = steady_clock::now()] {
+                                            return book->pages_published(now);
+                                          });
+}
+
+// A roster that was not read for a day tells nobody's leaving.
+metrics::retirement_terms operation::machine::retirement() const {
+  constexpr std::chrono::hours longest{24};
+  const bool is_fresh = steady_clock::now() - roster_read_ <= longest;
+  return {
+      .after = settings_->retire_after, .now = wall_now(), .roster = is_fresh ? roster_ : nullptr};
 }
 
 // What is printed once is not seen growing: it shows the values themselves. The ledger is not told,

@@ -65,11 +65,11 @@ constexpr std::uint64_t lines_made_on_the_loop = 5000;
 // What lives as long as the process; the last member is destroyed first.
 class program {
  public:
-  program(const options& chosen, std::shared_ptr<web::guard> guard,
-          std::unique_ptr<metrics::ledger> ledger, metrics::hash_key_bytes key)
+  // Leaves `all` its configuration.
+  program(const options& chosen, opened& all)
       : options_(chosen),
-        guard_(std::move(guard)),
-        ledger_(std::move(ledger)),
+        guard_(std::move(all.guard)),
+        ledger_(std::move(all.ledger)),
         self_(wall_now, chosen.in_openmetrics()),
         fleet_({.loop = context_.get_executor(),
                 .pool = pool_.get_executor(),
@@ -78,7 +78,8 @@ class program {
                 .pages = &pages_,
                 .self = &self_,
                 .created = chosen.in_openmetrics(),
-                .hash_key = key}),
+                .hash_key = all.key,
+                .first_showing = all.first_showing}),
         stop_(context_, steady_clock::time_point::max()),
         reload_over_(context_),
         signals_(context_, SIGINT, SIGTERM) {
@@ -326,7 +327,6 @@ web::site program::make_site() {
   };
   site.ready = [this] { return fleet_.ready(); };
   site.knows_operation = [this](std::string_view name) { return configured_.contains(name); };
-  site.scrape_served = [this](const web::served_scrape& scrape) { fleet_.scrape_served(scrape); };
   site.status = [this] {
     web::program_status status;
     status.version = version_line();
@@ -380,7 +380,7 @@ int with_program(const options& chosen, int (program::*command)(config::config))
   if (!all) {
     return all.error();
   }
-  program running(chosen, std::move(all->guard), std::move(all->ledger), all->key);
+  program running(chosen, *all);
   return (running.*command)(std::move(all->configuration));
 }
 

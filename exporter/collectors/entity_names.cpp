@@ -13,6 +13,12 @@ bool same_name(std::string_view a, std::string_view b) {
   return a == b || metrics::fold_name(a) == metrics::fold_name(b);
 }
 
+std::string_view chosen(const poll_context& context, metrics::named_thing kind, std::string_view id,
+                        std::string_view name) {
+  return name.empty() || context.names->has_name(kind, id) ? context.names->name_or_id(kind, id)
+                                                           : name;
+}
+
 }  // namespace
 
 void name_learning::learn(metrics::named_thing kind, std::string_view id, std::string_view name) {
@@ -41,15 +47,12 @@ bool name_learning::known(metrics::named_thing kind, std::string_view id,
 }
 
 std::string agent_shown(const poll_context& context, std::string_view id, std::string_view name) {
-  if (name.empty()) {
-    name = context.names->find(metrics::named_thing::agent, id).value_or(name);
-  }
-  return context.people->agent_label(id, name);
+  return context.people->agent_label(id, chosen(context, metrics::named_thing::agent, id, name));
 }
 
 std::string name_shown(const poll_context& context, metrics::named_thing kind, std::string_view id,
                        std::string_view name) {
-  return api::clean_text(name.empty() ? context.names->name_or_id(kind, id) : name);
+  return api::clean_text(chosen(context, kind, id, name));
 }
 
 }  // namespace wolkvox::collectors

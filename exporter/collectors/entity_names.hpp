@@ -30,7 +30,8 @@ class name_learning {
   std::array<metrics::text_map<std::string>, 3> looked_at_;
 };
 
-// The label values beside an id: the row's own name, else the directory's, else the id again.
+// The label values beside an id: the directory's name, which is what the ledger's families show
+// too, else the row's own, else the id again.
 std::string agent_shown(const poll_context& context, std::string_view id, std::string_view name);
 std::string name_shown(const poll_context& context, metrics::named_thing kind, std::string_view id,
                        std::string_view name);

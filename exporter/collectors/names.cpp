@@ -1,6 +1,6 @@
 // The roster: information.php?api=agents, skills and campaigns, names for ids (wolkvox-api.md 6.2;
-// contract 4.8). No family of its own. Of an agent only id and name are read: the report also holds
-// identity documents.
+// contract 4.8). No family of its own. Of an agent only id, name and whether the account is enabled
+// are read: the report also holds identity documents.
 #include <array>
 #include <utility>
 
@@ -13,13 +13,13 @@ namespace {
 
 using metrics::named_thing;
 
-enum field : std::size_t { id, name, field_count };
+enum field : std::size_t { id, name, field_count, enabled = field_count };
 
-constexpr std::array agent_fields{needed<"agent_id">, spelled<"agent_name">};
+constexpr std::array agent_fields{needed<"agent_id">, spelled<"agent_name">, spelled<"enabled">};
 constexpr std::array skill_fields{needed<"skill_id">, spelled<"skill_name">};
 constexpr std::array campaign_fields{needed<"campaign_id", "campaing_id", "id_campaing">,
                                      spelled<"campaign_name">};
-static_assert(agent_fields.size() == field_count && skill_fields.size() == field_count &&
+static_assert(agent_fields.size() == enabled + 1 && skill_fields.size() == field_count &&
               campaign_fields.size() == field_count);
 
 struct roster_report {
@@ -44,9 +44,12 @@ class names_reading final : public reading {
     if (listed.empty()) {
       return ignore_row(result_, "no_id");
     }
-    // A skill without a name is listed all the same: its abandoned calls start at 0.
+    if (kind == named_thing::agent && !is_the_better_row(cell, listed)) {
+      return;
+    }
+    // What has no name is listed all the same: a skill's abandoned calls start at 0.
     const auto named = cell.text_or_empty(name);
-    roster_.learn(kind, listed, named.empty() && kind == named_thing::skill ? listed : named);
+    roster_.learn(kind, listed, named.empty() ? listed : named);
   }
 
   outcome finish() override {
@@ -55,8 +58,18 @@ class names_reading final : public reading {
   }
 
  private:
+  // Of two rows of one id the enabled one, else the later one.
+  bool is_the_better_row(const cells& cell, std::string_view agent) {
+    if (api::read_yes_no(cell.text_or_empty(enabled)).value_or(false)) {
+      enabled_.emplace(agent);
+      return true;
+    }
+    return !enabled_.contains(agent);
+  }
+
   outcome result_;
   metrics::name_directory roster_;
+  metrics::text_set enabled_;
 };
 
 std::vector<api::report_query> queries(const poll_context&) {

@@ -12,10 +12,6 @@ namespace wolkvox::poll {
 using steady_time = std::chrono::steady_clock::time_point;
 using std::chrono::milliseconds;
 
-// While values wait to be seen at 0 first (contract 5.3), a collector looks this often whether they
-// may be shown although no scrape came.
-inline constexpr std::chrono::seconds release_interval{15};
-
 // The first point of the grid anchor + k * interval that lies after `now`. Points that passed
 // meanwhile are skipped, never made up for: a stall must not become a burst.
 steady_time next_on_grid(steady_time anchor, milliseconds interval, steady_time now);

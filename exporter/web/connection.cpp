@@ -155,18 +155,15 @@ asio::awaitable<persistence> connection::respond_scrape(request asked, scrape_pl
   }
   const scrape_slot slot(shared_);
   auto chosen = negotiate(asked.accept, asked.accept_encoding);
-  served_scrape served{
-      .filter = wanted.filter, .gathered = steady_clock::now(), .form = chosen.form, .bytes = 0};
   answer page{.status = 200,
               .content_type = std::move(chosen.content_type),
               .fields = {{"Vary", "Accept, Accept-Encoding"}},
               .content = {}};
-  if (served.form.encoding != metrics::encoding::identity) {
-    page.fields.emplace_back("Content-Encoding", name_of(served.form.encoding));
+  if (chosen.form.encoding != metrics::encoding::identity) {
+    page.fields.emplace_back("Content-Encoding", name_of(chosen.form.encoding));
   }
   try {
-    page.content = co_await shared_->content.metrics(std::move(wanted.filter), served.form);
-    served.bytes = content_length(page.content);
+    page.content = co_await shared_->content.metrics(std::move(wanted.filter), chosen.form);
   } catch (const std::exception& e) {
     shared_->tell(fmt::format("gathering metrics: {}", e.what()));
     page = plain_answer(500, "Internal error; the log says more.");
@@ -174,10 +171,7 @@ asio::awaitable<persistence> connection::respond_scrape(request asked, scrape_pl
   const auto shown = page.status == 200 && asked.method != "HEAD";
   const auto written = co_await write(std::move(page), asked.method, asked.after);
   if (written && shown) {
-    ++scrapes.served.at(form_index(served.form));
-    if (shared_->content.scrape_served) {
-      shared_->content.scrape_served(served);
-    }
+    ++scrapes.served.at(form_index(chosen.form));
   }
   co_return written ? asked.after : persistence::close;
 }

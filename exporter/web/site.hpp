@@ -53,21 +53,11 @@ struct program_status {
   std::uint64_t series = 0;  // on /metrics, without the exporter's own
 };
 
-// A /metrics answer whose last byte was written. Only what was published before `gathered` and
-// passes `filter` was shown by it: a slow reader ends long after its pages were gathered.
-struct served_scrape {
-  metrics::page_filter filter;
-  std::chrono::steady_clock::time_point gathered;
-  metrics::form form;
-  std::uint64_t bytes = 0;  // of the body
-};
-
 struct site {
   std::function<boost::asio::awaitable<body>(metrics::page_filter, metrics::form)> metrics;
   std::function<program_status()> status;
   std::function<bool()> ready;
   std::function<bool(std::string_view)> knows_operation = [](std::string_view) { return true; };
-  std::function<void(const served_scrape&)> scrape_served;  // never for HEAD: it shows nothing
 };
 
 }  // namespace wolkvox::web

@@ -94,6 +94,14 @@ local rule = import 'rule.libsonnet';
             description: 'Reports are not counted while this lasts. They are caught up afterwards, as far as the lookback reaches.',
           },
         }),
+        rule.alert(config, 'WolkvoxSeriesDropped', 'ticket', {
+          expr: 'increase(%s[%s]) > 0' % [selected('wolkvox_series_dropped_total'), config.dropped.window],
+          'for': config.dropped['for'],
+          annotations: {
+            summary: 'Series of {{ $labels.collector }} ({{ $labels.operation }}) are left out',
+            description: 'More series than series_limit allows: what they count is kept in the ledger, but no page shows it. Sums over the family are too small.',
+          },
+        }),
       ],
     }],
   },

@@ -340,6 +340,8 @@ void tally::tell(const ledger_row& row, fate what) {
 void tally::collect_series() {
   for (std::uint32_t i = 0; i < states_.size(); ++i) {
     if (touched_[i]) {
+      states_[i].grown = window_.now;
+      states_[i].retired = false;
       changes_.series.push_back(i);
       changes_.result.changed.push_back(std::move(states_[i]));
     }

@@ -120,14 +120,19 @@ struct series_state {
   sys_seconds started{};               // when it began at 0; the epoch: not known
   native_buckets native{};             // histograms: the same observations as in `buckets`
   std::vector<exemplar> exemplars{};   // what this settlement counted shows of them; never kept
-  shown_amount base{};  // what pages show until then: nothing, or what it had under other names
+  shown_amount base{};   // what pages show until then: nothing, or where it stood before
+  sys_seconds grown{};   // when it last did
+  bool retired = false;  // on no page until it grows
 };
+
+// Where a series stood when pages last showed it.
+using series_stand = std::pair<series_key, shown_amount>;
 
 // What changes when the labels of a collector's series show other names: to Prometheus these are
 // new series, which begin where the old ones were last seen, and when is not known.
 struct renaming {
   name_directory names;  // those that are new or other than before
-  std::vector<std::pair<series_key, shown_amount>> series;
+  std::vector<series_stand> series;
 };
 
 // What a settlement did: rows by fate, and every series it changed or created, as it now stands.
@@ -193,6 +198,11 @@ class ledger {
   virtual std::expected<void, ledger_error> rename(const std::string& operation,
                                                    const std::string& collector,
                                                    const renaming& change) = 0;
+  // Before these series leave the pages: kept, so that a restart does not show them, and that they
+  // come back where they stood when they grow.
+  virtual std::expected<void, ledger_error> retire(const std::string& operation,
+                                                   const std::string& collector,
+                                                   const std::vector<series_stand>& left) = 0;
   virtual std::expected<void, ledger_error> remember_names(const std::string& operation,
                                                            const name_directory& names) = 0;
   // The zone that all windows are cut in from now on (an IANA name); "": not all yet.

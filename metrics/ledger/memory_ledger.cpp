@@ -67,6 +67,12 @@ void keep(kept_collector& kept, const settlement& window, const count_changes& c
   kept.covered = window.covered;
 }
 
+void rebase(series_state& series, const shown_amount& stand) {
+  series.shown = false;
+  series.started = {};
+  series.base = stand;
+}
+
 std::unexpected<ledger_error> never_settled(const series_key& key) {
   return std::unexpected(ledger_error{
       .detail = fmt::format("a series of {} was never settled", describe(key.family).name)});
@@ -146,12 +152,30 @@ class memory_ledger final : public ledger {
       }
     }
     for (const auto& [key, shown] : change.series) {
-      kept.series[key].shown = false;
-      kept.series[key].started = {};
-      kept.series[key].base = shown;
+      rebase(kept.series[key], shown);
     }
     kept.names.learn(change.names);
-    operations_[operation].names.learn(change.names);
+    for (const named_thing kind : every_named_thing) {
+      for (const auto& [id, name] : change.names.all(kind)) {
+        operations_[operation].names.rename(kind, id, name);
+      }
+    }
+    return {};
+  }
+
+  std::expected<void, ledger_error> retire(const std::string& operation,
+                                           const std::string& collector,
+                                           const std::vector<series_stand>& left) override {
+    kept_collector& kept = operations_[operation].collectors[collector];
+    for (const auto& [key, stand] : left) {
+      if (!kept.series.contains(key)) {
+        return never_settled(key);
+      }
+    }
+    for (const auto& [key, stand] : left) {
+      rebase(kept.series[key], stand);
+      kept.series[key].retired = true;
+    }
     return {};
   }
 

@@ -60,7 +60,14 @@ constexpr std::array migrations{
     " WHERE collector NOT IN (SELECT id FROM collectors WHERE name = 'hold_mute');"
     "DROP TABLE identities;"
     "CREATE TABLE horizons (collector INTEGER PRIMARY KEY, seen_from INTEGER NOT NULL);"
-    "CREATE TABLE writers (version TEXT NOT NULL);",
+    "CREATE TABLE writers (version TEXT NOT NULL);"
+    "ALTER TABLE series ADD COLUMN grown INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE series SET grown = CAST(strftime('%s', 'now') AS INTEGER);"
+    "ALTER TABLE series ADD COLUMN retired INTEGER NOT NULL DEFAULT 0;"
+    "CREATE TABLE former_names (operation INTEGER NOT NULL, kind INTEGER NOT NULL, id TEXT NOT "
+    "NULL,"
+    " name TEXT NOT NULL, told INTEGER NOT NULL, PRIMARY KEY (operation, kind, id, name))"
+    " WITHOUT ROWID;",
 };
 
 std::int64_t pragma(database& db, const char* name) {

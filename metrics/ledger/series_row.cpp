@@ -63,6 +63,8 @@ std::optional<series_state> read_series(database& db, const statement& row, int 
       .started = sys_seconds{std::chrono::seconds{row.integer(first + 4)}},
       .base = {.total = quantity::from_micros(row.integer(first + 6)),
                .buckets = unpacked<std::uint64_t>(row.blob(first + 7))},
+      .grown = sys_seconds{std::chrono::seconds{row.integer(first + 9)}},
+      .retired = row.integer(first + 10) != 0,
   };
   const auto native = native_of(state, row.blob(first + 5));
   state.native = native.value_or(native_buckets{});

@@ -10,9 +10,9 @@
 
 namespace wolkvox::metrics {
 
-// Reads total, shown, bounds, buckets, started, native, base, base_buckets and base_native: the
-// columns of `row` from `first` on. What does not add up fails the database as unreadable and, as
-// after any failure, nothing is found.
+// Reads total, shown, bounds, buckets, started, native, base, base_buckets, base_native, grown
+// and retired: the columns of `row` from `first` on. What does not add up fails the database as
+// unreadable and, as after any failure, nothing is found.
 std::optional<series_state> read_series(database& db, const statement& row, int first,
                                         series_key key);
 

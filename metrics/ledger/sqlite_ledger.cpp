@@ -11,14 +11,13 @@
 #include "metrics/ledger/packed.hpp"
 #include "metrics/ledger/schema.hpp"
 #include "metrics/ledger/series_row.hpp"
+#include "metrics/ledger/sqlite_names.hpp"
 #include "metrics/ledger/sqlite_state.hpp"
 
 namespace wolkvox::metrics {
 namespace {
 
 using kind = ledger_error::kind;
-
-constexpr std::array kinds_of_names{named_thing::agent, named_thing::skill, named_thing::campaign};
 
 class sqlite_ledger final : public ledger {
  public:
@@ -35,6 +34,9 @@ class sqlite_ledger final : public ledger {
   std::expected<void, ledger_error> rename(const std::string& operation,
                                            const std::string& collector,
                                            const renaming& change) override;
+  std::expected<void, ledger_error> retire(const std::string& operation,
+                                           const std::string& collector,
+                                           const std::vector<series_stand>& left) override;
   std::expected<void, ledger_error> remember_names(const std::string& operation,
                                                    const name_directory& names) override;
   std::expected<void, ledger_error> remember_zone(const std::string& operation,
@@ -57,9 +59,8 @@ class sqlite_ledger final : public ledger {
   void load_series(const std::string& operation, operation_state& out);
   void load_covered(const std::string& operation, operation_state& out);
   void load_horizons(const std::string& operation, operation_state& out);
-  void load_names(const std::string& operation, operation_state& out);
-  void load_shown_names(const std::string& operation, operation_state& out);
-  void take_name(statement& query, int first, name_directory& into);
+  enum class presence : std::uint8_t { on_pages, retired };
+  void rebase(std::int64_t owner, const std::vector<series_stand>& series, presence then);
   void update_series(std::int64_t owner, const series_key& key, statement& update);
   void load_zone(const std::string& operation, operation_state& out);
 
@@ -67,17 +68,6 @@ class sqlite_ledger final : public ledger {
   std::unique_ptr<database> db_;
   bool taken_over_;
 };
-
-// Runs an insert of owner, kind, id and name for each name.
-void write_names(statement& write, std::int64_t owner, const name_directory& names) {
-  for (std::size_t place = 0; place < kinds_of_names.size(); ++place) {
-    for (const auto& [id, name] : names.all(kinds_of_names[place])) {
-      write << owner << static_cast<std::int64_t>(place) << std::string_view(id)
-            << std::string_view(name);
-      write.run();
-    }
-  }
-}
 
 // Names are kept once and stand as small numbers everywhere else; an unknown one is added.
 std::int64_t sqlite_ledger::operation_id(std::string_view name) {
@@ -106,8 +96,7 @@ std::expected<operation_state, ledger_error> sqlite_ledger::load(const std::stri
   load_series(operation, out);
   load_covered(operation, out);
   load_horizons(operation, out);
-  load_names(operation, out);
-  load_shown_names(operation, out);
+  load_names(*db_, operation, out);
   load_zone(operation, out);
   if (auto read = db_->outcome(); !read) {
     return std::unexpected(std::move(read.error()));
@@ -118,7 +107,7 @@ std::expected<operation_state, ledger_error> sqlite_ledger::load(const std::stri
 void sqlite_ledger::load_series(const std::string& operation, operation_state& out) {
   auto query = db_->prepare(
       "SELECT c.name, s.key, s.total, s.shown, s.bounds, s.buckets, s.started, s.native,"
-      " s.base, s.base_buckets, s.base_native"
+      " s.base, s.base_buckets, s.base_native, s.grown, s.retired"
       " FROM operations o"
       " JOIN collectors c ON c.operation = o.id JOIN series s ON s.collector = c.id"
       " WHERE o.name = ?");
@@ -164,37 +153,6 @@ void sqlite_ledger::load_horizons(const std::string& operation, operation_state&
     out.collectors[std::string(query.text(0))].horizon =
         sys_seconds{std::chrono::seconds{query.integer(1)}};
   }
-}
-
-void sqlite_ledger::load_names(const std::string& operation, operation_state& out) {
-  auto query = db_->prepare(
-      "SELECT n.kind, n.id, n.name FROM operations o JOIN names n ON n.operation = o.id"
-      " WHERE o.name = ?");
-  query << std::string_view(operation);
-  while (query.row()) {
-    take_name(query, 0, out.names);
-  }
-}
-
-void sqlite_ledger::load_shown_names(const std::string& operation, operation_state& out) {
-  auto query = db_->prepare(
-      "SELECT c.name, n.kind, n.id, n.name FROM operations o"
-      " JOIN collectors c ON c.operation = o.id JOIN shown_names n ON n.collector = c.id"
-      " WHERE o.name = ?");
-  query << std::string_view(operation);
-  while (query.row()) {
-    take_name(query, 1, out.collectors[std::string(query.text(0))].names);
-  }
-}
-
-// Kind, id and name from column `first` on.
-void sqlite_ledger::take_name(statement& query, int first, name_directory& into) {
-  const auto place = static_cast<std::size_t>(query.integer(first));
-  if (place >= kinds_of_names.size()) {
-    db_->fail(kind::unreadable, "holds a name of an unknown kind");
-    return;
-  }
-  into.learn(kinds_of_names[place], query.text(first + 1), query.text(first + 2));
 }
 
 void sqlite_ledger::load_zone(const std::string& operation, operation_state& out) {
@@ -250,35 +208,38 @@ std::expected<void, ledger_error> sqlite_ledger::rename(const std::string& opera
                                                         const renaming& change) {
   db_->begin();
   const auto owner = collector_id(operation, collector);
-  {
-    auto show =
-        db_->prepare("REPLACE INTO shown_names (collector, kind, id, name) VALUES (?, ?, ?, ?)");
-    write_names(show, owner, change.names);
-    auto remember =
-        db_->prepare("REPLACE INTO names (operation, kind, id, name) VALUES (?, ?, ?, ?)");
-    write_names(remember, operation_id(operation), change.names);
-    auto update = db_->prepare(
-        "UPDATE series SET shown = 0, started = 0, base = ?, base_buckets = ?, base_native = ?"
-        " WHERE collector = ? AND key = ?");
-    for (const auto& [key, shown] : change.series) {
-      const auto buckets = packed(shown.buckets);
-      const auto native = packed(native_column(shown.buckets, shown.native));
-      update << shown.total.micros() << std::span(buckets) << std::span(native);
-      update_series(owner, key, update);
-    }
+  show_names(*db_, operation_id(operation), owner, change.names);
+  rebase(owner, change.series, presence::on_pages);
+  return db_->commit();
+}
+
+// To Prometheus they are other series from now on, which begin where they stand.
+void sqlite_ledger::rebase(std::int64_t owner, const std::vector<series_stand>& series,
+                           presence then) {
+  auto update = db_->prepare(
+      "UPDATE series SET shown = 0, started = 0, retired = ?, base = ?, base_buckets = ?,"
+      " base_native = ? WHERE collector = ? AND key = ?");
+  for (const auto& [key, stand] : series) {
+    const auto buckets = packed(stand.buckets);
+    const auto native = packed(native_column(stand.buckets, stand.native));
+    update << std::int64_t{then == presence::retired} << stand.total.micros() << std::span(buckets)
+           << std::span(native);
+    update_series(owner, key, update);
   }
+}
+
+std::expected<void, ledger_error> sqlite_ledger::retire(const std::string& operation,
+                                                        const std::string& collector,
+                                                        const std::vector<series_stand>& left) {
+  db_->begin();
+  rebase(collector_id(operation, collector), left, presence::retired);
   return db_->commit();
 }
 
 std::expected<void, ledger_error> sqlite_ledger::remember_names(const std::string& operation,
                                                                 const name_directory& names) {
   db_->begin();
-  const auto owner = operation_id(operation);
-  auto clear = db_->prepare("DELETE FROM names WHERE operation = ?");
-  clear << owner;
-  clear.run();
-  auto write = db_->prepare("INSERT INTO names (operation, kind, id, name) VALUES (?, ?, ?, ?)");
-  write_names(write, owner, names);
+  replace_names(*db_, operation_id(operation), names);
   return db_->commit();
 }
 

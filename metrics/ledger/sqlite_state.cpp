@@ -29,8 +29,8 @@ std::optional<series_state> sqlite_state::series(std::uint32_t index) {
   const series_key& key = window_.series[index].key;
   const std::string text = to_text(key);
   auto query = db_.prepare(
-      "SELECT id, total, shown, bounds, buckets, started, native, base, base_buckets, base_native"
-      " FROM series"
+      "SELECT id, total, shown, bounds, buckets, started, native, base, base_buckets, base_native,"
+      " grown, retired FROM series"
       " WHERE collector = ? AND key = ?");
   query << collector_ << std::string_view(text);
   if (!query.row()) {
@@ -93,11 +93,11 @@ void sqlite_state::keep(const count_changes& changes) {
 
 void sqlite_state::keep_series(const count_changes& changes) {
   auto create = db_.prepare(
-      "INSERT INTO series (total, bounds, buckets, native, base_buckets, collector, key, started,"
-      " shown) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)");
+      "INSERT INTO series (total, bounds, buckets, native, base_buckets, grown, collector, key,"
+      " started, shown) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)");
   auto update = db_.prepare(
-      "UPDATE series SET total = ?, bounds = ?, buckets = ?, native = ?, base_buckets = ?"
-      " WHERE id = ?");
+      "UPDATE series SET total = ?, bounds = ?, buckets = ?, native = ?, base_buckets = ?,"
+      " grown = ?, retired = 0 WHERE id = ?");
   for (std::size_t i = 0; i < changes.series.size(); ++i) {
     const std::uint32_t index = changes.series[i];
     const series_state& state = changes.result.changed[i];
@@ -109,7 +109,7 @@ void sqlite_state::keep_series(const count_changes& changes) {
     const bool known = ids_[index] != 0;
     auto& write = known ? update : create;
     write << state.total.micros() << std::span(bounds) << std::span(buckets) << std::span(native)
-          << std::span(base);
+          << std::span(base) << seconds(state.grown);
     if (known) {
       write << ids_[index];
     } else {

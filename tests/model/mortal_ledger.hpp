@@ -33,6 +33,11 @@ class mortal_ledger final : public metrics::ledger {
                                                     const metrics::renaming& change) override {
     return write([&] { return disk_.rename(operation, collector, change); });
   }
+  std::expected<void, metrics::ledger_error> retire(
+      const std::string& operation, const std::string& collector,
+      const std::vector<metrics::series_stand>& left) override {
+    return write([&] { return disk_.retire(operation, collector, left); });
+  }
   std::expected<void, metrics::ledger_error> remember_names(
       const std::string& operation, const metrics::name_directory& names) override {
     return write([&] { return disk_.remember_names(operation, names); });

@@ -14,6 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::chrono::hours names_interval{1};
+constexpr std::chrono::seconds ledger_retry{15};
 
 std::shared_ptr<const config::operation> make_operation(const scenario& settled) {
   auto made = std::make_shared<config::operation>();
@@ -64,14 +65,7 @@ process::process(world& around, metrics::ledger& ledger)
     world_.process_is_gone();
     throw;
   }
-  world_.expect_scrapes([this](poll::steady_time gathered) {
-    for (collector& each : collectors_) {
-      each.book->scrape_served(gathered);
-      if (each.book->holds_back()) {
-        each.look_again = gathered;  // shows what waited
-      }
-    }
-  });
+  world_.process_is_up();
 }
 
 process::~process() {
@@ -99,8 +93,7 @@ void process::restore() {
 process::collector& process::next_due(poll::steady_time& when) {
   collector* first = nullptr;
   for (collector& each : collectors_) {
-    const auto due =
-        each.book->holds_back() ? std::min(each.clock.next, each.look_again) : each.clock.next;
+    const auto due = std::min(each.clock.next, each.shows_next.value_or(each.clock.next));
     if (first == nullptr || due < when) {
       first = &each;
       when = due;
@@ -115,8 +108,7 @@ void process::run_until(sys_seconds end) {
     collector& next = next_due(due);
     due = std::min({due, names_due_, poll::steady_time{end.time_since_epoch()}});
     if (due > world_.steady()) {
-      // A scrape may bring the next moment nearer.
-      world_.pass_until_scrape(std::chrono::ceil<seconds>(due - world_.steady()));
+      world_.pass(std::chrono::ceil<seconds>(due - world_.steady()));
       continue;
     }
     world_.step();
@@ -127,17 +119,15 @@ void process::run_until(sys_seconds end) {
       next.clock =
           done ? poll::after_success(next.clock, world_.steady())
                : poll::after_failure(next.clock, world_.steady(), world_.chance.fraction(), 0ms);
-      next.look_again = world_.steady() + poll::release_interval;
     } else {
       publish_book(next);
-      next.look_again = world_.steady() + poll::release_interval;
     }
   }
 }
 
 bool process::is_idle() const {
   return std::ranges::none_of(collectors_, [](const collector& each) {
-    return each.book->holds_back() || each.memory.covered.size() != 1;
+    return each.shows_next || each.memory.covered.size() != 1;
   });
 }
 
@@ -155,7 +145,7 @@ void process::ask_names() {
   }
   clock_.heard(world_.platform.clock(world_.now()), world_.steady());
   auto names = std::make_shared<metrics::name_directory>(*names_);
-  names->learn(world_.platform.roster(world_.now()));
+  names->hear(world_.platform.roster(world_.now()), world_.own_wall());
   names_ = std::move(names);
   // What the disk has no room for is known until the process ends.
   std::ignore = ledger_.remember_names(operation_->name, *names_);
@@ -290,12 +280,13 @@ void process::publish_book(collector& of) {
   const metrics::book_owner owner{.operation = operation_->name, .collector = name};
   auto pages = metrics::next_pages(*of.book, ledger_, owner, names_, world_.steady());
   if (!pages) {
+    of.shows_next = world_.steady() + ledger_retry;
     return;
   }
   world_.step();
   world_.publish(name, std::move(*pages));
   world_.step();
-  of.book->pages_published(world_.steady());
+  of.shows_next = of.book->pages_published(world_.steady());
 }
 
 void process::prune(collector& of) {

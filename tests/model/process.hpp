@@ -39,7 +39,7 @@ class process {
     poll::clock_state clock;
     poll::report_memory memory;
     std::unique_ptr<metrics::accumulated> book;
-    poll::steady_time look_again;
+    std::optional<poll::steady_time> shows_next;
   };
   struct read_result {
     answer told;

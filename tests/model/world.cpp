@@ -29,7 +29,7 @@ void world::pass(seconds length) {
 }
 
 void world::pass_until_scrape(seconds length) {
-  if (!served_) {
+  if (!is_up_) {
     go(length);
     return;
   }
@@ -102,7 +102,6 @@ void world::scrape() {
     }
     scraped_[collector] = pages;
   }
-  served_(steady());
   next_scrape_ =
       now_ + (settled.is_scraped_steadily ? chance.between(10s, 55s) : chance.between(10s, 20min));
 }
@@ -118,13 +117,13 @@ void world::publish(const std::string& collector, metrics::page_set pages) {
   published[collector] = std::move(pages);
 }
 
-void world::expect_scrapes(std::function<void(poll::steady_time)> served) {
-  served_ = std::move(served);
+void world::process_is_up() {
+  is_up_ = true;
   next_scrape_ = std::max(next_scrape_, now_);
 }
 
 void world::process_is_gone() {
-  served_ = nullptr;
+  is_up_ = false;
   published.clear();
   scraped_.clear();
   next_scrape_ = std::max(next_scrape_, now_);

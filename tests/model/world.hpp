@@ -2,7 +2,6 @@
 // and the moment at which the process is killed.
 #pragma once
 
-#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -35,10 +34,8 @@ class world {
   world(const world&) = delete;
   world& operator=(const world&) = delete;
 
-  // True time goes on: calls come in, the platform's clock may jump, scrapes are served.
+  // True time goes on: calls come in, the platform's clock may jump, Prometheus scrapes.
   void pass(seconds length);
-  // As pass(), but no further than the next scrape.
-  void pass_until_scrape(seconds length);
   // A moment at which a process may die.
   void step();
 
@@ -49,7 +46,7 @@ class world {
   // The process that is up.
   void dies_after(std::optional<std::int64_t> steps) { steps_left_ = steps; }
   void publish(const std::string& collector, metrics::page_set pages);
-  void expect_scrapes(std::function<void(poll::steady_time)> served);
+  void process_is_up();
   void process_is_gone();
 
   // A collector has settled what it asked for at `polled`, as it knew the platform's clock.
@@ -70,6 +67,7 @@ class world {
   std::int64_t error_percent = 0;
 
  private:
+  void pass_until_scrape(seconds length);
   void go(seconds length);
   void scrape();
   void jump();
@@ -84,7 +82,7 @@ class world {
   std::set<std::string, std::less<>> unaware_;  // collectors that do not know of a jump back yet
   bool are_calls_over_ = false;
   std::optional<std::int64_t> steps_left_;
-  std::function<void(poll::steady_time)> served_;
+  bool is_up_ = false;
   std::map<std::string, metrics::page_set> scraped_;  // what Prometheus has seen already
 };
 

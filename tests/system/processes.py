@@ -25,6 +25,11 @@ SANITIZER = os.environ.get("WOLKVOX_SANITIZE", "")
 # How often as long everything may take with it.
 _SLOWER = float(os.environ.get("WOLKVOX_PATIENCE", "1"))
 
+# How long a new series shows 0 in tests, which would else wait two minutes for each value; None lets
+# the exporter take its own time.
+FIRST_SHOWING = "WOLKVOX_TEST_FIRST_SHOWING"
+os.environ[FIRST_SHOWING] = f"{1300 * _SLOWER:.0f}ms"
+
 _libc = ctypes.CDLL(None)
 _PR_SET_PDEATHSIG = 1
 
@@ -50,11 +55,17 @@ def eventually(check, within=PATIENCE, every=0.05):
         time.sleep(every)
 
 
+def _surroundings(changed):
+    """Our own environment with these variables, but for those that are None."""
+    return {name: value for name, value in {**os.environ, **(changed or {})}.items()
+            if value is not None}
+
+
 def run_to_end(*arguments, environment=None, folder=None):
     """A command that ends by itself: its status and what it wrote."""
     return subprocess.run(
         [str(a) for a in arguments], capture_output=True, text=True, timeout=patient(), cwd=folder,
-        env={**os.environ, **(environment or {})}, check=False)
+        env=_surroundings(environment), check=False)
 
 
 class Program:
@@ -73,7 +84,7 @@ class Program:
         with open(output, "wb") as out:
             self.process = subprocess.Popen(
                 [str(a) for a in arguments], stdout=out, stderr=subprocess.STDOUT,
-                stdin=subprocess.DEVNULL, env={**os.environ, **(environment or {})},
+                stdin=subprocess.DEVNULL, env=_surroundings(environment),
                 preexec_fn=prepare, pass_fds=tuple(inherited))
 
     def said(self):

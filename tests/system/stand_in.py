@@ -2,7 +2,8 @@
 
 Shares nothing with the simulator. A report is answered by what `answers` holds for it: bytes, a
 tuple (status, header fields, bytes), or a function of the query that gives one of the two. What it
-does not hold has no rows.
+does not hold has no rows. A report is named as in `api`, or, where two files have one of that name,
+"information/agents".
 """
 
 import datetime
@@ -64,10 +65,12 @@ class StandIn:
             protocol_version = "HTTP/1.1"
 
             def do_GET(self):
-                query = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(self.path).query))
+                target = urllib.parse.urlsplit(self.path)
+                query = dict(urllib.parse.parse_qsl(target.query))
                 report = query.pop("api", "")
                 outer.asked.append((report, query))
-                answer = outer.answers.get(report, NO_ROWS)
+                file = target.path.rsplit("/", 1)[-1].removesuffix(".php")
+                answer = outer.answers.get(f"{file}/{report}", outer.answers.get(report, NO_ROWS))
                 if callable(answer):
                     answer = answer(query)
                 status, fields, body = answer if isinstance(answer, tuple) else (200, {}, answer)

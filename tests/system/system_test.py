@@ -92,7 +92,7 @@ class SystemTest(unittest.TestCase):
         return Exposition(answer.text)
 
     def eventually_shown(self, exporter, check, **more):
-        """`check` holds for a scrape; each scrape lets the exporter show what it holds back."""
+        """`check` holds for a scrape, in the end."""
         return eventually(lambda: check(self.scrape(exporter)), **more)
 
     def eventually_said(self, program, text, times=None):

@@ -5,16 +5,16 @@ import time
 import unittest
 import urllib.parse
 
-from processes import Listening, ask, eventually
+from processes import FIRST_SHOWING, Listening, ask, eventually, patient
 from system_test import SystemTest, every
 
 
 class Prometheus(Listening):
-    def __init__(self, folder, targets, features=""):
+    def __init__(self, folder, targets, features="", interval="500ms"):
         folder.mkdir()
         # As the example that users start from, with a short interval.
         (folder / "prometheus.yml").write_text(json.dumps({
-            "global": {"scrape_interval": "500ms", "scrape_timeout": "500ms"},
+            "global": {"scrape_interval": interval, "scrape_timeout": "500ms"},
             "scrape_configs": [{"job_name": "wolkvox",
                                 "static_configs": [{"targets": targets}]}]}), encoding="utf-8")
         super().__init__(
@@ -158,9 +158,11 @@ class Scraped(SystemTest):
     def test_increase_misses_nothing_of_a_counter_that_was_never_seen(self):
         platform = self.simulator("--start=2026-11-20T10:00:00", "--speed=0", "--agents=20")
         before = platform.truth(**{"from": "2026-11-20"})["rows"]["agents_detail"]
-        prometheus_first = self.exporter(self.configuration(
-            self.operation(platform.base_url, every("500ms"))))
-        prometheus = self.start(prometheus_first)
+        # The zeros stay until Prometheus is up.
+        exporter = self.exporter(
+            self.configuration(self.operation(platform.base_url, every("500ms"))),
+            environment={FIRST_SHOWING: f"{1000 * patient(10):.0f}ms"})
+        prometheus = self.start(exporter)
         # All of today's calls are new to this Prometheus; each series began at 0.
         increase = "sum(max_over_time(wolkvox_calls_total[1h]) - min_over_time(wolkvox_calls_total[1h]))"
         eventually(lambda: self.assertEqual(prometheus.value(increase), before))

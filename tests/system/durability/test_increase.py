@@ -1,5 +1,5 @@
-"""Prometheus stores what the exporter shows: last - first of each series as stored is what really
-happened meanwhile, series that were born under its eyes included."""
+"""Two Prometheus store what the exporter shows: last - first of each series as stored is what really
+happened meanwhile, series that were born under their eyes included, whoever else scrapes."""
 
 import os
 import time
@@ -8,9 +8,9 @@ from collections import defaultdict
 
 from durability_test import Differences, DurabilityTest, every
 from exposition import Exposition
-from processes import eventually
+from processes import FIRST_SHOWING, eventually
 from test_prometheus import Prometheus
-from watching import LEDGER
+from watching import LEDGER, Watcher
 
 SECONDS = int(os.environ.get("WOLKVOX_DURABILITY_SCRAPED", "30"))
 DAY = ("--start=2026-11-20T09:00:00", "--speed=0", "--agents=60", "--calls-per-day=6000",
@@ -54,21 +54,45 @@ class Stored(DurabilityTest):
         # Shown at once, before anything is asked.
         at_once = ledger_series(self.scrape(second).samples)
         self.assertEqual({key: at_once.get(key) for key in before}, before)
-        prometheus = Prometheus(self.folder / "prometheus", [second.address])
-        self.addCleanup(prometheus.stop)
-        eventually(lambda: self.assertEqual(prometheus.value('up{job="wolkvox"}'), 1))
+        pair = [self.prometheus(second), self.prometheus(second)]
         self.platform.control(speed=240)
         time.sleep(SECONDS)
         self.platform.control(speed=0)
         truth = self.platform.truth(**{"from": FROM})
-        eventually(lambda: Differences(self, self.grown(prometheus, before)[0], truth)
-                   .all_but_codes())
-        _, born, at_zero = self.grown(prometheus, before)
-        print(f"{len(before)} series before, {born} born, {at_zero} of them at 0 first; "
-              f"rows {truth['rows']}")
-        self.assertGreater(born, 100)
-        self.assertEqual(at_zero, born)
-        eventually(lambda: self.codes_equal_to_shown(second, prometheus, before))
+        for prometheus in pair:
+            eventually(lambda: Differences(self, self.grown(prometheus, before)[0], truth)
+                       .all_but_codes())
+            _, born, at_zero = self.grown(prometheus, before)
+            print(f"{len(before)} series before, {born} born, {at_zero} of them at 0 first; "
+                  f"rows {truth['rows']}")
+            self.assertGreater(born, 100)
+            self.assertEqual(at_zero, born)
+            eventually(lambda: self.codes_equal_to_shown(second, prometheus, before))
+
+    def test_two_that_scrape_once_a_minute_miss_nothing_of_what_is_new_whoever_else_scrapes(self):
+        """In real time, once: a new series is at 0 for 130 s."""
+        begun = time.monotonic()
+        exporter = self.exporter(self.settings, storage=self.storage,
+                                 environment={FIRST_SHOWING: None})
+        others = Watcher(exporter.address, pause=0.5, births=True)
+        others.start()
+        self.addCleanup(others.end)
+        self.all_up(exporter)
+        # Each scrapes at its own second of the minute.
+        pair = [self.prometheus(exporter, interval="60s") for _ in range(2)]
+        truth = self.platform.truth(**{"from": FROM})
+        eventually(lambda: self.assertGreater(sum(others.last.values()), 0), within=140)
+        self.assertGreater(time.monotonic() - begun, 130)
+        for prometheus in pair:
+            eventually(lambda: Differences(self, self.grown(prometheus, {})[0], truth)
+                       .all_but_codes(), within=100)
+        self.assertEqual(others.wrong, [])
+
+    def prometheus(self, exporter, **more):
+        made = Prometheus(self.new_file(".prometheus"), [exporter.address], **more)
+        self.addCleanup(made.stop)
+        eventually(lambda: self.assertEqual(made.value('up{job="wolkvox"}'), 1), within=70)
+        return made
 
     def first_life(self):
         first = self.start()
@@ -100,9 +124,7 @@ class Stored(DurabilityTest):
                    [float(value) for _, value in each["values"]])
 
     def codes_equal_to_shown(self, exporter, prometheus, before):
-        """Codes settle by the exporter's own second: compared with what it shows. Asked for by name,
-        which is no scrape: a second scraper that saw a series at 0 would let it show its value
-        before Prometheus has seen the 0."""
+        """Codes settle by the exporter's own second: compared with what it shows."""
         name = "wolkvox_call_codes_total"
         by = ("skill_id", "campaign_id", "code", "code_2")
         self.assertEqual(self.grown(prometheus, before)[0].summed(name, *by),

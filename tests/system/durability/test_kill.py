@@ -9,7 +9,7 @@ import time
 import unittest
 
 from durability_test import DurabilityTest, every
-from processes import EXPORTER, Program, patient
+from processes import EXPORTER, FIRST_SHOWING, Program, patient
 from watching import Watcher
 
 # A program with a sanitizer lives as much longer, on as much slower a day, and dies less often.
@@ -36,7 +36,7 @@ class KilledAgainAndAgain(DurabilityTest):
             self.platform.base_url, every("1s"), timeout=f"{patient(1):g}s",
             max_concurrent_requests=2))
         self.storage = self.new_file(".storage")
-        watcher = Watcher(self.address, alone=True)
+        watcher = Watcher(self.address, births=True)
         watcher.start()
         lives = [self.live_and_die(patient(chance.choice((0.3, 1.0, 2.0)) * chance.random()))
                  for _ in range(KILLS)]
@@ -46,7 +46,9 @@ class KilledAgainAndAgain(DurabilityTest):
     def start(self):
         made = Program([EXPORTER, f"--config.file={self.settings}",
                         f"--storage.path={self.storage}",
-                        f"--web.listen-address={self.address}"], self.new_file(".exporter.log"))
+                        f"--web.listen-address={self.address}"], self.new_file(".exporter.log"),
+                       # Many lives shall be long enough to show what is new.
+                       environment={FIRST_SHOWING: f"{1000 * patient(0.6):.0f}ms"})
         self.addCleanup(made.stop)
         return made
 

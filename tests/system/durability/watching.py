@@ -1,6 +1,6 @@
 """Scrapes without a pause and never forgets: a ledger counter that falls, goes, or is first seen
-above 0 is noted whatever else the test does. Births are judged only while nobody else scrapes: a
-series is shown at 0 once, to whoever comes first."""
+above 0 is noted whatever else the test does. Births are judged only by who scrapes without a pause:
+in tests a series is at 0 for little longer than a second."""
 
 import http.client
 import re
@@ -30,11 +30,11 @@ def ledger_values(text):
 class Watcher(threading.Thread):
     """`address` answers now and then: a refused or broken scrape is counted and forgotten."""
 
-    def __init__(self, address, pause=0.02, alone=False):
+    def __init__(self, address, pause=0.02, births=False):
         super().__init__(daemon=True)
         self.address = address
         self.pause = pause
-        self.alone = alone
+        self.births = births
         self.last = {}
         self.wrong = []
         self.scrapes = 0
@@ -67,7 +67,7 @@ class Watcher(threading.Thread):
         self.samples += len(values)
         for series, value in values.items():
             before = self.last.get(series)
-            if before is None and value != 0 and self.alone:
+            if before is None and value != 0 and self.births:
                 self.wrong.append(f"scrape {self.scrapes}: first seen at {value}: {series}")
             elif before is not None and value < before:
                 self.wrong.append(f"scrape {self.scrapes}: {before} fell to {value}: {series}")

@@ -46,6 +46,7 @@ TEST(merging, lets_defaults_win_over_what_is_built_in) {
                                                    "  agent_names: hash\n"
                                                    "  series_limit: 5000\n"
                                                    "  stale_after: 7\n"
+                                                   "  retire_after: 0\n"
                                                    "  collectors:\n"
                                                    "    calls: {interval: 2m, labels: [skill]}\n"
                                                    "    cdr: {enabled: false}\n"));
@@ -55,6 +56,7 @@ TEST(merging, lets_defaults_win_over_what_is_built_in) {
   EXPECT_EQ(acme.names, agent_names::hash);
   EXPECT_EQ(acme.series_limit, 5000U);
   EXPECT_EQ(acme.stale_after, 7U);
+  EXPECT_EQ(acme.retire_after, 0s);
   const auto& calls = acme.collectors.at("calls");
   EXPECT_EQ(calls.interval, 2min);
   EXPECT_EQ(calls.lookback, 2h);

@@ -105,6 +105,7 @@ defaults:
   agent_names: show
   series_limit: 200000
   stale_after: 3
+  retire_after: 90d
   collectors:
     agents:          {interval: 1m}
     skills:          {interval: 1m, service_level_threshold: 20s}

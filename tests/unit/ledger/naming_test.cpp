@@ -67,6 +67,46 @@ TYPED_TEST(every_ledgers_names, remembers_for_the_operation_what_a_renaming_show
   EXPECT_TRUE(this->book_->load("acme")->names == told);
 }
 
+TYPED_TEST(every_ledgers_names, remembers_former_names_and_since_when_one_is_told_again) {
+  const sys_seconds told{std::chrono::seconds{1'795'000'000}};
+  name_directory names;
+  names.learn(named_thing::skill, "7", "Ventas");
+  names.learn_former(named_thing::skill, "7", {.name = "Sales", .told = told});
+  names.learn_former(named_thing::agent, "1", {.name = "Ana"});
+  ASSERT_TRUE(this->book_->remember_names("acme", names));
+  ASSERT_TRUE(this->book_->remember_names("acme", names)) << "and again";
+  ASSERT_TRUE(this->book_->remember_names("other", {}));
+  this->restart();
+  const auto kept = this->book_->load("acme")->names;
+  EXPECT_EQ(kept.former(named_thing::skill).find("7")->second,
+            (std::vector<former_name>{{.name = "Sales", .told = told}}));
+  EXPECT_EQ(kept.agent_by_name("ana"), "1");
+  EXPECT_TRUE(this->book_->load("other")->names.former(named_thing::skill).empty());
+}
+
+TYPED_TEST(every_ledgers_names, a_name_that_a_renaming_replaces_is_a_former_name) {
+  const auto former = [this] {
+    this->restart();
+    const auto names = this->book_->load("acme")->names;
+    const auto known = names.former(named_thing::skill).find("7");
+    return known == names.former(named_thing::skill).end() ? std::vector<former_name>{}
+                                                           : known->second;
+  };
+  const auto rename = [this](const char* name) {
+    renaming change;
+    change.names.learn(named_thing::skill, "7", name);
+    ASSERT_TRUE(this->book_->rename("acme", "calls", change));
+  };
+  this->settle(window().call(1, 1));
+  rename("7");
+  rename("Ventas");
+  EXPECT_TRUE(former().empty()) << "an id is no name";
+  rename("Sales");
+  EXPECT_EQ(former(), (std::vector<former_name>{{.name = "Ventas"}}));
+  rename("Ventas");
+  EXPECT_EQ(former(), (std::vector<former_name>{{.name = "Sales"}}));
+}
+
 TYPED_TEST(every_ledgers_names, cuts_a_base_anew_with_its_histogram) {
   this->settle(window().call(1, 1, 4).call(2, 1, 20));
   ASSERT_TRUE(this->book_->rename(
@@ -94,6 +134,31 @@ TYPED_TEST(every_ledgers_names, renames_nothing_when_a_series_is_unknown) {
   this->restart();
   EXPECT_TRUE(this->load().names == name_directory{});
   EXPECT_TRUE(this->load().series[0].shown);
+}
+
+TYPED_TEST(every_ledgers_names, keeps_who_left_where_it_stood_until_it_grows) {
+  this->settle(window().call(1, 1).settled_at(500));
+  EXPECT_EQ(this->load().series[0].grown, at(500));
+  ASSERT_TRUE(this->book_->mark_shown("acme", "calls", {calls_key(), duration_key()}));
+  const shown_amount stand{.total = quantity::from_count(1)};
+  ASSERT_TRUE(this->book_->retire("acme", "calls", {{calls_key(), stand}}));
+  EXPECT_FALSE(this->book_->retire("acme", "calls", {{calls_key("never"), stand}}));
+  this->restart();
+  auto state = this->load().series[0];
+  EXPECT_TRUE(state.retired);
+  EXPECT_FALSE(this->load().series[1].retired);
+  EXPECT_EQ(state.base, stand);
+  EXPECT_FALSE(state.shown);
+  this->settle(window().call(1, 1).settled_at(600));
+  EXPECT_TRUE(this->load().series[0].retired) << "known rows are no growth";
+  const auto done = this->settle(window().call(2, 1).settled_at(700));
+  EXPECT_FALSE(done.changed[0].retired);
+  this->restart();
+  state = this->load().series[0];
+  EXPECT_FALSE(state.retired);
+  EXPECT_EQ(state.grown, at(700));
+  EXPECT_EQ(state.base, stand);
+  EXPECT_EQ(state.total, quantity::from_count(2));
 }
 
 TYPED_TEST(every_ledgers_names, marks_no_series_when_one_of_them_is_unknown) {

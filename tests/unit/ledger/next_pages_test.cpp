@@ -30,7 +30,7 @@ class book_and_ledger : public testing::Test {
       book->restore(known->second.series, known->second.names);
     }
   }
-  // Settles a call more and makes pages, which a scrape sees.
+  // Settles a call more and makes pages, which stay for as long as what is new has to.
   void publish() {
     book->apply(kept->settle(window::of_series({{calls_key(), {}}})
                                  .row(++calls, 1, counting::once, 1000, {{0, 1}}))
@@ -41,7 +41,7 @@ class book_and_ledger : public testing::Test {
   void show() {
     text = text_of(next_pages(*book, *kept, owner, names, now).value());
     book->pages_published(now);
-    book->scrape_served(now += 1s);
+    now += accumulated::first_showing;
   }
   void name(std::string skill) {
     auto told = std::make_shared<name_directory>();

@@ -178,6 +178,23 @@ TEST_F(ledger_files, of_a_newer_schema_are_refused) {
   expect_refused_untouched(kind::newer_schema, "newer exporter");
 }
 
+const std::string without_schema_4 =
+    "ALTER TABLE series DROP COLUMN grown; ALTER TABLE series DROP COLUMN retired;"
+    "DROP TABLE former_names; DROP TABLE records; DROP TABLE taken_over; DROP TABLE horizons;"
+    "DROP TABLE writers; CREATE TABLE identities (id);";
+
+// Schema 3 did not know when a series last grew.
+TEST_F(ledger_files, of_schema_3_take_what_they_hold_for_grown_just_now) {
+  fill();
+  sql(file_, without_schema_4 + "PRAGMA user_version = 3");
+  const auto before = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  const auto book = open();
+  ASSERT_TRUE(book) << book.error().detail;
+  const auto state = (*book)->load("acme").value();
+  EXPECT_GE(state.collectors.at("calls").series.at(0).grown, before);
+  EXPECT_FALSE(state.collectors.at("calls").series.at(0).retired);
+}
+
 // Schema 1 knew neither when a series began nor native buckets.
 TEST_F(ledger_files, of_schema_1_go_on_with_what_they_hold) {
   {
@@ -187,10 +204,8 @@ TEST_F(ledger_files, of_schema_1_go_on_with_what_they_hold) {
   sql(file_,
       "ALTER TABLE series DROP COLUMN native; ALTER TABLE series DROP COLUMN started;"
       "ALTER TABLE series DROP COLUMN base; ALTER TABLE series DROP COLUMN base_buckets;"
-      "ALTER TABLE series DROP COLUMN base_native; DROP TABLE shown_names;"
-      "DROP TABLE records; DROP TABLE taken_over; DROP TABLE horizons; DROP TABLE writers;"
-      "CREATE TABLE identities (id);"
-      "PRAGMA user_version = 1");
+      "ALTER TABLE series DROP COLUMN base_native; DROP TABLE shown_names;" +
+          without_schema_4 + "PRAGMA user_version = 1");
   const auto series = [](ledger& book) {
     return book.load("acme").value().collectors["calls"].series;
   };
@@ -237,11 +252,9 @@ TEST_F(ledger_files, of_schema_2_go_on_under_the_names_that_were_known) {
   fill();
   sql(file_,
       "ALTER TABLE series DROP COLUMN base; ALTER TABLE series DROP COLUMN base_buckets;"
-      "ALTER TABLE series DROP COLUMN base_native; DROP TABLE shown_names;"
-      "DROP TABLE records; DROP TABLE taken_over; DROP TABLE horizons; DROP TABLE writers;"
-      "CREATE TABLE identities (id); INSERT INTO names "
-      "VALUES (1, 1, '7', 'Ventas');"
-      "PRAGMA user_version = 2");
+      "ALTER TABLE series DROP COLUMN base_native; DROP TABLE shown_names; INSERT INTO names "
+      "VALUES (1, 1, '7', 'Ventas');" +
+          without_schema_4 + "PRAGMA user_version = 2");
   const auto book = open();
   ASSERT_TRUE(book) << book.error().detail;
   const auto state = (*book)->load("acme").value();

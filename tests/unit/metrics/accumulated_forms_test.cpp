@@ -26,15 +26,14 @@ read_metric metric_of(const desk& of) {
   return protobuf_reader{message}.metrics().at(0);
 }
 
-TEST(accumulated, native_histogram_is_at_0_until_a_scrape_has_seen_it) {
+TEST(accumulated, native_histogram_is_at_0_first) {
   desk acme;
   acme.poll(0s, {waits({2, 1, 2}, 100'250'000)});
   auto shown = metric_of(acme);
   EXPECT_TRUE(shown.is_native) << "from the first: Prometheus must know what it will be";
   EXPECT_EQ(shown.count, 0U);
   EXPECT_EQ(shown.native.total(), 0U);
-  acme.scrape(1s);
-  acme.poll(2s, {waits({2, 1, 3}, 130'250'000)});
+  acme.poll(130s, {waits({2, 1, 3}, 130'250'000)});
   shown = metric_of(acme);
   EXPECT_EQ(shown.count, 6U);
   EXPECT_EQ(shown.native.total(), 6U);
@@ -73,11 +72,10 @@ TEST(accumulated, renamed_series_does_not_tell_when_it_began) {
   acme.counted.restore({counter}, {});
   acme.publish(0s);
   EXPECT_EQ(metric_of(acme).started, 1'795'000'000);
-  acme.scrape(1s);
   name_directory names;
   names.learn(named_thing::skill, "7", "Ventas");
   acme.rename(names);
-  acme.poll(2s, {counter});
+  acme.poll(130s, {counter});
   EXPECT_EQ(metric_of(acme).started, 0);
   EXPECT_EQ(acme.value(), 4);
 }
@@ -89,12 +87,11 @@ TEST(accumulated, exemplars_wait_with_what_they_are_of_and_stay) {
                      {.conn_id = "ivr.1.2", .amount = quantity::from_count(45), .at = date(101)}};
   acme.poll(0s, {first});
   EXPECT_TRUE(metric_of(acme).exemplars.empty()) << "its buckets show 0";
-  acme.scrape(1s);
-  acme.publish(2s);
+  acme.publish(130s);
   EXPECT_EQ(metric_of(acme).exemplars.size(), 2U);
   auto second = waits({0, 2, 1}, 80'000'000);
   second.exemplars = {{.conn_id = "ivr.1.3", .amount = quantity::from_count(20), .at = date(102)}};
-  acme.poll(3s, {second});
+  acme.poll(131s, {second});
   const auto text = text_of(acme.pages, format::openmetrics);
   EXPECT_NE(text.find(",le=\"20.0\"} 2 # {conn_id=\"ivr.1.3\"} 20 102\n"), std::string::npos)
       << text;

@@ -21,70 +21,53 @@ namespace {
 
 using namespace std::chrono_literals;
 
-TEST(accumulated, new_series_is_at_0_until_a_scrape_has_seen_it) {
+TEST(accumulated, new_series_is_at_0_for_two_scrapes_of_a_minute) {
   desk acme;
   acme.poll(0s, {calls("7", 3)});
   EXPECT_EQ(acme.value(), 0);
-  EXPECT_TRUE(acme.counted.holds_back());
+  EXPECT_EQ(acme.next, at(130s));
   acme.poll(10s, {calls("7", 5)});
-  EXPECT_EQ(acme.value(), 0) << "no scrape yet";
-  acme.scrape(20s);
-  EXPECT_EQ(acme.value(), 0) << "only the next exposition changes";
-  acme.publish(21s);
+  acme.publish(129s);
+  EXPECT_EQ(acme.value(), 0);
+  EXPECT_EQ(acme.next, at(130s)) << "what it grows by meanwhile makes nothing later";
+  acme.publish(130s);
   EXPECT_EQ(acme.value(), 5);
-  EXPECT_FALSE(acme.counted.holds_back());
-  acme.poll(30s, {calls("7", 6)});
-  EXPECT_EQ(acme.value(), 6) << "seen series grow at once";
+  EXPECT_EQ(acme.next, std::nullopt);
+  acme.poll(131s, {calls("7", 6)});
+  EXPECT_EQ(acme.value(), 6) << "what was shown grows at once";
 }
 
-TEST(accumulated, value_is_shown_after_a_minute_without_scrapes) {
+TEST(accumulated, each_series_waits_for_itself) {
   desk acme;
   acme.poll(0s, {calls("7", 3)});
-  acme.publish(59s);
-  EXPECT_EQ(acme.value(), 0);
-  acme.publish(60s);
+  acme.poll(60s, {calls("8", 2)});
+  EXPECT_EQ(acme.next, at(130s));
+  acme.publish(130s);
   EXPECT_EQ(acme.value(), 3);
-}
-
-TEST(accumulated, scrape_that_gathered_before_publication_shows_nothing) {
-  desk acme;
-  acme.poll(10s, {calls("7", 3)});
-  acme.scrape(9s);
-  acme.publish(20s);
-  EXPECT_EQ(acme.value(), 0);
-  acme.scrape(10s);
-  acme.publish(21s);
-  EXPECT_EQ(acme.value(), 0) << "at the same instant: may have gathered just before";
-  acme.scrape(22s);
-  acme.scrape(9s);
-  acme.publish(23s);
-  EXPECT_EQ(acme.value(), 3) << "a slow reader that ends later takes nothing back";
+  EXPECT_EQ(acme.next, at(190s));
+  EXPECT_TRUE(acme.text().ends_with(" 0\n"));
 }
 
 TEST(accumulated, pages_that_were_never_published_count_for_nothing) {
   desk acme;
   acme.counted.apply({calls("7", 3)});
   EXPECT_EQ(acme.counted.pages().size(), 1U);
-  acme.scrape(5s);
   EXPECT_TRUE(acme.counted.keys_to_show(at(300s)).empty());
-  EXPECT_TRUE(acme.counted.holds_back());
 }
 
-TEST(accumulated, series_born_at_0_and_seen_grows_at_once) {
+TEST(accumulated, series_that_has_stood_at_0_grows_at_once) {
   desk acme;
   acme.poll(0s, {calls("7", 0)});
-  EXPECT_FALSE(acme.counted.holds_back()) << "nothing waits";
-  acme.scrape(5s);
-  EXPECT_TRUE(acme.counted.keys_to_show(at(6s)).empty()) << "nothing above 0 to mark";
-  acme.poll(300s, {calls("7", 2)});
+  EXPECT_EQ(acme.next, std::nullopt) << "nothing waits";
+  EXPECT_TRUE(acme.counted.keys_to_show(at(130s)).empty()) << "nothing above 0 to mark";
+  acme.poll(130s, {calls("7", 2)});
   EXPECT_EQ(acme.value(), 2);
 }
 
 TEST(accumulated, keys_are_told_before_they_are_shown) {
   desk acme;
   acme.poll(0s, {calls("7", 3), calls("8", 0)});
-  acme.scrape(5s);
-  const auto keys = acme.counted.keys_to_show(at(6s));
+  const auto keys = acme.counted.keys_to_show(at(130s));
   ASSERT_EQ(keys.size(), 1U);
   EXPECT_EQ(keys[0].labels[0].value, "7");
   acme.pages = acme.counted.pages();  // the ledger could not mark them
@@ -112,45 +95,51 @@ TEST(accumulated, restart_shows_what_was_shown_and_holds_the_rest) {
     EXPECT_EQ(acme.value(), at_start);
     acme.poll(1s, {calls("7", count + 1, shown)});
     EXPECT_EQ(acme.value(), shown ? 5 : 0);
-    acme.scrape(2s);
-    acme.publish(3s);
+    acme.publish(130s);
     EXPECT_EQ(acme.value(), static_cast<double>(count + 1));
   }
 }
 
-TEST(accumulated, no_order_of_events_shows_a_first_value_above_0_or_a_fall) {
+// One Prometheus and another, which scrapes whenever it likes but once a minute or more often.
+struct scraper {
+  std::chrono::seconds next;
+  std::chrono::seconds longest;
+  double first = -1;
+  double last = -1;
+
+  void look(std::mt19937_64& random, std::chrono::seconds now, double value) {
+    if (now < next) {
+      return;
+    }
+    next = now + std::chrono::seconds{1 + random() % static_cast<std::uint64_t>(longest.count())};
+    EXPECT_GE(value, last);
+    first = first < 0 ? value : first;
+    last = value;
+  }
+};
+
+TEST(accumulated, no_order_of_events_hides_an_increase_from_any_prometheus_or_shows_a_fall) {
   for (std::uint64_t seed = 0; seed < 300; ++seed) {
     SCOPED_TRACE(seed);
     std::mt19937_64 random{seed};
     desk acme;
     auto total = static_cast<std::int64_t>(random() % 3);
     acme.poll(0s, {calls("7", total)});
-    double seen = -1;       // by the last scrape
-    double published = -1;  // since the last publication
-    std::chrono::seconds now = 1s;
-    for (int step = 0; step < 30; ++step, now += 1s) {
-      switch (random() % 3) {
-        case 0:
-          total += static_cast<std::int64_t>(random() % 2);
-          acme.counted.apply({calls("7", total)});
-          break;
-        case 1:
-          acme.publish(now);
-          EXPECT_GE(acme.value(), published);
-          published = acme.value();
-          EXPECT_TRUE(seen >= 0 || published == 0) << "shown above 0 before any scrape";
-          break;
-        case 2:
-          acme.scrape(now);
-          EXPECT_TRUE(seen >= 0 || acme.value() == 0);
-          seen = acme.value();
-          break;
+    scraper one{.next = 0s, .longest = 60s};
+    scraper other{.next = 5s, .longest = 60s};
+    for (auto now = 1s; now < 400s; ++now) {
+      if (random() % 20 == 0) {
+        total += static_cast<std::int64_t>(random() % 2);
+        acme.poll(now, {calls("7", total)});
+      } else if (acme.next && *acme.next <= at(now)) {
+        acme.publish(now);
       }
+      one.look(random, now, acme.value());
+      other.look(random, now, acme.value());
     }
-    acme.scrape(now);
-    acme.publish(now + 1s);
     EXPECT_EQ(acme.value(), static_cast<double>(total));
-    EXPECT_FALSE(acme.counted.holds_back());
+    EXPECT_EQ(one.first, 0);
+    EXPECT_EQ(other.first, 0);
   }
 }
 
@@ -163,8 +152,7 @@ TEST(accumulated, histograms_wait_like_counters) {
                              name + "_bucket" + labels + ",le=\"20\"} 0\n" + name + "_bucket" +
                              labels + ",le=\"+Inf\"} 0\n" + name + "_sum" + labels + "} 0\n" +
                              name + "_count" + labels + "} 0\n");
-  acme.scrape(1s);
-  acme.poll(2s, {waits({2, 1, 2}, 100'250'000)});
+  acme.poll(130s, {waits({2, 1, 2}, 100'250'000)});
   EXPECT_EQ(acme.text(), name + "_bucket" + labels + ",le=\"10\"} 2\n" +  //
                              name + "_bucket" + labels + ",le=\"20\"} 3\n" + name + "_bucket" +
                              labels + ",le=\"+Inf\"} 5\n" + name + "_sum" + labels + "} 100.25\n" +
@@ -174,7 +162,7 @@ TEST(accumulated, histograms_wait_like_counters) {
 TEST(accumulated, histogram_that_only_counted_zeros_waits_too) {
   desk acme;
   acme.poll(0s, {waits({1, 0, 0}, 0)});
-  EXPECT_TRUE(acme.counted.holds_back());
+  EXPECT_EQ(acme.next, at(130s));
 }
 
 TEST(accumulated, histogram_with_new_bounds_starts_with_its_present_counts) {
@@ -226,7 +214,6 @@ TEST(accumulated, refuses_totals_that_fall_and_families_of_others) {
 TEST(accumulated, exposes_the_ledgers_total_to_the_last_digit) {
   desk acme;
   acme.poll(0s, {calls("7", 0)});
-  acme.scrape(1s);
   std::mt19937_64 random{20261121};
   auto state = calls("7", 0);
   for (int i = 0; i < 20'000; ++i) {
@@ -234,7 +221,7 @@ TEST(accumulated, exposes_the_ledgers_total_to_the_last_digit) {
         quantity::from_micros(static_cast<std::int64_t>(random() >> (24 + random() % 40)));
     acme.counted.apply({state});
     if (i % 100 == 0) {
-      acme.publish(std::chrono::seconds{i + 2});
+      acme.publish(std::chrono::seconds{i + 130});
       ASSERT_EQ(acme.value(), state.total.value()) << i;
     }
   }

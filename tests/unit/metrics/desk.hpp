@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -61,13 +62,12 @@ class desk {
     }
     counted.show(counted.keys_to_show(at(when)));
     pages = counted.pages();
-    counted.pages_published(at(when));
+    next = counted.pages_published(at(when));
   }
   void poll(std::chrono::seconds when, const std::vector<series_state>& changed) {
     counted.apply(changed);
     publish(when);
   }
-  void scrape(std::chrono::seconds when) { counted.scrape_served(at(when)); }
   void rename(name_directory names) {
     counted.use_names(std::make_shared<const name_directory>(std::move(names)));
   }
@@ -79,6 +79,7 @@ class desk {
 
   accumulated counted;
   page_set pages;
+  std::optional<instant> next;  // when something that waits may be shown
 };
 
 }  // namespace wolkvox::metrics

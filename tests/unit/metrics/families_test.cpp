@@ -1,12 +1,16 @@
 // The table of families: what static_assert cannot say, and that look-up finds every row.
 #include "metrics/families.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <set>
 #include <string>
 #include <utility>
+
+#include "metrics/accumulated.hpp"
 
 namespace wolkvox::metrics {
 namespace {
@@ -59,6 +63,14 @@ TEST(families, unit_is_the_suffix_of_the_name) {
         EXPECT_EQ(each.unit, unit) << each.name;
       }
     }
+  }
+}
+
+TEST(families, help_of_what_accumulates_tells_how_long_a_new_series_shows_0) {
+  const auto told = fmt::format("a new series shows 0 for {} s first.",
+                                std::chrono::seconds{accumulated::first_showing}.count());
+  for (const auto& each : all_families()) {
+    EXPECT_EQ(each.help.ends_with(told), each.kept == lifetime::ledger) << each.name;
   }
 }
 

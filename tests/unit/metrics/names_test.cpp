@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <string>
 #include <string_view>
 
 namespace wolkvox::metrics {
@@ -51,6 +53,115 @@ TEST(name_directory, later_name_wins) {
   EXPECT_EQ(names.find(named_thing::agent, "7"), "Ana Ruiz");
   EXPECT_EQ(names.agent_by_name("ana"), std::nullopt) << "the old name is forgotten";
   EXPECT_EQ(names.agent_by_name("ANA RUIZ"), "7");
+}
+
+name_directory roster_of(std::string_view skill_7) {
+  name_directory told;
+  told.learn(named_thing::skill, "7", skill_7);
+  return told;
+}
+
+std::chrono::sys_seconds hour(int count) {
+  return std::chrono::sys_days{std::chrono::year{2026} / 11 / 20} + std::chrono::hours{count};
+}
+
+TEST(naming, a_new_name_is_taken_at_once) {
+  name_directory names;
+  EXPECT_TRUE(names.hear(roster_of("Ventas"), hour(0)));
+  EXPECT_FALSE(names.hear(roster_of("Ventas"), hour(1))) << "nothing to keep";
+  EXPECT_TRUE(names.hear(roster_of("Sales"), hour(2)));
+  EXPECT_EQ(names.find(named_thing::skill, "7"), "Sales");
+  EXPECT_TRUE(names.hear(roster_of("Cobros"), hour(3)));
+  EXPECT_EQ(names.find(named_thing::skill, "7"), "Cobros");
+}
+
+TEST(naming, a_roster_that_alternates_between_names_changes_one_once) {
+  name_directory names;
+  int changes = 0;
+  for (int i = 0; i < 500; ++i) {
+    const auto before = names;
+    names.hear(roster_of(i % 3 == 0 ? "Ventas" : "Sales"), hour(i));
+    changes += names == before ? 0 : 1;
+  }
+  EXPECT_EQ(changes, 2) << "the first name and the other";
+  EXPECT_EQ(names.find(named_thing::skill, "7"), "Sales");
+}
+
+TEST(naming, a_former_name_comes_back_when_it_alone_was_told_for_a_day) {
+  name_directory names;
+  names.hear(roster_of("Ventas"), hour(0));
+  names.hear(roster_of("Sales"), hour(1));
+  EXPECT_TRUE(names.hear(roster_of("Ventas"), hour(2))) << "since when is to be kept";
+  EXPECT_FALSE(names.hear(roster_of("Ventas"), hour(25)));
+  EXPECT_EQ(names.find(named_thing::skill, "7"), "Sales");
+  EXPECT_TRUE(names.hear(roster_of("Ventas"), hour(26)));
+  EXPECT_EQ(names.find(named_thing::skill, "7"), "Ventas");
+  names.hear(roster_of("Sales"), hour(27));
+  EXPECT_EQ(names.find(named_thing::skill, "7"), "Ventas") << "and the other one waits";
+}
+
+TEST(naming, any_other_name_meanwhile_begins_the_day_anew) {
+  name_directory names;
+  names.hear(roster_of("Ventas"), hour(0));
+  names.hear(roster_of("Sales"), hour(1));
+  names.hear(roster_of("Ventas"), hour(2));
+  names.hear(roster_of("Sales"), hour(25));
+  names.hear(roster_of("Ventas"), hour(26));
+  names.hear(roster_of("Ventas"), hour(49));
+  EXPECT_EQ(names.find(named_thing::skill, "7"), "Sales");
+  names.hear(name_directory{}, hour(49));
+  names.hear(roster_of("Ventas"), hour(50));
+  EXPECT_EQ(names.find(named_thing::skill, "7"), "Ventas") << "silence is no contradiction";
+}
+
+TEST(naming, a_clock_that_goes_back_makes_no_day) {
+  name_directory names;
+  names.hear(roster_of("Ventas"), hour(0));
+  names.hear(roster_of("Sales"), hour(1));
+  names.hear(roster_of("Ventas"), hour(100));
+  names.hear(roster_of("Ventas"), hour(10));
+  names.hear(roster_of("Ventas"), hour(33));
+  EXPECT_EQ(names.find(named_thing::skill, "7"), "Sales");
+  names.hear(roster_of("Ventas"), hour(34));
+  EXPECT_EQ(names.find(named_thing::skill, "7"), "Ventas");
+}
+
+TEST(naming, an_id_that_is_listed_without_a_name_keeps_the_name_that_it_has) {
+  name_directory names;
+  names.hear(roster_of("7"), hour(0));
+  EXPECT_FALSE(names.has_name(named_thing::skill, "7"));
+  EXPECT_TRUE(names.find(named_thing::skill, "7")) << "listed";
+  EXPECT_EQ(names.missing_of(roster_of("Ventas")).find(named_thing::skill, "7"), "Ventas");
+  names.hear(roster_of("Ventas"), hour(1));
+  names.hear(roster_of("7"), hour(2));
+  EXPECT_EQ(names.find(named_thing::skill, "7"), "Ventas");
+  EXPECT_TRUE(names.former(named_thing::skill).empty());
+}
+
+TEST(naming, former_names_of_an_id_are_bounded) {
+  name_directory names;
+  for (int i = 0; i < 1000; ++i) {
+    names.hear(roster_of("Ventas " + std::to_string(i)), hour(i));
+  }
+  EXPECT_EQ(names.former(named_thing::skill).find("7")->second.size(), 32U);
+}
+
+TEST(name_directory, finds_an_agent_by_a_former_name_unless_another_bears_it) {
+  name_directory names;
+  names.learn(named_thing::agent, "1", "Ana");
+  names.rename(named_thing::agent, "1", "Ana Ruiz");
+  EXPECT_EQ(names.agent_by_name("ANA"), "1");
+  EXPECT_EQ(names.agent_by_name("Ana Ruiz"), "1");
+  auto both = names;
+  both.learn(named_thing::agent, "2", "Luz");
+  both.rename(named_thing::agent, "2", "Luz Peña");
+  both.learn_former(named_thing::agent, "2", {.name = "Ana"});
+  EXPECT_EQ(both.agent_by_name("Ana"), std::nullopt);
+  names.learn(named_thing::agent, "2", "Ana");
+  EXPECT_EQ(names.agent_by_name("Ana"), "2");
+  names.replace(named_thing::agent, {});
+  EXPECT_EQ(names.agent_by_name("Ana"), std::nullopt);
+  EXPECT_TRUE(names.former(named_thing::agent).empty());
 }
 
 TEST(name_directory, empty_ids_and_names_are_not_kept) {

@@ -68,50 +68,48 @@ TEST(accumulated, renamed_series_goes_on_from_its_value_and_its_growth_waits) {
   desk acme;
   acme.counted.restore({calls("7", 4, true)}, {});
   acme.publish(0s);
-  acme.scrape(1s);
   acme.rename(skill_7_is("Ventas"));
-  acme.poll(2s, {calls("7", 6, true)});
+  acme.poll(130s, {calls("7", 6, true)});
   EXPECT_TRUE(acme.shows("Ventas"));
   EXPECT_EQ(acme.value(), 4) << "where the old name stopped";
-  EXPECT_TRUE(acme.counted.holds_back());
-  acme.scrape(3s);
-  acme.publish(4s);
+  EXPECT_EQ(acme.next, at(260s));
+  acme.publish(259s);
+  EXPECT_EQ(acme.value(), 4);
+  acme.publish(260s);
   EXPECT_EQ(acme.value(), 6);
 }
 
-TEST(accumulated, rename_waits_until_a_scrape_has_seen_the_last_growth) {
+TEST(accumulated, rename_waits_until_the_last_growth_was_shown_long_enough) {
   desk acme;
   acme.counted.restore({calls("7", 4, true)}, {});
   acme.publish(0s);
-  acme.scrape(1s);
-  acme.poll(2s, {calls("7", 6, true)});
+  acme.poll(200s, {calls("7", 6, true)});
   acme.rename(skill_7_is("Ventas"));
-  acme.poll(3s, {calls("7", 9, true)});
+  acme.poll(210s, {calls("7", 9, true)});
   EXPECT_TRUE(acme.shows("7"));
   EXPECT_EQ(acme.value(), 6) << "stands still";
-  EXPECT_TRUE(acme.counted.holds_back());
-  acme.scrape(4s);
-  acme.publish(5s);
+  EXPECT_EQ(acme.next, at(330s));
+  acme.publish(330s);
   EXPECT_TRUE(acme.shows("Ventas"));
   EXPECT_EQ(acme.value(), 6);
-  acme.scrape(6s);
-  acme.publish(7s);
+  acme.publish(460s);
   EXPECT_EQ(acme.value(), 9);
-  EXPECT_FALSE(acme.counted.holds_back());
+  EXPECT_EQ(acme.next, std::nullopt);
 }
 
-TEST(accumulated, rename_waits_a_minute_where_nobody_scrapes) {
+TEST(accumulated, rename_waits_for_the_last_of_several_series) {
   desk acme;
   acme.counted.restore({calls("7", 4, true)}, {});
   acme.publish(0s);
-  acme.rename(skill_7_is("Ventas"));
-  acme.poll(59s, {calls("7", 5, true)});
-  EXPECT_TRUE(acme.shows("7"));
-  acme.publish(60s);
-  EXPECT_TRUE(acme.shows("Ventas"));
-  EXPECT_EQ(acme.value(), 4);
-  acme.publish(120s);
-  EXPECT_EQ(acme.value(), 5);
+  auto fresh = calls("8", 2, true);
+  acme.poll(100s, {fresh});
+  auto names = skill_7_is("Ventas");
+  names.learn(named_thing::skill, "8", "Cobros");
+  acme.rename(names);
+  acme.publish(150s);
+  EXPECT_EQ(acme.next, at(230s));
+  acme.publish(230s);
+  EXPECT_TRUE(acme.shows("Ventas") && acme.shows("Cobros"));
 }
 
 TEST(accumulated, series_at_0_is_renamed_at_once) {
@@ -121,8 +119,8 @@ TEST(accumulated, series_at_0_is_renamed_at_once) {
   acme.publish(1s);
   EXPECT_TRUE(acme.shows("Ventas"));
   EXPECT_EQ(acme.value(), 0);
-  acme.scrape(2s);
-  acme.publish(3s);
+  EXPECT_EQ(acme.next, at(131s));
+  acme.publish(131s);
   EXPECT_EQ(acme.value(), 3);
 }
 
@@ -134,10 +132,8 @@ TEST(accumulated, series_born_while_names_wait_is_shown_under_the_new_ones) {
   names.learn(named_thing::skill, "8", "Cobros");
   acme.rename(names);
   acme.poll(1s, {calls("7", 2)});
-  acme.publish(55s);
-  acme.scrape(56s);
-  EXPECT_TRUE(acme.counted.keys_to_show(at(56s)).empty()) << "not above 0 under a name that goes";
-  acme.publish(57s);
+  EXPECT_TRUE(acme.counted.keys_to_show(at(131s)).empty()) << "not above 0 under a name that goes";
+  acme.publish(131s);
   EXPECT_TRUE(acme.shows("Ventas"));
   EXPECT_EQ(acme.value(), 0);
 }
@@ -146,12 +142,11 @@ TEST(accumulated, rename_tells_the_names_and_where_shown_series_stand) {
   desk acme;
   acme.counted.restore({calls("7", 4, true), calls("8", 0)}, skill_7_is("Sales"));
   acme.publish(0s);
-  acme.scrape(1s);
   acme.counted.apply({calls("7", 6, true)});
   auto names = skill_7_is("Ventas");
   names.learn(named_thing::skill, "8", "Cobros");
   acme.rename(names);
-  const auto change = acme.counted.rename_due(at(2s));
+  const auto change = acme.counted.rename_due(at(130s));
   ASSERT_TRUE(change);
   EXPECT_TRUE(change->names == names);
   ASSERT_EQ(change->series.size(), 1U) << "what shows nothing can have any name";
@@ -166,8 +161,7 @@ TEST(accumulated, restart_shows_the_names_it_showed_and_renames_like_any_other) 
   acme.publish(0s);
   EXPECT_TRUE(acme.shows("Sales")) << "what it grew by before the restart was perhaps never seen";
   EXPECT_EQ(acme.value(), 4);
-  acme.scrape(1s);
-  acme.publish(2s);
+  acme.publish(130s);
   EXPECT_TRUE(acme.shows("Ventas"));
   EXPECT_EQ(acme.value(), 4);
 }
@@ -185,8 +179,7 @@ TEST(accumulated, restart_after_a_rename_begins_at_its_base) {
   const auto sum_at = [&] { return exposition_reader{acme.text()}.read().at(4).value; };
   EXPECT_EQ(acme.value(), 4);
   EXPECT_EQ(sum_at(), 10);
-  acme.scrape(1s);
-  acme.publish(2s);
+  acme.publish(130s);
   EXPECT_EQ(acme.value(), 6);
   EXPECT_EQ(sum_at(), 40);
 }
@@ -196,10 +189,9 @@ TEST(accumulated, name_once_shown_stays_when_no_other_is_told) {
   acme.counted.restore({calls("7", 4, true)}, skill_7_is("Ventas"));
   acme.rename({});
   acme.publish(0s);
-  acme.scrape(1s);
-  acme.publish(2s);
+  acme.publish(130s);
   EXPECT_TRUE(acme.shows("Ventas"));
-  EXPECT_FALSE(acme.counted.holds_back());
+  EXPECT_EQ(acme.next, std::nullopt);
 }
 
 TEST(accumulated, pages_that_are_looked_at_once_show_everything) {

@@ -82,7 +82,6 @@ inline site small_site() {
   content.metrics = answering([] { return pieces_of({"up 1\n", "down 2\n"}); });
   content.status = [] { return status_of({healthy_collector("agents")}); };
   content.ready = [] { return true; };
-  content.scrape_served = [](const served_scrape&) {};
   return content;
 }
 
