@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "config/outside.hpp"
+#include "exporter/app/file_system.hpp"
 #include "exporter/app/log.hpp"
 #include "exporter/app/web_settings.hpp"
 
@@ -56,6 +57,16 @@ void tell_which(const std::filesystem::path& file, bool is_new, metrics::ledger&
       {{"path", path}, {"since", since}, {"series", std::to_string(facts->series)}});
 }
 
+// It may work for years; where it does not, the ledger is damaged.
+void tell_network(const std::filesystem::path& directory) {
+  if (const auto network = network_file_system(directory); !network.empty()) {
+    log(log_level::warn,
+        "the ledger lies on a network file system, which may lose or damage it: SQLite needs locks "
+        "and shared memory that these do not keep; use a local disk",
+        {{"path", directory.string()}, {"file_system", network}});
+  }
+}
+
 }  // namespace
 
 std::expected<opened, int> open_all(const options& chosen) {
@@ -79,6 +90,7 @@ std::expected<opened, int> open_all(const options& chosen) {
     return no_ledger(key.error());
   }
   tell_which(file, is_new, **ledger);
+  tell_network(chosen.storage_path);
   return opened{.configuration = std::move(*configuration),
                 .guard = std::move(*guard),
                 .ledger = std::move(*ledger),

@@ -45,6 +45,7 @@ operation::machine::machine(surroundings around, std::shared_ptr<const config::o
       names_(std::make_shared<const metrics::name_directory>()),
       chores_(around_.loop, bug_teller(settings_->name)),
       clock_(wall_now(), steady_clock::now()),
+      released_(around_.loop, steady_clock::time_point::max()),
       random_(std::random_device{}()),
       names_bell_(around_.loop, steady_clock::time_point::max()) {
   for (const collectors::definition& what : collectors::all_collectors()) {
@@ -143,6 +144,20 @@ void operation::machine::end() {
   if (client_) {
     client_->close();
   }
+  taken_over_ = held_;
+  release();
+}
+
+// What is posted to the ledger's thread from here on comes after what was posted before.
+asio::awaitable<void> operation::machine::hold() {
+  co_await keep_spending();
+  co_await keep_names();
+  held_ = true;
+}
+
+void operation::machine::release() {
+  held_ = false;
+  released_.cancel();
 }
 
 asio::awaitable<bool> operation::machine::ended(steady_clock::time_point until) {
@@ -153,6 +168,8 @@ asio::awaitable<bool> operation::machine::ended(steady_clock::time_point until) 
   }
   if (all) {
     co_await keep_spending();
+  }
+  if (all && !taken_over_) {
     co_await keep_names();
   }
   co_return all;
@@ -365,8 +382,8 @@ operation::~operation() {
   machine_->end();
 }
 
-asio::awaitable<std::expected<void, metrics::ledger_error>> operation::restore() {
-  return machine_->restore();
+asio::awaitable<void> operation::restore(remembered known) {
+  return machine_->restore(std::move(known));
 }
 
 void operation::start() {
@@ -377,9 +394,21 @@ bool operation::can_change_to(const config::operation& settings) const {
   return machine_->can_change_to(settings);
 }
 
-asio::awaitable<std::expected<void, metrics::ledger_error>> operation::change(
-    std::shared_ptr<const config::operation> settings) {
-  return machine_->change(std::move(settings));
+asio::awaitable<void> operation::change(std::shared_ptr<const config::operation> settings,
+                                        remembered known) {
+  return machine_->change(std::move(settings), std::move(known));
+}
+
+asio::awaitable<void> operation::hold() {
+  return machine_->hold();
+}
+
+void operation::release() {
+  machine_->release();
+}
+
+sys_seconds operation::platform_now() const {
+  return machine_->platform_now();
 }
 
 void operation::end() {

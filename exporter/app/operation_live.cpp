@@ -91,10 +91,10 @@ asio::awaitable<void> operation::machine::keep_names() {
     names->replace(metrics::named_thing::agent, {});  // what is not shown is not stored either
   }
   names_kept_ = true;
-  const auto kept = co_await offload(around_.ledger_thread,
-                                     [ledger = around_.ledger, operation = settings_->name, names] {
-                                       return ledger->remember_names(operation, *names);
-                                     });
+  const auto kept =
+      co_await on_ledger([ledger = around_.ledger, operation = settings_->name, names] {
+        return ledger->remember_names(operation, *names);
+      });
   note_ledger(kept ? nullptr : &kept.error());
   names_kept_ = names_kept_ && kept.has_value();
 }

@@ -206,15 +206,14 @@ asio::awaitable<std::expected<metrics::settled, poll_problem>> operation::machin
     std::expected<metrics::settled, metrics::ledger_error> settled;
     std::uint64_t dropped = 0;
   };
-  result done = co_await offload(around_.ledger_thread,
-                                 [ledger = around_.ledger, window, book = collector.book.get()] {
-                                   result made;
-                                   made.settled = ledger->settle(*window);
-                                   if (made.settled) {
-                                     made.dropped = book->apply(made.settled->changed);
-                                   }
-                                   return made;
-                                 });
+  result done = co_await on_ledger([ledger = around_.ledger, window, book = collector.book.get()] {
+    result made;
+    made.settled = ledger->settle(*window);
+    if (made.settled) {
+      made.dropped = book->apply(made.settled->changed);
+    }
+    return made;
+  });
   note_ledger(done.settled ? nullptr : &done.settled.error());
   if (!done.settled) {
     co_return std::unexpected(to_problem(done.settled.error()));
@@ -234,10 +233,9 @@ asio::awaitable<void> operation::machine::publish_book(collector_state& collecto
     owner.agents =
         metrics::agent_names_on_disk::left_out;  // what is not shown is not stored either
   }
-  const kept_pages made = co_await offload(
-      around_.ledger_thread,
-      [ledger = around_.ledger, book = collector.book.get(), names = names_,
-       owner = std::move(owner)]() -> kept_pages {
+  const kept_pages made =
+      co_await on_ledger([ledger = around_.ledger, book = collector.book.get(), names = names_,
+                          owner = std::move(owner)]() -> kept_pages {
         return metrics::next_pages(*book, *ledger, owner, names, steady_clock::now());
       });
   note_ledger(made ? nullptr : &made.error());
@@ -245,7 +243,7 @@ asio::awaitable<void> operation::machine::publish_book(collector_state& collecto
     co_return;
   }
   co_await publish(*around_.pages, around_.pool, settings_->name, name, *made);
-  co_await offload(around_.ledger_thread, [book = collector.book.get(), now = steady_clock::now()] {
+  co_await on_ledger([book = collector.book.get(), now = steady_clock::now()] {
     book->pages_published(now);
     return true;
   });
@@ -254,7 +252,7 @@ asio::awaitable<void> operation::machine::publish_book(collector_state& collecto
 // What is printed once is not seen growing: it shows the values themselves. The ledger is not told,
 // so that a serving exporter starts the same series at 0.
 asio::awaitable<void> operation::machine::show_all(collector_state& collector) {
-  const auto pages = co_await offload(around_.ledger_thread, [book = collector.book.get()] {
+  const auto pages = co_await on_ledger([book = collector.book.get()] {
     book->show_all();
     return book->pages();
   });
@@ -267,10 +265,10 @@ asio::awaitable<void> operation::machine::prune(collector_state& collector) {
   if (!before) {
     co_return;
   }
-  const auto pruned = co_await offload(
-      around_.ledger_thread, [ledger = around_.ledger, operation = settings_->name,
-                              name = std::string{collector.definition->name},
-                              before = *before] { return ledger->prune(operation, name, before); });
+  const auto pruned =
+      co_await on_ledger([ledger = around_.ledger, operation = settings_->name,
+                          name = std::string{collector.definition->name},
+                          before = *before] { return ledger->prune(operation, name, before); });
   note_ledger(pruned ? nullptr : &pruned.error());
 }
 

@@ -149,6 +149,12 @@ struct operation_state {
   std::string zone;      // that all its windows were last cut in; "": none, or perhaps several
 };
 
+struct collector_name {
+  std::string operation;
+  std::string collector;
+  friend auto operator<=>(const collector_name&, const collector_name&) = default;
+};
+
 // What a ledger holds, for whoever starts it.
 struct ledger_facts {
   std::uint64_t series = 0;
@@ -163,6 +169,8 @@ class ledger {
   virtual ~ledger() = default;
 
   virtual std::expected<ledger_facts, ledger_error> facts() = 0;
+  // Whose counts it holds, configured or not.
+  virtual std::expected<std::vector<collector_name>, ledger_error> collectors() = 0;
   virtual std::expected<operation_state, ledger_error> load(const std::string& operation) = 0;
   virtual std::expected<settled, ledger_error> settle(const settlement& window) = 0;
   // Before a page first shows these series above their base: kept, so that a restart shows them at

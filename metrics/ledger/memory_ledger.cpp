@@ -101,6 +101,16 @@ class memory_ledger final : public ledger {
     return all;
   }
 
+  std::expected<std::vector<collector_name>, ledger_error> collectors() override {
+    std::vector<collector_name> all;
+    for (const auto& [operation, kept] : operations_) {
+      for (const auto& [collector, rows] : kept.collectors) {
+        all.push_back({.operation = operation, .collector = collector});
+      }
+    }
+    return all;
+  }
+
   std::expected<operation_state, ledger_error> load(const std::string& operation) override {
     operation_state out;
     const kept_operation& kept = operations_[operation];

@@ -108,7 +108,7 @@ int schema_version() {
 std::expected<void, ledger_error> create_ledger_file(const std::filesystem::path& file) {
   auto fresh = file;
   fresh += ".new";
-  for (const char* leftover : {"", "-journal", "-wal"}) {  // of a creation that was killed
+  for (const char* leftover : {"", "-journal", "-wal", "-shm"}) {  // of a creation that was killed
     std::error_code kept;  // then the file below cannot be made, which is told
     std::filesystem::remove(fresh.string() + leftover, kept);
   }

@@ -25,6 +25,7 @@ class sqlite_ledger final : public ledger {
   sqlite_ledger(held_lock lock, std::unique_ptr<database> db)
       : lock_(std::move(lock)), db_(std::move(db)) {}
 
+  std::expected<std::vector<collector_name>, ledger_error> collectors() override;
   std::expected<operation_state, ledger_error> load(const std::string& operation) override;
   std::expected<settled, ledger_error> settle(const settlement& window) override;
   std::expected<void, ledger_error> mark_shown(const std::string& operation,
@@ -92,6 +93,22 @@ std::int64_t sqlite_ledger::collector_id(const std::string& operation, std::stri
   auto find = db_->prepare("SELECT id FROM collectors WHERE operation = ? AND name = ?");
   find << owner << name;
   return find.row() ? find.integer(0) : 0;
+}
+
+std::expected<std::vector<collector_name>, ledger_error> sqlite_ledger::collectors() {
+  std::vector<collector_name> all;
+  db_->rollback();
+  auto query = db_->prepare(
+      "SELECT o.name, c.name FROM operations o JOIN collectors c ON c.operation = o.id"
+      " ORDER BY o.name, c.name");
+  while (query.row()) {
+    all.push_back(
+        {.operation = std::string{query.text(0)}, .collector = std::string{query.text(1)}});
+  }
+  if (auto read = db_->outcome(); !read) {
+    return std::unexpected(std::move(read.error()));
+  }
+  return all;
 }
 
 std::expected<operation_state, ledger_error> sqlite_ledger::load(const std::string& operation) {
