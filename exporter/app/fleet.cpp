@@ -25,7 +25,7 @@ std::chrono::sys_seconds wall_now() {
   return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
 }
 
-using reading = std::expected<remembered_operations, metrics::ledger_error>;
+using reading = std::expected<recollection, metrics::ledger_error>;
 using forgetting = std::expected<void, metrics::ledger_error>;
 
 // What a running collector forgets by itself: here the collectors that are none any more.
@@ -72,20 +72,23 @@ fleet::plan fleet::plan_for(config::config configuration) const {
 }
 
 // While the ledger is read, those whose part of it is read leave it alone.
-asio::awaitable<std::expected<remembered_operations, metrics::ledger_error>> fleet::read_for(
+asio::awaitable<std::expected<recollection, metrics::ledger_error>> fleet::read_for(
     const plan& next) {
   std::vector<operation*> held;
-  std::vector<wanted_operation> wanted;
+  wanted_state wanted{.operations = {}, .going_on = {}, .key = around_.hash_key};
+  for (const std::string& name : next.stay) {
+    wanted.going_on.push_back(members_.at(name).settings);
+  }
   for (const std::string& name : next.leaving) {
     held.push_back(members_.at(name).running.get());
   }
   for (const auto& settings : next.changed) {
     operation* const running = members_.at(settings->name).running.get();
     held.push_back(running);
-    wanted.push_back({.settings = settings, .now = running->platform_now()});
+    wanted.operations.push_back({.settings = settings, .now = running->platform_now()});
   }
   for (const auto& settings : next.fresh) {
-    wanted.push_back({.settings = settings, .now = wall_now()});
+    wanted.operations.push_back({.settings = settings, .now = wall_now()});
   }
   for (operation* each : held) {
     co_await each->hold();
@@ -96,6 +99,11 @@ asio::awaitable<std::expected<remembered_operations, metrics::ledger_error>> fle
   if (!known) {
     around_.self->counter(metrics::family_id::ledger_errors_total, {}).increment();
     std::ranges::for_each(held, &operation::release);
+    co_return known;
+  }
+  for (const std::string& name : known->erased) {
+    log(log_level::info, "names or ids of agents that may not be kept were erased from the ledger",
+        {{"operation", name}});
   }
   co_return known;
 }
@@ -126,13 +134,13 @@ asio::awaitable<std::expected<void, std::string>> fleet::take(config::config con
     member& each = members_.at(settings->name);
     each.settings = settings;
     each.running->probe_now();
-    co_await each.running->change(settings, std::move(known->at(settings->name)));
+    co_await each.running->change(settings, std::move(known->operations.at(settings->name)));
   }
   for (const auto& settings : next.fresh) {
     member& added = members_[settings->name];
     added.settings = settings;
     added.running = std::make_unique<operation>(around_, settings);
-    co_await added.running->restore(std::move(known->at(settings->name)));
+    co_await added.running->restore(std::move(known->operations.at(settings->name)));
   }
   co_return std::expected<void, std::string>{};
 }

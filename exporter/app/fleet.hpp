@@ -59,7 +59,7 @@ class fleet {
   };
 
   plan plan_for(config::config configuration) const;
-  boost::asio::awaitable<std::expected<remembered_operations, metrics::ledger_error>> read_for(
+  boost::asio::awaitable<std::expected<recollection, metrics::ledger_error>> read_for(
       const plan& next);
   boost::asio::awaitable<void> remove(const std::vector<std::string>& leaving);
   std::chrono::sys_seconds earliest_now() const;

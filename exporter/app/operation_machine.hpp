@@ -18,6 +18,7 @@
 #include "exporter/app/offload.hpp"
 #include "exporter/app/operation.hpp"
 #include "exporter/app/poll_problem.hpp"
+#include "exporter/app/shown_names.hpp"
 #include "exporter/app/token.hpp"
 #include "exporter/poll/budget.hpp"
 #include "exporter/poll/lane_pause.hpp"
@@ -159,7 +160,8 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   std::shared_ptr<const config::operation> settings_;
   const date::time_zone* zone_;
   std::shared_ptr<const collectors::privacy> people_;
-  std::shared_ptr<const metrics::name_directory> names_;
+  std::shared_ptr<const metrics::name_directory> names_;  // as the platform tells them
+  std::shared_ptr<shown_names> shown_names_;              // on the ledger's thread
   std::unique_ptr<api::client> client_;
   std::list<collector_state>
       collectors_;                      // enabled ones, in order of urgency; addresses are stable

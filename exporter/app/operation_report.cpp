@@ -228,15 +228,11 @@ asio::awaitable<std::expected<metrics::settled, poll_problem>> operation::machin
 asio::awaitable<void> operation::machine::publish_book(collector_state& collector) {
   using kept_pages = std::expected<metrics::page_set, metrics::ledger_error>;
   const std::string name{collector.definition->name};
-  metrics::book_owner owner{.operation = settings_->name, .collector = name};
-  if (settings_->names != config::agent_names::show) {
-    owner.agents =
-        metrics::agent_names_on_disk::left_out;  // what is not shown is not stored either
-  }
-  const kept_pages made =
-      co_await on_ledger([ledger = around_.ledger, book = collector.book.get(), names = names_,
-                          owner = std::move(owner)]() -> kept_pages {
-        return metrics::next_pages(*book, *ledger, owner, names, steady_clock::now());
+  const kept_pages made = co_await on_ledger(
+      [ledger = around_.ledger, book = collector.book.get(), names = names_, shown = shown_names_,
+       owner =
+           metrics::book_owner{.operation = settings_->name, .collector = name}]() -> kept_pages {
+        return metrics::next_pages(*book, *ledger, owner, shown->of(names), steady_clock::now());
       });
   note_ledger(made ? nullptr : &made.error());
   if (!made) {

@@ -11,7 +11,9 @@
 #include <vector>
 
 #include "config/config.hpp"
+#include "exporter/collectors/collector.hpp"
 #include "metrics/ledger/ledger.hpp"
+#include "metrics/ledger/sqlite_ledger.hpp"
 
 namespace wolkvox::app {
 
@@ -31,8 +33,27 @@ struct wanted_operation {
   std::chrono::sys_seconds now;  // its platform's time
 };
 
-// On the ledger's thread. All of them, or the failure.
-std::expected<remembered_operations, metrics::ledger_error> remember(
-    metrics::ledger& ledger, const std::vector<wanted_operation>& operations);
+// What the ledger may keep of the people of an operation, and how its records are hashed.
+collectors::privacy people_of(const config::operation& settings,
+                              const metrics::hash_key_bytes& key);
+// The strictest of them: what holds for operations that are configured no more, whose own settings
+// nobody knows.
+const config::operation* strictest(const std::vector<const config::operation*>& configured);
+
+struct wanted_state {
+  std::vector<wanted_operation> operations;
+  std::vector<std::shared_ptr<const config::operation>> going_on;
+  metrics::hash_key_bytes key{};
+};
+
+struct recollection {
+  remembered_operations operations;
+  std::vector<std::string> erased;  // operations of which names or ids of agents were kept
+};
+
+// On the ledger's thread. All of them, or the failure, which leaves the ledger as it was. What may
+// not be kept of agents, of these operations and of those that are configured no more, is erased.
+std::expected<recollection, metrics::ledger_error> remember(metrics::ledger& ledger,
+                                                            const wanted_state& wanted);
 
 }  // namespace wolkvox::app

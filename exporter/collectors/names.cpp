@@ -36,17 +36,22 @@ constexpr roster_report reports[] = {
 
 class names_reading final : public reading {
  public:
+  explicit names_reading(std::shared_ptr<const poll_context> context)
+      : context_(std::move(context)) {}
+
   void row(std::size_t query, const api::row_view& view) override {
     ++result_.rows;
     const auto kind = reports[query].kind;
     const cells cell{reports[query].schema, view, result_};
-    const auto listed = kind == named_thing::agent ? cell.agent_id(id) : cell.text_or_empty(id);
+    const auto listed = kind == named_thing::agent ? context_->people->agent_id(cell.agent_id(id))
+                                                   : std::string{cell.text_or_empty(id)};
     if (listed.empty()) {
       return ignore_row(result_, "no_id");
     }
     // A skill without a name is listed all the same: its abandoned calls start at 0.
     const auto named = cell.text_or_empty(name);
-    roster_.learn(kind, listed, named.empty() && kind == named_thing::skill ? listed : named);
+    roster_.learn(kind, listed,
+                  named.empty() && kind == named_thing::skill ? std::string_view{listed} : named);
   }
 
   outcome finish() override {
@@ -55,6 +60,7 @@ class names_reading final : public reading {
   }
 
  private:
+  std::shared_ptr<const poll_context> context_;
   outcome result_;
   metrics::name_directory roster_;
 };
@@ -71,8 +77,8 @@ std::vector<api::report_query> queries(const poll_context&) {
   return asked;
 }
 
-std::unique_ptr<reading> begin(std::shared_ptr<const poll_context>) {
-  return std::make_unique<names_reading>();
+std::unique_ptr<reading> begin(std::shared_ptr<const poll_context> context) {
+  return std::make_unique<names_reading>(std::move(context));
 }
 
 }  // namespace

@@ -180,6 +180,17 @@ std::expected<void, ledger_error> database::commit() {
   return result;
 }
 
+bool database::cut_log() {
+  sqlite3_busy_timeout(handle_.get(), 0);  // a reader may stay for hours
+  int in_log = 0;
+  const int status = failed()
+                         ? SQLITE_ERROR
+                         : sqlite3_wal_checkpoint_v2(handle_.get(), "main",
+                                                     SQLITE_CHECKPOINT_TRUNCATE, &in_log, nullptr);
+  sqlite3_busy_timeout(handle_.get(), static_cast<int>(patience_with_others.count()));
+  return status == SQLITE_OK;
+}
+
 // SQLite has rolled back by itself after some failures and not after others.
 void database::rollback() {
   if (sqlite3_get_autocommit(handle_.get()) == 0) {

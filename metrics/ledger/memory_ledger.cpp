@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "metrics/ledger/counting.hpp"
+#include "metrics/ledger/people.hpp"
 
 namespace wolkvox::metrics {
 namespace {
@@ -131,6 +132,20 @@ class memory_ledger final : public ledger {
     return out;
   }
 
+  std::expected<taken, ledger_error> take_up(const taking& what) override {
+    taken out;
+    for (const auto& [operation, people] : what.operations) {
+      auto state = take_up(operation, people, out);
+      out.operations.insert_or_assign(operation, std::move(state));
+    }
+    for (const auto& each : operations_) {
+      if (!out.operations.contains(each.first) && !what.going_on.contains(each.first)) {
+        take_up(each.first, what.others, out);
+      }
+    }
+    return out;
+  }
+
   std::expected<settled, ledger_error> settle(const settlement& window) override {
     kept_collector& kept = operations_[window.operation].collectors[window.collector];
     memory_state state(window, kept);
@@ -209,6 +224,35 @@ class memory_ledger final : public ledger {
   }
 
  private:
+  operation_state take_up(const std::string& operation, const std::optional<people_rule>& people,
+                          taken& out) {
+    auto state = load(operation).value();
+    if (!people) {
+      return state;
+    }
+    auto erased = erase_people(std::move(state), *people);
+    if (erased.any()) {
+      out.erased.push_back(operation);
+      operations_[operation].names = erased.kept.names;
+      for (const auto& [name, changed] : erased.changed) {
+        replace(operations_[operation].collectors[name], changed,
+                erased.kept.collectors[name].names);
+      }
+    }
+    return std::move(erased.kept);
+  }
+
+  static void replace(kept_collector& kept, const erasure::of_collector& changed,
+                      const name_directory& names) {
+    for (const series_key& key : changed.gone) {
+      kept.series.erase(key);
+    }
+    for (const series_state& each : changed.written) {
+      kept.series.insert_or_assign(each.key, each);
+    }
+    kept.names = names;
+  }
+
   std::map<std::string, kept_operation> operations_;
 };
 

@@ -83,6 +83,17 @@ void check_pages(database& db) {
   }
 }
 
+// Erasing writes the file anew by way of a temporary one: beside it, where there is room for a
+// ledger and nobody else may read.
+void keep_temporary_files(database& db, const std::filesystem::path& directory) {
+  auto query = db.prepare("SELECT 'PRAGMA temp_store_directory = ' || quote(?)");
+  const std::string place = directory.string();
+  query << std::string_view(place);
+  if (query.row()) {
+    db.execute(std::string(query.text(0)));
+  }
+}
+
 void check_version(database& db) {
   const auto application = pragma(db, "application_id");
   const auto version = pragma(db, "user_version");
@@ -139,6 +150,8 @@ std::expected<std::unique_ptr<database>, ledger_error> open_ledger_file(
   check_pages(db);
   keep_log(db);
   db.execute("PRAGMA synchronous = FULL");
+  keep_temporary_files(db, std::filesystem::absolute(file).parent_path());
+  db.execute("PRAGMA secure_delete = ON");   // what is erased is not in free pages
   db.execute("PRAGMA cache_size = -16384");  // KiB: the inner pages of millions of identities
   db.execute(
       "PRAGMA journal_size_limit = 67108864");  // the log shrinks again after a large settlement
@@ -149,6 +162,7 @@ std::expected<std::unique_ptr<database>, ledger_error> open_ledger_file(
     return std::unexpected(std::move(ready.error()));
   }
   db.accept();
+  db.cut_log();  // of a process that was killed between erasing and that
   return opened;
 }
 

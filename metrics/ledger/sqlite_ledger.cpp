@@ -9,6 +9,7 @@
 #include "metrics/ledger/database.hpp"
 #include "metrics/ledger/durable_file.hpp"
 #include "metrics/ledger/packed.hpp"
+#include "metrics/ledger/people.hpp"
 #include "metrics/ledger/schema.hpp"
 #include "metrics/ledger/series_row.hpp"
 #include "metrics/ledger/sqlite_state.hpp"
@@ -20,6 +21,13 @@ using kind = ledger_error::kind;
 
 constexpr std::array kinds_of_names{named_thing::agent, named_thing::skill, named_thing::campaign};
 
+constexpr std::string_view clear_names = "DELETE FROM names WHERE operation = ?";
+constexpr std::string_view write_name =
+    "INSERT INTO names (operation, kind, id, name) VALUES (?, ?, ?, ?)";
+constexpr std::string_view clear_shown_names = "DELETE FROM shown_names WHERE collector = ?";
+constexpr std::string_view write_shown_name =
+    "INSERT INTO shown_names (collector, kind, id, name) VALUES (?, ?, ?, ?)";
+
 class sqlite_ledger final : public ledger {
  public:
   sqlite_ledger(held_lock lock, std::unique_ptr<database> db)
@@ -27,6 +35,7 @@ class sqlite_ledger final : public ledger {
 
   std::expected<std::vector<collector_name>, ledger_error> collectors() override;
   std::expected<operation_state, ledger_error> load(const std::string& operation) override;
+  std::expected<taken, ledger_error> take_up(const taking& what) override;
   std::expected<settled, ledger_error> settle(const settlement& window) override;
   std::expected<void, ledger_error> mark_shown(const std::string& operation,
                                                const std::string& collector,
@@ -49,6 +58,14 @@ class sqlite_ledger final : public ledger {
                                                    sys_seconds before) override;
 
  private:
+  operation_state read(const std::string& operation);
+  operation_state take_up(const std::string& operation, const std::optional<people_rule>& people,
+                          taken& out);
+  void keep(const std::string& operation, const erasure& erased);
+  void replace_names(std::string_view clear, std::string_view write, std::int64_t owner,
+                     const name_directory& names);
+  std::vector<std::string> all_operations();
+  void wipe();
   std::int64_t operation_id(std::string_view name);
   std::int64_t collector_id(const std::string& operation, std::string_view name);
   void load_series(const std::string& operation, operation_state& out);
@@ -61,6 +78,9 @@ class sqlite_ledger final : public ledger {
 
   held_lock lock_;  // given up last
   std::unique_ptr<database> db_;
+  // Where what was erased may still stand.
+  enum class leftovers : std::uint8_t { none, in_log, in_pages };
+  leftovers left_ = leftovers::none;
 };
 
 // Runs an insert of owner, kind, id and name for each name.
@@ -112,17 +132,112 @@ std::expected<std::vector<collector_name>, ledger_error> sqlite_ledger::collecto
 }
 
 std::expected<operation_state, ledger_error> sqlite_ledger::load(const std::string& operation) {
-  operation_state out;
   db_->rollback();
+  auto state = read(operation);
+  if (auto done = db_->outcome(); !done) {
+    return std::unexpected(std::move(done.error()));
+  }
+  return state;
+}
+
+operation_state sqlite_ledger::read(const std::string& operation) {
+  operation_state out;
   load_series(operation, out);
   load_covered(operation, out);
   load_names(operation, out);
   load_shown_names(operation, out);
   load_zone(operation, out);
-  if (auto read = db_->outcome(); !read) {
-    return std::unexpected(std::move(read.error()));
-  }
   return out;
+}
+
+// Read and erased in one transaction, which writes nothing where there is nothing to erase.
+std::expected<taken, ledger_error> sqlite_ledger::take_up(const taking& what) {
+  taken out;
+  db_->rollback();
+  db_->execute("BEGIN");
+  for (const auto& [operation, people] : what.operations) {
+    out.operations.insert_or_assign(operation, take_up(operation, people, out));
+  }
+  if (what.others) {
+    for (const std::string& operation : all_operations()) {
+      if (!out.operations.contains(operation) && !what.going_on.contains(operation)) {
+        take_up(operation, what.others, out);
+      }
+    }
+  }
+  if (auto kept = db_->commit(); !kept) {
+    return std::unexpected(std::move(kept.error()));
+  }
+  left_ = out.erased.empty() ? left_ : leftovers::in_pages;
+  wipe();
+  return out;
+}
+
+operation_state sqlite_ledger::take_up(const std::string& operation,
+                                       const std::optional<people_rule>& people, taken& out) {
+  auto state = read(operation);
+  if (!people || db_->failed()) {
+    return state;
+  }
+  auto erased = erase_people(std::move(state), *people);
+  if (erased.any()) {
+    out.erased.push_back(operation);
+    keep(operation, erased);
+  }
+  return std::move(erased.kept);
+}
+
+void sqlite_ledger::keep(const std::string& operation, const erasure& erased) {
+  if (erased.names) {
+    replace_names(clear_names, write_name, operation_id(operation), erased.kept.names);
+  }
+  auto remove = db_->prepare("DELETE FROM series WHERE collector = ? AND key = ?");
+  for (const auto& [name, changed] : erased.changed) {
+    const auto owner = collector_id(operation, name);
+    if (changed.names) {
+      replace_names(clear_shown_names, write_shown_name, owner,
+                    erased.kept.collectors.find(name)->second.names);
+    }
+    for (const series_key& key : changed.gone) {
+      const std::string text = to_text(key);
+      remove << owner << std::string_view(text);
+      remove.run();
+    }
+    for (const series_state& state : changed.written) {
+      write_series(*db_, owner, state);
+    }
+  }
+}
+
+void sqlite_ledger::replace_names(std::string_view clear, std::string_view write,
+                                  std::int64_t owner, const name_directory& names) {
+  auto remove = db_->prepare(clear);
+  remove << owner;
+  remove.run();
+  auto insert = db_->prepare(write);
+  write_names(insert, owner, names);
+}
+
+std::vector<std::string> sqlite_ledger::all_operations() {
+  std::vector<std::string> names;
+  auto query = db_->prepare("SELECT name FROM operations ORDER BY name");
+  while (query.row()) {
+    names.emplace_back(query.text(0));
+  }
+  return names;
+}
+
+// Deleted cells are overwritten (secure_delete), but not every copy that a page left of cells that
+// moved: the file is written anew, and the log cut off. Who reads an older state keeps the log: it
+// is tried again with the next settlement.
+void sqlite_ledger::wipe() {
+  if (left_ == leftovers::in_pages) {
+    db_->execute("VACUUM");
+    left_ = db_->outcome() ? leftovers::in_log : left_;
+  }
+  if (left_ == leftovers::in_log && db_->cut_log()) {
+    left_ = leftovers::none;
+  }
 }
 
 void sqlite_ledger::load_series(const std::string& operation, operation_state& out) {
@@ -213,6 +328,7 @@ std::expected<settled, ledger_error> sqlite_ledger::settle(const settlement& win
   if (auto kept = db_->commit(); !kept) {
     return std::unexpected(std::move(kept.error()));
   }
+  wipe();
   return std::move(changes->result);
 }
 
@@ -269,12 +385,7 @@ std::expected<void, ledger_error> sqlite_ledger::rename(const std::string& opera
 std::expected<void, ledger_error> sqlite_ledger::remember_names(const std::string& operation,
                                                                 const name_directory& names) {
   db_->begin();
-  const auto owner = operation_id(operation);
-  auto clear = db_->prepare("DELETE FROM names WHERE operation = ?");
-  clear << owner;
-  clear.run();
-  auto write = db_->prepare("INSERT INTO names (operation, kind, id, name) VALUES (?, ?, ?, ?)");
-  write_names(write, owner, names);
+  replace_names(clear_names, write_name, operation_id(operation), names);
   return db_->commit();
 }
 
