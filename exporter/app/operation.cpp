@@ -149,18 +149,6 @@ void operation::machine::end() {
   release();
 }
 
-// What is posted to the ledger's thread from here on comes after what was posted before.
-asio::awaitable<void> operation::machine::hold() {
-  co_await keep_spending();
-  co_await keep_names();
-  held_ = true;
-}
-
-void operation::machine::release() {
-  held_ = false;
-  released_.cancel();
-}
-
 asio::awaitable<bool> operation::machine::ended(steady_clock::time_point until) {
   const auto self = shared_from_this();
   bool all = co_await chores_.join(time_left(until));
@@ -389,23 +377,6 @@ asio::awaitable<void> operation::restore(remembered known) {
 
 void operation::start() {
   machine_->start();
-}
-
-bool operation::can_change_to(const config::operation& settings) const {
-  return machine_->can_change_to(settings);
-}
-
-asio::awaitable<void> operation::change(std::shared_ptr<const config::operation> settings,
-                                        remembered known) {
-  return machine_->change(std::move(settings), std::move(known));
-}
-
-asio::awaitable<void> operation::hold() {
-  return machine_->hold();
-}
-
-void operation::release() {
-  machine_->release();
 }
 
 sys_seconds operation::platform_now() const {

@@ -24,6 +24,18 @@ bool operation::machine::can_change_to(const config::operation& settings) const 
   return same == *settings_;
 }
 
+// What is posted to the ledger's thread from here on comes after what was posted before.
+asio::awaitable<void> operation::machine::hold() {
+  co_await keep_spending();
+  co_await keep_names();
+  held_ = true;
+}
+
+void operation::machine::release() {
+  held_ = false;
+  released_.cancel();
+}
+
 asio::awaitable<void> operation::machine::change(std::shared_ptr<const config::operation> settings,
                                                  remembered known) {
   const auto self = shared_from_this();
@@ -96,6 +108,23 @@ asio::awaitable<std::list<collector_state>> operation::machine::take_out(
     co_await keep_spent(std::string{each.definition->name}, each.unkept_requests);
   }
   co_return ended;
+}
+
+bool operation::can_change_to(const config::operation& settings) const {
+  return machine_->can_change_to(settings);
+}
+
+asio::awaitable<void> operation::change(std::shared_ptr<const config::operation> settings,
+                                        remembered known) {
+  return machine_->change(std::move(settings), std::move(known));
+}
+
+asio::awaitable<void> operation::hold() {
+  return machine_->hold();
+}
+
+void operation::release() {
+  machine_->release();
 }
 
 }  // namespace wolkvox::app

@@ -166,4 +166,21 @@ std::expected<std::unique_ptr<database>, ledger_error> open_ledger_file(
   return opened;
 }
 
+std::expected<void, ledger_error> refuse_lone_log(const std::filesystem::path& file) {
+  auto log = file;
+  log += "-wal";
+  const auto there = is_there(log);
+  std::error_code unknown;
+  if (there && (!*there || std::filesystem::file_size(log, unknown) == 0)) {
+    return {};
+  }
+  return std::unexpected(
+      there ? ledger_error{.what = kind::unreadable,
+                           .detail =
+                               fmt::format("{}: stands without {}; restore that, or move the log "
+                                           "away to start from zero",
+                                           log.string(), file.filename().string())}
+            : there.error());
+}
+
 }  // namespace wolkvox::metrics

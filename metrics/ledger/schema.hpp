@@ -13,6 +13,9 @@ inline constexpr std::int32_t ledger_application_id = 0x7776786c;
 // The version that this program writes.
 int schema_version();
 
+// A log whose file is gone would be replayed into a new one: that it is not there.
+std::expected<void, ledger_error> refuse_lone_log(const std::filesystem::path& file);
+
 // Makes a ledger with empty tables; the file appears whole or not at all.
 std::expected<void, ledger_error> create_ledger_file(const std::filesystem::path& file);
 

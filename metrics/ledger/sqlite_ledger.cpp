@@ -9,24 +9,16 @@
 #include "metrics/ledger/database.hpp"
 #include "metrics/ledger/durable_file.hpp"
 #include "metrics/ledger/packed.hpp"
-#include "metrics/ledger/people.hpp"
 #include "metrics/ledger/schema.hpp"
 #include "metrics/ledger/series_row.hpp"
+#include "metrics/ledger/sqlite_names.hpp"
+#include "metrics/ledger/sqlite_people.hpp"
 #include "metrics/ledger/sqlite_state.hpp"
 
 namespace wolkvox::metrics {
 namespace {
 
 using kind = ledger_error::kind;
-
-constexpr std::array kinds_of_names{named_thing::agent, named_thing::skill, named_thing::campaign};
-
-constexpr std::string_view clear_names = "DELETE FROM names WHERE operation = ?";
-constexpr std::string_view write_name =
-    "INSERT INTO names (operation, kind, id, name) VALUES (?, ?, ?, ?)";
-constexpr std::string_view clear_shown_names = "DELETE FROM shown_names WHERE collector = ?";
-constexpr std::string_view write_shown_name =
-    "INSERT INTO shown_names (collector, kind, id, name) VALUES (?, ?, ?, ?)";
 
 class sqlite_ledger final : public ledger {
  public:
@@ -62,37 +54,17 @@ class sqlite_ledger final : public ledger {
   operation_state take_up(const std::string& operation, const std::optional<people_rule>& people,
                           taken& out);
   void keep(const std::string& operation, const erasure& erased);
-  void replace_names(std::string_view clear, std::string_view write, std::int64_t owner,
-                     const name_directory& names);
-  std::vector<std::string> all_operations();
-  void wipe();
   std::int64_t operation_id(std::string_view name);
   std::int64_t collector_id(const std::string& operation, std::string_view name);
   void load_series(const std::string& operation, operation_state& out);
   void load_covered(const std::string& operation, operation_state& out);
-  void load_names(const std::string& operation, operation_state& out);
-  void load_shown_names(const std::string& operation, operation_state& out);
-  void take_name(statement& query, int first, name_directory& into);
   void update_series(std::int64_t owner, const series_key& key, statement& update);
   void load_zone(const std::string& operation, operation_state& out);
 
   held_lock lock_;  // given up last
   std::unique_ptr<database> db_;
-  // Where what was erased may still stand.
-  enum class leftovers : std::uint8_t { none, in_log, in_pages };
-  leftovers left_ = leftovers::none;
+  leftovers left_;
 };
-
-// Runs an insert of owner, kind, id and name for each name.
-void write_names(statement& write, std::int64_t owner, const name_directory& names) {
-  for (std::size_t place = 0; place < kinds_of_names.size(); ++place) {
-    for (const auto& [id, name] : names.all(kinds_of_names[place])) {
-      write << owner << static_cast<std::int64_t>(place) << std::string_view(id)
-            << std::string_view(name);
-      write.run();
-    }
-  }
-}
 
 // Names are kept once and stand as small numbers everywhere else; an unknown one is added.
 std::int64_t sqlite_ledger::operation_id(std::string_view name) {
@@ -144,8 +116,7 @@ operation_state sqlite_ledger::read(const std::string& operation) {
   operation_state out;
   load_series(operation, out);
   load_covered(operation, out);
-  load_names(operation, out);
-  load_shown_names(operation, out);
+  load_names(*db_, operation, out);
   load_zone(operation, out);
   return out;
 }
@@ -159,7 +130,7 @@ std::expected<taken, ledger_error> sqlite_ledger::take_up(const taking& what) {
     out.operations.insert_or_assign(operation, take_up(operation, people, out));
   }
   if (what.others) {
-    for (const std::string& operation : all_operations()) {
+    for (const std::string& operation : operations_in(*db_)) {
       if (!out.operations.contains(operation) && !what.going_on.contains(operation)) {
         take_up(operation, what.others, out);
       }
@@ -168,8 +139,10 @@ std::expected<taken, ledger_error> sqlite_ledger::take_up(const taking& what) {
   if (auto kept = db_->commit(); !kept) {
     return std::unexpected(std::move(kept.error()));
   }
-  left_ = out.erased.empty() ? left_ : leftovers::in_pages;
-  wipe();
+  if (!out.erased.empty()) {
+    left_.erased();
+  }
+  left_.wipe(*db_);
   return out;
 }
 
@@ -189,54 +162,14 @@ operation_state sqlite_ledger::take_up(const std::string& operation,
 
 void sqlite_ledger::keep(const std::string& operation, const erasure& erased) {
   if (erased.names) {
-    replace_names(clear_names, write_name, operation_id(operation), erased.kept.names);
+    replace_names(*db_, operation_id(operation), erased.kept.names);
   }
-  auto remove = db_->prepare("DELETE FROM series WHERE collector = ? AND key = ?");
   for (const auto& [name, changed] : erased.changed) {
     const auto owner = collector_id(operation, name);
+    replace_series(*db_, owner, changed);
     if (changed.names) {
-      replace_names(clear_shown_names, write_shown_name, owner,
-                    erased.kept.collectors.find(name)->second.names);
+      replace_shown_names(*db_, owner, erased.kept.collectors.find(name)->second.names);
     }
-    for (const series_key& key : changed.gone) {
-      const std::string text = to_text(key);
-      remove << owner << std::string_view(text);
-      remove.run();
-    }
-    for (const series_state& state : changed.written) {
-      write_series(*db_, owner, state);
-    }
-  }
-}
-
-void sqlite_ledger::replace_names(std::string_view clear, std::string_view write,
-                                  std::int64_t owner, const name_directory& names) {
-  auto remove = db_->prepare(clear);
-  remove << owner;
-  remove.run();
-  auto insert = db_->prepare(write);
-  write_names(insert, owner, names);
-}
-
-std::vector<std::string> sqlite_ledger::all_operations() {
-  std::vector<std::string> names;
-  auto query = db_->prepare("SELECT name FROM operations ORDER BY name");
-  while (query.row()) {
-    names.emplace_back(query.text(0));
-  }
-  return names;
-}
-
-// Deleted cells are overwritten (secure_delete), but not every copy that a page left of cells that
-// moved: the file is written anew, and the log cut off. Who reads an older state keeps the log: it
-// is tried again with the next settlement.
-void sqlite_ledger::wipe() {
-  if (left_ == leftovers::in_pages) {
-    db_->execute("VACUUM");
-    left_ = db_->outcome() ? leftovers::in_log : left_;
-  }
-  if (left_ == leftovers::in_log && db_->cut_log()) {
-    left_ = leftovers::none;
   }
 }
 
@@ -277,37 +210,6 @@ void sqlite_ledger::load_covered(const std::string& operation, operation_state& 
   }
 }
 
-void sqlite_ledger::load_names(const std::string& operation, operation_state& out) {
-  auto query = db_->prepare(
-      "SELECT n.kind, n.id, n.name FROM operations o JOIN names n ON n.operation = o.id"
-      " WHERE o.name = ?");
-  query << std::string_view(operation);
-  while (query.row()) {
-    take_name(query, 0, out.names);
-  }
-}
-
-void sqlite_ledger::load_shown_names(const std::string& operation, operation_state& out) {
-  auto query = db_->prepare(
-      "SELECT c.name, n.kind, n.id, n.name FROM operations o"
-      " JOIN collectors c ON c.operation = o.id JOIN shown_names n ON n.collector = c.id"
-      " WHERE o.name = ?");
-  query << std::string_view(operation);
-  while (query.row()) {
-    take_name(query, 1, out.collectors[std::string(query.text(0))].names);
-  }
-}
-
-// Kind, id and name from column `first` on.
-void sqlite_ledger::take_name(statement& query, int first, name_directory& into) {
-  const auto place = static_cast<std::size_t>(query.integer(first));
-  if (place >= kinds_of_names.size()) {
-    db_->fail(kind::unreadable, "holds a name of an unknown kind");
-    return;
-  }
-  into.learn(kinds_of_names[place], query.text(first + 1), query.text(first + 2));
-}
-
 void sqlite_ledger::load_zone(const std::string& operation, operation_state& out) {
   auto query = db_->prepare("SELECT zone FROM operations WHERE name = ?");
   query << std::string_view(operation);
@@ -328,7 +230,7 @@ std::expected<settled, ledger_error> sqlite_ledger::settle(const settlement& win
   if (auto kept = db_->commit(); !kept) {
     return std::unexpected(std::move(kept.error()));
   }
-  wipe();
+  left_.wipe(*db_);
   return std::move(changes->result);
 }
 
@@ -363,12 +265,7 @@ std::expected<void, ledger_error> sqlite_ledger::rename(const std::string& opera
   db_->begin();
   const auto owner = collector_id(operation, collector);
   {
-    auto show =
-        db_->prepare("REPLACE INTO shown_names (collector, kind, id, name) VALUES (?, ?, ?, ?)");
-    write_names(show, owner, change.names);
-    auto remember =
-        db_->prepare("REPLACE INTO names (operation, kind, id, name) VALUES (?, ?, ?, ?)");
-    write_names(remember, operation_id(operation), change.names);
+    show_names(*db_, operation_id(operation), owner, change.names);
     auto update = db_->prepare(
         "UPDATE series SET shown = 0, started = 0, base = ?, base_buckets = ?, base_native = ?"
         " WHERE collector = ? AND key = ?");
@@ -385,7 +282,7 @@ std::expected<void, ledger_error> sqlite_ledger::rename(const std::string& opera
 std::expected<void, ledger_error> sqlite_ledger::remember_names(const std::string& operation,
                                                                 const name_directory& names) {
   db_->begin();
-  replace_names(clear_names, write_name, operation_id(operation), names);
+  replace_names(*db_, operation_id(operation), names);
   return db_->commit();
 }
 
@@ -478,24 +375,6 @@ std::expected<std::uint64_t, ledger_error> sqlite_ledger::prune(const std::strin
     }
   }
   return forgotten;
-}
-
-// A log whose file is gone would be replayed into the new one.
-std::expected<void, ledger_error> refuse_lone_log(const std::filesystem::path& file) {
-  auto log = file;
-  log += "-wal";
-  const auto there = is_there(log);
-  std::error_code unknown;
-  if (there && (!*there || std::filesystem::file_size(log, unknown) == 0)) {
-    return {};
-  }
-  return std::unexpected(
-      there ? ledger_error{.what = kind::unreadable,
-                           .detail =
-                               fmt::format("{}: stands without {}; restore that, or move the log "
-                                           "away to start from zero",
-                                           log.string(), file.filename().string())}
-            : there.error());
 }
 
 }  // namespace
