@@ -16,6 +16,9 @@ namespace wolkvox::config {
 // What the label `agent` holds.
 enum class agent_names : std::uint8_t { show, hash, hide };
 
+// Whether series tell agents apart, or nothing of any agent leaves the process or is written.
+enum class people : std::uint8_t { each, team };
+
 // Which of the label pairs a collector's series carry (`labels: [...]`; all by default).
 struct label_choice {
   bool agent = true;
@@ -75,6 +78,7 @@ struct operation {
   std::uint32_t max_concurrent_requests = 1;  // 1 or 2
   std::string timezone = "America/Bogota";    // IANA name, known to exist
   agent_names names = agent_names::show;
+  people who = people::each;
   std::uint64_t series_limit = 200'000;  // per collector
   std::uint32_t stale_after = 3;         // missed polls
   // Ledger series of who is in no roster and stood still so long are not shown; 0: never.

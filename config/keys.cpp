@@ -144,6 +144,13 @@ constexpr std::array keys{
         .type = value_type::choice,
         .standard = "show",
         .help = "What the label `agent` holds: show the name, hash it, or hide it behind the id."},
+    key_info{.id = key_id::people,
+             .name = "people",
+             .where = section::shared,
+             .type = value_type::choice,
+             .standard = "each",
+             .help = "Whether series tell agents apart (each), or no agent's id or name leaves the "
+                     "process or is written to disk (team)."},
     key_info{.id = key_id::series_limit,
              .name = "series_limit",
              .where = section::shared,

@@ -32,6 +32,7 @@ enum class key_id : std::uint8_t {
   max_concurrent_requests,
   timezone,
   agent_names,
+  people,
   series_limit,
   stale_after,
   retire_after,

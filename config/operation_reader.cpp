@@ -22,6 +22,8 @@ namespace {
 
 // In the order of the enum agent_names.
 constexpr std::array<std::string_view, 3> agent_name_choices{"show", "hash", "hide"};
+// In the order of the enum people.
+constexpr std::array<std::string_view, 2> people_choices{"each", "team"};
 constexpr std::uint64_t most_at_once = 2;  // per token (wolkvox-api.md 3.1)
 constexpr std::uint64_t most_32_bits = std::numeric_limits<std::uint32_t>::max();
 
@@ -144,6 +146,9 @@ void read_shared_key(const found_key& key, operation_draft& draft, problem_log& 
       break;
     case key_id::agent_names:
       store(target.names, read_choice(value, agent_name_choices), where, log);
+      break;
+    case key_id::people:
+      store(target.who, read_choice(value, people_choices), where, log);
       break;
     case key_id::series_limit:
       store(target.series_limit, read_number(value), where, log);

@@ -50,6 +50,19 @@ void native_buckets::observe(double value, std::uint64_t times) {
   }
 }
 
+native_buckets& native_buckets::operator+=(const native_buckets& other) {
+  zero_count_ += other.zero_count_;
+  for (const bucket& each : other.positive_) {
+    const auto at = std::ranges::lower_bound(positive_, each.index, {}, &bucket::index);
+    if (at != positive_.end() && at->index == each.index) {
+      at->count += each.count;
+    } else {
+      positive_.insert(at, each);
+    }
+  }
+  return *this;
+}
+
 std::uint64_t native_buckets::total() const {
   std::uint64_t sum = zero_count_;
   for (const bucket& each : positive_) {

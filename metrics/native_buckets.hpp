@@ -35,6 +35,9 @@ class native_buckets {
   // `value` is finite and not negative.
   void observe(double value, std::uint64_t times = 1);
 
+  // What both have observed.
+  native_buckets& operator+=(const native_buckets& other);
+
   std::uint64_t zero_count() const { return zero_count_; }
   std::span<const bucket> positive() const { return positive_; }
   std::uint64_t total() const;

@@ -10,10 +10,7 @@ std::expected<page_set, ledger_error> next_pages(accumulated& book, ledger& kept
                                                  accumulated::instant now,
                                                  const retirement_terms& terms) {
   book.use_names(names);
-  if (auto change = book.rename_due(now)) {
-    if (owner.agents == agent_names_on_disk::left_out) {
-      change->names.replace(named_thing::agent, {});
-    }
+  if (const auto change = book.rename_due(now)) {
     if (auto renamed = kept.rename(owner.operation, owner.collector, *change); !renamed) {
       return std::unexpected(std::move(renamed.error()));
     }

@@ -3,7 +3,6 @@
 // accumulated.hpp between apply() and publication).
 #pragma once
 
-#include <cstdint>
 #include <expected>
 #include <memory>
 #include <string>
@@ -12,13 +11,10 @@
 
 namespace wolkvox::metrics {
 
-enum class agent_names_on_disk : std::uint8_t { kept, left_out };
-
 // Whose series they are.
 struct book_owner {
   std::string operation;
   std::string collector;
-  agent_names_on_disk agents = agent_names_on_disk::kept;
 };
 
 std::expected<page_set, ledger_error> next_pages(accumulated& book, ledger& kept,

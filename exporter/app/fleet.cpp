@@ -1,6 +1,12 @@
 #include "exporter/app/fleet.hpp"
 
 #include <algorithm>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "exporter/app/log.hpp"
+#include "exporter/app/offload.hpp"
+#include "exporter/poll/forgetting.hpp"
 
 namespace wolkvox::app {
 
@@ -12,54 +18,170 @@ namespace {
 // How long a reload waits for the polls of operations that changed or left.
 constexpr std::chrono::seconds reload_waits{3};
 
+// How often what nobody polls any more is looked through.
+constexpr std::chrono::hours forgetting_interval{1};
+
+std::chrono::sys_seconds wall_now() {
+  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+using reading = std::expected<recollection, metrics::ledger_error>;
+using forgetting = std::expected<void, metrics::ledger_error>;
+
+// What a running collector forgets by itself: here the collectors that are none any more.
+forgetting forget_unpolled(metrics::ledger& ledger, const std::set<metrics::collector_name>& polled,
+                           std::chrono::sys_seconds before) {
+  const auto kept = ledger.collectors();
+  if (!kept) {
+    return std::unexpected(kept.error());
+  }
+  for (const metrics::collector_name& each : *kept) {
+    if (polled.contains(each)) {
+      continue;
+    }
+    if (auto pruned = ledger.prune(each.operation, each.collector, before); !pruned) {
+      return std::unexpected(std::move(pruned.error()));
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
-asio::awaitable<std::expected<void, std::string>> fleet::take(config::config configuration) {
-  std::map<std::string, member> old = std::move(members_);
-  members_.clear();
-  std::vector<std::shared_ptr<const config::operation>> fresh;
-  std::vector<std::shared_ptr<const config::operation>> changed;
+fleet::plan fleet::plan_for(config::config configuration) const {
+  plan next;
+  std::set<std::string, std::less<>> leaving;
+  for (const auto& [name, each] : members_) {
+    leaving.insert(name);
+  }
   for (config::operation& each : configuration.operations) {
-    const auto known = old.find(each.name);
-    const bool stays = known != old.end() && known->second.running->can_change_to(each);
-    const bool differs = !stays || *known->second.settings != each;
+    const auto known = members_.find(each.name);
+    const bool stays = known != members_.end() && known->second.running->can_change_to(each);
     if (stays) {
-      known->second.running->probe_now();
-      members_.insert(old.extract(known));
+      leaving.erase(each.name);
     }
-    if (differs) {
-      auto settings = std::make_shared<const config::operation>(std::move(each));
-      (stays ? changed : fresh).push_back(std::move(settings));
+    if (stays && *known->second.settings == each) {
+      next.stay.push_back(each.name);
+      continue;
     }
+    auto settings = std::make_shared<const config::operation>(std::move(each));
+    (stays ? next.changed : next.fresh).push_back(std::move(settings));
+  }
+  next.leaving.assign(leaving.begin(), leaving.end());
+  return next;
+}
+
+// While the ledger is read, those whose part of it is read leave it alone.
+asio::awaitable<std::expected<recollection, metrics::ledger_error>> fleet::read_for(
+    const plan& next) {
+  std::vector<operation*> held;
+  wanted_state wanted{.operations = {}, .going_on = {}, .key = around_.hash_key};
+  for (const std::string& name : next.stay) {
+    wanted.going_on.push_back(members_.at(name).settings);
+  }
+  for (const std::string& name : next.leaving) {
+    held.push_back(members_.at(name).running.get());
+  }
+  for (const auto& settings : next.changed) {
+    operation* const running = members_.at(settings->name).running.get();
+    held.push_back(running);
+    wanted.operations.push_back({.settings = settings, .now = running->platform_now()});
+  }
+  for (const auto& settings : next.fresh) {
+    wanted.operations.push_back({.settings = settings, .now = wall_now()});
+  }
+  for (operation* each : held) {
+    co_await each->hold();
+  }
+  auto known = co_await offload(
+      around_.ledger_thread,
+      [ledger = around_.ledger, wanted]() -> reading { return remember(*ledger, wanted); });
+  if (!known) {
+    around_.self->counter(metrics::family_id::ledger_errors_total, {}).increment();
+    std::ranges::for_each(held, &operation::release);
+    co_return known;
+  }
+  for (const std::string& name : known->erased) {
+    log(log_level::info, "names or ids of agents that may not be kept were erased from the ledger",
+        {{"operation", name}});
+  }
+  co_return known;
+}
+
+asio::awaitable<void> fleet::remove(const std::vector<std::string>& leaving) {
+  std::map<std::string, member> old;
+  for (const std::string& name : leaving) {
+    old.insert(members_.extract(name));
   }
   co_await end(old, reload_waits);
   for (const auto& [name, left] : old) {
-    around_.pages->withdraw_operation(name);
+    around_.pages->remove_operation(name);
     around_.self->remove_operation(name);
   }
-  old.clear();
-  std::string problem;
-  for (const auto& settings : changed) {
-    member& known = members_.at(settings->name);
-    known.settings = settings;
-    if (const auto taken = co_await known.running->change(settings); !taken) {
-      problem = taken.error().detail;
-    }
+}
+
+asio::awaitable<std::expected<void, std::string>> fleet::take(config::config configuration) {
+  const plan next = plan_for(std::move(configuration));
+  auto known = co_await read_for(next);
+  if (!known) {
+    co_return std::unexpected(known.error().detail);
   }
-  for (const auto& settings : fresh) {
-    member added;
+  co_await remove(next.leaving);
+  for (const std::string& name : next.stay) {
+    members_.at(name).running->probe_now();
+  }
+  for (const auto& settings : next.changed) {
+    member& each = members_.at(settings->name);
+    each.settings = settings;
+    each.running->probe_now();
+    co_await each.running->change(settings, std::move(known->operations.at(settings->name)));
+  }
+  for (const auto& settings : next.fresh) {
+    member& added = members_[settings->name];
     added.settings = settings;
     added.running = std::make_unique<operation>(around_, settings);
-    if (const auto restored = co_await added.running->restore(); !restored) {
-      problem = restored.error().detail;
-      continue;
-    }
-    members_.emplace(settings->name, std::move(added));
-  }
-  if (!problem.empty()) {
-    co_return std::unexpected(problem);
+    co_await added.running->restore(std::move(known->operations.at(settings->name)));
   }
   co_return std::expected<void, std::string>{};
+}
+
+// Of our own clock and those of the platforms the one that forgets least: each may be wrong.
+std::chrono::sys_seconds fleet::earliest_now() const {
+  auto earliest = wall_now();
+  for (const auto& [name, each] : members_) {
+    earliest = std::min(earliest, each.running->platform_now());
+  }
+  return earliest;
+}
+
+std::set<metrics::collector_name> fleet::polled() const {
+  std::set<metrics::collector_name> names;
+  for (const auto& [name, each] : members_) {
+    for (const auto& [collector, how] : each.settings->collectors) {
+      if (how.enabled) {
+        names.insert({.operation = name, .collector = collector});
+      }
+    }
+  }
+  return names;
+}
+
+asio::awaitable<void> fleet::forget_for_ever() {
+  asio::steady_timer timer(around_.loop);
+  for (;;) {
+    const auto done =
+        co_await offload(around_.ledger_thread,
+                         [ledger = around_.ledger, polled = polled(),
+                          before = poll::long_unseen(earliest_now())]() -> forgetting {
+                           return forget_unpolled(*ledger, polled, before);
+                         });
+    if (!done) {
+      log(log_level::warn, "what is not polled any more could not be forgotten; tried again",
+          {{"err", done.error().detail}});
+    }
+    timer.expires_after(forgetting_interval);
+    co_await timer.async_wait(asio::use_awaitable);
+  }
 }
 
 void fleet::start() {

@@ -7,6 +7,7 @@
 #include <expected>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,13 +26,18 @@ class fleet {
   }
 
   // Replaces what runs by what the configuration says; new operations show what the ledger holds,
-  // and poll from start() on. The error is the ledger's; operations it concerns are not there.
+  // and poll from start() on. The error is the ledger's: then nothing has changed, and what ran
+  // runs on.
   boost::asio::awaitable<std::expected<void, std::string>> take(config::config configuration);
   void start();
   // Every collector of every operation once; true when all succeeded.
   boost::asio::awaitable<bool> run_once();
   // True when every poll ended within the deadline.
   boost::asio::awaitable<bool> stop(std::chrono::milliseconds deadline);
+
+  // Rows of operations and collectors that are polled no more are forgotten by age; their series
+  // stay.
+  boost::asio::awaitable<void> forget_for_ever();
 
   bool ready() const;
   std::vector<web::operation_status> status() const;
@@ -43,6 +49,20 @@ class fleet {
     bool started = false;
   };
 
+  // What a configuration changes.
+  struct plan {
+    std::vector<std::string> stay;                                  // as they are
+    std::vector<std::shared_ptr<const config::operation>> changed;  // single collectors of theirs
+    std::vector<std::shared_ptr<const config::operation>> fresh;
+    std::vector<std::string> leaving;  // for good, or for a fresh one of their name
+  };
+
+  plan plan_for(config::config configuration) const;
+  boost::asio::awaitable<std::expected<recollection, metrics::ledger_error>> read_for(
+      const plan& next);
+  boost::asio::awaitable<void> remove(const std::vector<std::string>& leaving);
+  std::chrono::sys_seconds earliest_now() const;
+  std::set<metrics::collector_name> polled() const;
   static boost::asio::awaitable<bool> end(std::map<std::string, member>& members,
                                           std::chrono::milliseconds deadline);
 

@@ -13,6 +13,7 @@
 
 #include "config/duration.hpp"
 #include "config/outside.hpp"
+#include "exporter/app/file_system.hpp"
 #include "exporter/app/log.hpp"
 #include "exporter/app/version.hpp"
 #include "exporter/app/web_settings.hpp"
@@ -85,6 +86,16 @@ void tell_which(const std::filesystem::path& file, bool is_new, metrics::ledger&
   }
 }
 
+// It may work for years; where it does not, the ledger is damaged.
+void tell_network(const std::filesystem::path& directory) {
+  if (const auto network = network_file_system(directory); !network.empty()) {
+    log(log_level::warn,
+        "the ledger lies on a network file system, which may lose or damage it: SQLite needs locks "
+        "and shared memory that these do not keep; use a local disk",
+        {{"path", directory.string()}, {"file_system", network}});
+  }
+}
+
 }  // namespace
 
 std::expected<opened, int> open_all(const options& chosen) {
@@ -112,6 +123,7 @@ std::expected<opened, int> open_all(const options& chosen) {
     return no_ledger(key.error());
   }
   tell_which(file, is_new, **ledger);
+  tell_network(chosen.storage_path);
   return opened{.configuration = std::move(*configuration),
                 .guard = std::move(*guard),
                 .ledger = std::move(*ledger),

@@ -53,10 +53,12 @@ operation::machine::machine(surroundings around, std::shared_ptr<const config::o
     : around_(std::move(around)),
       settings_(std::move(settings)),
       zone_(date::locate_zone(settings_->timezone)),
-      people_(std::make_shared<const collectors::privacy>(settings_->names, around_.hash_key)),
+      people_(std::make_shared<const collectors::privacy>(people_of(*settings_, around_.hash_key))),
       names_(std::make_shared<const metrics::name_directory>()),
+      shown_names_(std::make_shared<shown_names>(people_->rule())),
       chores_(around_.loop, bug_teller(settings_->name)),
       clock_(wall_now(), steady_clock::now()),
+      released_(around_.loop, steady_clock::time_point::max()),
       random_(std::random_device{}()),
       names_bell_(around_.loop, steady_clock::time_point::max()) {
   for (const collectors::definition& what : collectors::all_collectors()) {
@@ -156,6 +158,8 @@ void operation::machine::end() {
   if (client_) {
     client_->close();
   }
+  taken_over_ = held_;
+  release();
 }
 
 asio::awaitable<bool> operation::machine::ended(steady_clock::time_point until) {
@@ -166,6 +170,8 @@ asio::awaitable<bool> operation::machine::ended(steady_clock::time_point until) 
   }
   if (all) {
     co_await keep_spending();
+  }
+  if (all && !taken_over_) {
     co_await keep_names();
   }
   co_return all;
@@ -367,21 +373,16 @@ operation::~operation() {
   machine_->end();
 }
 
-asio::awaitable<std::expected<void, metrics::ledger_error>> operation::restore() {
-  return machine_->restore();
+asio::awaitable<void> operation::restore(remembered known) {
+  return machine_->restore(std::move(known));
 }
 
 void operation::start() {
   machine_->start();
 }
 
-bool operation::can_change_to(const config::operation& settings) const {
-  return machine_->can_change_to(settings);
-}
-
-asio::awaitable<std::expected<void, metrics::ledger_error>> operation::change(
-    std::shared_ptr<const config::operation> settings) {
-  return machine_->change(std::move(settings));
+sys_seconds operation::platform_now() const {
+  return machine_->platform_now();
 }
 
 void operation::end() {

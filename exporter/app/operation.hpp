@@ -9,12 +9,12 @@
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
 #include <cstdint>
-#include <expected>
 #include <functional>
 #include <memory>
 #include <string>
 
 #include "config/config.hpp"
+#include "exporter/app/remembered.hpp"
 #include "exporter/web/site.hpp"
 #include "metrics/accumulated.hpp"
 #include "metrics/exposition/page_store.hpp"
@@ -49,7 +49,7 @@ class operation {
   operation& operator=(const operation&) = delete;
 
   // Takes up what the ledger holds and shows it at once. Before start() or run_once().
-  boost::asio::awaitable<std::expected<void, metrics::ledger_error>> restore();
+  boost::asio::awaitable<void> restore(remembered known);
   // Polls until end().
   void start();
   // Every collector once, in order of urgency.
@@ -65,9 +65,17 @@ class operation {
   // anew but what differs.
   bool can_change_to(const config::operation& settings) const;
   // Ends, begins and replaces the collectors whose settings differ; the others go on with their
-  // clocks, counters and budget. The error is the ledger's: what differs is then not there.
-  boost::asio::awaitable<std::expected<void, metrics::ledger_error>> change(
-      std::shared_ptr<const config::operation> settings);
+  // clocks, counters and budget. Held until then.
+  boost::asio::awaitable<void> change(std::shared_ptr<const config::operation> settings,
+                                      remembered known);
+
+  // Writes down what is known, then leaves the ledger alone, so that what is read of it is true
+  // until the operation is changed or ended; or, where it could not be read, released.
+  boost::asio::awaitable<void> hold();
+  void release();
+
+  // The platform's time, as far as it was heard.
+  std::chrono::sys_seconds platform_now() const;
 
   // Cuts polls, timers and connections; ended() waits for it and writes down what was spent. True
   // when every poll ended before `until`.

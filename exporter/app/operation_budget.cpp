@@ -213,10 +213,10 @@ asio::awaitable<bool> operation::machine::keep_spent(std::string collector,
   if (requests == 0) {
     co_return true;
   }
-  const auto kept =
-      co_await offload(around_.ledger_thread,
-                       [ledger = around_.ledger, operation = settings_->name, collector, day = day_,
-                        requests] { return ledger->spend(operation, collector, day, requests); });
+  const auto kept = co_await on_ledger(
+      [ledger = around_.ledger, operation = settings_->name, collector, day = day_, requests] {
+        return ledger->spend(operation, collector, day, requests);
+      });
   note_ledger(kept ? nullptr : &kept.error());
   co_return kept.has_value();
 }
@@ -234,10 +234,10 @@ asio::awaitable<void> operation::machine::keep_asked_zone() {
 
 asio::awaitable<void> operation::machine::keep_zone(std::string zone) {
   const bool is_asked = zone == settings_->timezone;
-  const auto kept =
-      co_await offload(around_.ledger_thread,
-                       [ledger = around_.ledger, operation = settings_->name,
-                        zone = std::move(zone)] { return ledger->remember_zone(operation, zone); });
+  const auto kept = co_await on_ledger(
+      [ledger = around_.ledger, operation = settings_->name, zone = std::move(zone)] {
+        return ledger->remember_zone(operation, zone);
+      });
   note_ledger(kept ? nullptr : &kept.error());
   zone_kept_ = is_asked && kept.has_value();
 }

@@ -24,8 +24,20 @@ bool operation::machine::can_change_to(const config::operation& settings) const 
   return same == *settings_;
 }
 
-asio::awaitable<std::expected<void, metrics::ledger_error>> operation::machine::change(
-    std::shared_ptr<const config::operation> settings) {
+// What is posted to the ledger's thread from here on comes after what was posted before.
+asio::awaitable<void> operation::machine::hold() {
+  co_await keep_spending();
+  co_await keep_names();
+  held_ = true;
+}
+
+void operation::machine::release() {
+  held_ = false;
+  released_.cancel();
+}
+
+asio::awaitable<void> operation::machine::change(std::shared_ptr<const config::operation> settings,
+                                                 remembered known) {
   const auto self = shared_from_this();
   const auto differs = [before = settings_, after = settings](const collectors::definition& what) {
     return before->collectors.find(what.name)->second != after->collectors.find(what.name)->second;
@@ -33,18 +45,13 @@ asio::awaitable<std::expected<void, metrics::ledger_error>> operation::machine::
   const std::list<collector_state> predecessors = co_await take_out(differs);
   settings_ = std::move(settings);
   names_bell_.cancel();  // who waits for the roster looks whether it is still asked for
-  const auto known = co_await load();
-  note_ledger(known ? nullptr : &known.error());
-  if (!known) {
-    co_return std::unexpected(known.error());
-  }
   for (const collectors::definition& what : collectors::all_collectors()) {
     const config::collector_settings& how = settings_->collectors.find(what.name)->second;
     if (!differs(what)) {
       continue;
     }
     if (!how.enabled) {
-      around_.pages->withdraw(settings_->name, std::string{what.name});
+      around_.pages->remove(settings_->name, std::string{what.name});
       around_.self->remove_collector(settings_->name, what.name);
       continue;
     }
@@ -53,12 +60,12 @@ asio::awaitable<std::expected<void, metrics::ledger_error>> operation::machine::
         std::ranges::find(predecessors, &what, [](const auto& each) { return each.definition; });
     if (predecessor != predecessors.end()) {
       inherit(collector, *predecessor);
+      known.spending.insert_or_assign(std::string{what.name}, predecessor->requests_today);
     }
-    co_await take_up(collector, *known, false);
+    co_await take_up(collector, known, false);
     collector.polls.spawn(poll_for_ever(collector));
   }
   stretch_intervals();
-  co_return std::expected<void, metrics::ledger_error>{};
 }
 
 // What people were told of a collector stays true, and what a live one shows stays until its first
@@ -76,8 +83,8 @@ void operation::machine::inherit(collector_state& collector, const collector_sta
   }
 }
 
-// Ends collectors. What they spent is written first, so that the ledger tells it to the successors.
-// Who does not end in time is kept where its poll may still look.
+// Ends collectors, and the hold: the others go on. Who does not end in time is kept where its poll
+// may still look.
 asio::awaitable<std::list<collector_state>> operation::machine::take_out(
     std::function<bool(const collectors::definition&)> which) {
   for (collector_state& each : collectors_) {
@@ -86,6 +93,7 @@ asio::awaitable<std::list<collector_state>> operation::machine::take_out(
       each.stale.cancel();
     }
   }
+  release();
   const auto until = steady_clock::now() + change_waits;
   std::list<collector_state> ended;
   std::list<collector_state>* to = nullptr;
@@ -100,6 +108,23 @@ asio::awaitable<std::list<collector_state>> operation::machine::take_out(
     co_await keep_spent(std::string{each.definition->name}, each.unkept_requests);
   }
   co_return ended;
+}
+
+bool operation::can_change_to(const config::operation& settings) const {
+  return machine_->can_change_to(settings);
+}
+
+asio::awaitable<void> operation::change(std::shared_ptr<const config::operation> settings,
+                                        remembered known) {
+  return machine_->change(std::move(settings), std::move(known));
+}
+
+asio::awaitable<void> operation::hold() {
+  return machine_->hold();
+}
+
+void operation::release() {
+  machine_->release();
 }
 
 }  // namespace wolkvox::app

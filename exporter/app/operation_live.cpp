@@ -89,15 +89,11 @@ asio::awaitable<void> operation::machine::keep_names() {
   if (names_kept_) {
     co_return;
   }
-  auto names = std::make_shared<metrics::name_directory>(*names_);
-  if (settings_->names != config::agent_names::show) {
-    names->replace(metrics::named_thing::agent, {});  // what is not shown is not stored either
-  }
   names_kept_ = true;
-  const auto kept = co_await offload(around_.ledger_thread,
-                                     [ledger = around_.ledger, operation = settings_->name, names] {
-                                       return ledger->remember_names(operation, *names);
-                                     });
+  const auto kept = co_await on_ledger(
+      [ledger = around_.ledger, operation = settings_->name, names = names_, shown = shown_names_] {
+        return ledger->remember_names(operation, *shown->of(names));
+      });
   note_ledger(kept ? nullptr : &kept.error());
   names_kept_ = names_kept_ && kept.has_value();
 }

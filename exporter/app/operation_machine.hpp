@@ -5,6 +5,8 @@
 
 #include <date/tz.h>
 
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <functional>
 #include <list>
 #include <random>
@@ -13,8 +15,10 @@
 #include "exporter/api/net/client.hpp"
 #include "exporter/app/collector_state.hpp"
 #include "exporter/app/log.hpp"
+#include "exporter/app/offload.hpp"
 #include "exporter/app/operation.hpp"
 #include "exporter/app/poll_problem.hpp"
+#include "exporter/app/shown_names.hpp"
 #include "exporter/app/token.hpp"
 #include "exporter/poll/budget.hpp"
 #include "exporter/poll/lane_pause.hpp"
@@ -31,7 +35,7 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
  public:
   machine(surroundings around, std::shared_ptr<const config::operation> settings);
 
-  boost::asio::awaitable<std::expected<void, metrics::ledger_error>> restore();
+  boost::asio::awaitable<void> restore(remembered known);
   void start();
   boost::asio::awaitable<void> run_once();
   bool ready() const;
@@ -44,15 +48,14 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
 
   // operation_change.cpp
   bool can_change_to(const config::operation& settings) const;
-  boost::asio::awaitable<std::expected<void, metrics::ledger_error>> change(
-      std::shared_ptr<const config::operation> settings);
+  boost::asio::awaitable<void> change(std::shared_ptr<const config::operation> settings,
+                                      remembered known);
+  boost::asio::awaitable<void> hold();
+  void release();
+
+  std::chrono::sys_seconds platform_now() const;
 
  private:
-  struct remembered {
-    metrics::operation_state state;
-    std::map<std::string, std::uint64_t, std::less<>> spending;  // of the platform's day
-  };
-  boost::asio::awaitable<std::expected<remembered, metrics::ledger_error>> load() const;
   collector_state& add(const collectors::definition& what, const config::collector_settings& how);
   boost::asio::awaitable<void> take_up(collector_state& collector, const remembered& known,
                                        bool zone_changed);
@@ -125,6 +128,15 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   boost::asio::awaitable<void> keep_zone(std::string zone);
   boost::asio::awaitable<void> housekeep_for_ever();
 
+  // Work on the ledger and on what accumulates: the one way there. It waits while a reload reads.
+  template <class Work>
+  boost::asio::awaitable<std::invoke_result_t<Work>> on_ledger(Work work) {
+    while (held_) {
+      co_await released_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+    }
+    co_return co_await offload(around_.ledger_thread, std::move(work));
+  }
+
   // Shared by polls of both kinds.
   std::shared_ptr<const collectors::poll_context> make_context(
       const collector_state& collector, std::optional<poll::interval> window) const;
@@ -145,7 +157,6 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   bool names_tried() const;
   collector_state* find(std::string_view name);
   const collector_state* find(std::string_view name) const;
-  std::chrono::sys_seconds platform_now() const;
   static std::chrono::sys_seconds wall_now();
   static std::chrono::milliseconds time_left(std::chrono::steady_clock::time_point until);
 
@@ -153,7 +164,8 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   std::shared_ptr<const config::operation> settings_;
   const date::time_zone* zone_;
   std::shared_ptr<const collectors::privacy> people_;
-  std::shared_ptr<const metrics::name_directory> names_;
+  std::shared_ptr<const metrics::name_directory> names_;   // as the platform tells them
+  std::shared_ptr<shown_names> shown_names_;               // on the ledger's thread
   std::shared_ptr<const metrics::name_directory> roster_;  // as it was last read
   std::chrono::steady_clock::time_point roster_read_;
   std::unique_ptr<api::client> client_;
@@ -175,8 +187,11 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   std::string day_;                     // the platform's day that spending belongs to
   bool budget_spent_ = false;
   bool ledger_failing_ = false;
-  bool zone_kept_ = false;  // the ledger knows the zone that windows are cut in
-  bool names_kept_ = true;  // the ledger knows the names that labels show
+  bool zone_kept_ = false;   // the ledger knows the zone that windows are cut in
+  bool names_kept_ = true;   // the ledger knows the names that labels show
+  bool held_ = false;        // a reload reads the ledger, which nothing may change meanwhile
+  bool taken_over_ = false;  // by another operation of the name, which has read what is kept
+  boost::asio::steady_timer released_;  // rung when it is not held any more
   std::mt19937_64 random_;
   boost::asio::steady_timer names_bell_;  // rung when the roster was asked
   std::optional<std::chrono::steady_clock::time_point> roster_wanted_;  // by a row with a new name

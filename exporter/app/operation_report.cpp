@@ -236,15 +236,14 @@ asio::awaitable<std::expected<metrics::settled, poll_problem>> operation::machin
     std::expected<metrics::settled, metrics::ledger_error> settled;
     std::uint64_t dropped = 0;
   };
-  result done = co_await offload(around_.ledger_thread,
-                                 [ledger = around_.ledger, window, book = collector.book.get()] {
-                                   result made;
-                                   made.settled = ledger->settle(*window);
-                                   if (made.settled) {
-                                     made.dropped = book->apply(made.settled->changed);
-                                   }
-                                   return made;
-                                 });
+  result done = co_await on_ledger([ledger = around_.ledger, window, book = collector.book.get()] {
+    result made;
+    made.settled = ledger->settle(*window);
+    if (made.settled) {
+      made.dropped = book->apply(made.settled->changed);
+    }
+    return made;
+  });
   note_ledger(done.settled ? nullptr : &done.settled.error());
   if (!done.settled) {
     co_return std::unexpected(to_problem(done.settled.error()));
@@ -260,16 +259,12 @@ asio::awaitable<void> operation::machine::publish_book(collector_state& collecto
   using kept_pages = std::expected<metrics::page_set, metrics::ledger_error>;
   collector.shows_next.reset();
   const std::string name{collector.definition->name};
-  metrics::book_owner owner{.operation = settings_->name, .collector = name};
-  if (settings_->names != config::agent_names::show) {
-    owner.agents =
-        metrics::agent_names_on_disk::left_out;  // what is not shown is not stored either
-  }
-  const kept_pages made = co_await offload(
-      around_.ledger_thread,
-      [ledger = around_.ledger, book = collector.book.get(), names = names_,
-       owner = std::move(owner), terms = retirement()]() -> kept_pages {
-        return metrics::next_pages(*book, *ledger, owner, names, steady_clock::now(), terms);
+  const kept_pages made = co_await on_ledger(
+      [ledger = around_.ledger, book = collector.book.get(), names = names_, shown = shown_names_,
+       owner = metrics::book_owner{.operation = settings_->name, .collector = name},
+       terms = retirement()]() -> kept_pages {
+        return metrics::next_pages(*book, *ledger, owner, shown->of(names), steady_clock::now(),
+                                   terms);
       });
   note_ledger(made ? nullptr : &made.error());
   if (!made) {
@@ -277,10 +272,10 @@ asio::awaitable<void> operation::machine::publish_book(collector_state& collecto
     co_return;
   }
   co_await publish(*around_.pages, around_.pool, settings_->name, name, *made);
-  collector.shows_next = co_await offload(around_.ledger_thread,
-                                          [book = collector.book.get(), now = steady_clock::now()] {
-                                            return book->pages_published(now);
-                                          });
+  collector.shows_next =
+      co_await on_ledger([book = collector.book.get(), now = steady_clock::now()] {
+        return book->pages_published(now);
+      });
 }
 
 // A roster that was not read for a day tells nobody's leaving.
@@ -294,7 +289,7 @@ metrics::retirement_terms operation::machine::retirement() const {
 // What is printed once is not seen growing: it shows the values themselves. The ledger is not told,
 // so that a serving exporter starts the same series at 0.
 asio::awaitable<void> operation::machine::show_all(collector_state& collector) {
-  const auto pages = co_await offload(around_.ledger_thread, [book = collector.book.get()] {
+  const auto pages = co_await on_ledger([book = collector.book.get()] {
     book->show_all();
     return book->pages();
   });
@@ -307,10 +302,10 @@ asio::awaitable<void> operation::machine::prune(collector_state& collector) {
   if (!before) {
     co_return;
   }
-  const auto pruned = co_await offload(
-      around_.ledger_thread, [ledger = around_.ledger, operation = settings_->name,
-                              name = std::string{collector.definition->name},
-                              before = *before] { return ledger->prune(operation, name, before); });
+  const auto pruned =
+      co_await on_ledger([ledger = around_.ledger, operation = settings_->name,
+                          name = std::string{collector.definition->name},
+                          before = *before] { return ledger->prune(operation, name, before); });
   note_ledger(pruned ? nullptr : &pruned.error());
 }
 

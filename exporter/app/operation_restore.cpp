@@ -9,25 +9,6 @@ namespace wolkvox::app {
 
 namespace asio = boost::asio;
 
-asio::awaitable<std::expected<operation::machine::remembered, metrics::ledger_error>>
-operation::machine::load() const {
-  using loaded_state = std::expected<remembered, metrics::ledger_error>;
-  co_return co_await offload(
-      around_.ledger_thread,
-      [ledger = around_.ledger, operation = settings_->name, day = day_]() -> loaded_state {
-        auto state = ledger->load(operation);
-        if (!state) {
-          return std::unexpected(state.error());
-        }
-        const auto spending = ledger->spending(operation, day);
-        if (!spending) {
-          return std::unexpected(spending.error());
-        }
-        return remembered{.state = std::move(*state),
-                          .spending = {spending->begin(), spending->end()}};
-      });
-}
-
 namespace {
 
 bool has_windows(const metrics::operation_state& state) {
@@ -37,37 +18,32 @@ bool has_windows(const metrics::operation_state& state) {
 
 }  // namespace
 
-asio::awaitable<std::expected<void, metrics::ledger_error>> operation::machine::restore() {
+asio::awaitable<void> operation::machine::restore(remembered known) {
   around_.self->counter(metrics::family_id::ledger_errors_total, {});  // at 0 from the start
   begin_day_if_new();
-  auto loaded = co_await load();
-  if (!loaded) {
-    co_return std::unexpected(loaded.error());
-  }
   note_ledger(nullptr);
-  zone_kept_ = loaded->state.zone == settings_->timezone;
+  metrics::operation_state& state = known.state;
+  zone_kept_ = state.zone == settings_->timezone;
   // No zone at all: the process that cut the windows ended before each report was asked in its
   // zone.
-  const bool zone_changed = !zone_kept_ && has_windows(loaded->state);
-  if (zone_changed && !loaded->state.zone.empty()) {
+  const bool zone_changed = !zone_kept_ && has_windows(state);
+  if (zone_changed && !state.zone.empty()) {
     log(log_level::info, "the zone was changed; the last day is read again in the new one",
-        {{"operation", settings_->name},
-         {"from", loaded->state.zone},
-         {"to", settings_->timezone}});
+        {{"operation", settings_->name}, {"from", state.zone}, {"to", settings_->timezone}});
     co_await keep_zone("");  // until every window is cut in the new one
   }
-  names_ = std::make_shared<const metrics::name_directory>(std::move(loaded->state.names));
+  names_ = std::make_shared<const metrics::name_directory>(std::move(state.names));
   for (collector_state& collector : collectors_) {
-    co_await take_up(collector, *loaded, zone_changed);
+    co_await take_up(collector, known, zone_changed);
     spent_since_quota_ += static_cast<std::int64_t>(collector.requests_today);
   }
-  co_return std::expected<void, metrics::ledger_error>{};
 }
 
 asio::awaitable<void> operation::machine::take_up(collector_state& collector,
                                                   const remembered& known, bool zone_changed) {
   const auto spent = known.spending.find(collector.definition->name);
-  collector.requests_today = spent == known.spending.end() ? 0 : spent->second;
+  const bool is_of_today = known.day == day_ && spent != known.spending.end();
+  collector.requests_today = is_of_today ? spent->second : 0;
   collector.metrics.spent(collector.requests_today);
   if (!collector.book) {
     co_return;

@@ -204,6 +204,7 @@ asio::awaitable<void> program::run(config::config configuration) {
   });
   chores.spawn(reload_on_signal());
   chores.spawn(watch_ledger_size(ledger_thread_.get_executor(), options_.storage_path, self_));
+  chores.spawn(fleet_.forget_for_ever());
   chores.spawn(show_life(manager_));
   manager_.ready();
   if (!stopping_) {

@@ -146,8 +146,9 @@ class agents_reading final : public reading {
     if (agent.id.empty()) {
       return ignore_row(result_, "no_id");
     }
+    const auto id = context_->people->agent_id(agent.id);
     // The first row of an agent counts: a second one would be a second sample of the same series.
-    if (!table_.entity(agent.id, agent_shown(*context_, agent.id, agent.name))) {
+    if (!table_.entity(id, agent_shown(*context_, id, agent.name))) {
       return ignore_row(result_, "duplicate");
     }
     names_.learn(metrics::named_thing::agent, agent.id, agent.name);
@@ -163,7 +164,7 @@ class agents_reading final : public reading {
   }
 
   outcome finish() override {
-    result_.live = table_.finish();
+    result_.live = context_->people->tells_agents_apart() ? table_.finish() : metrics::live_table{};
     for (const auto& [status, agents] : agents_by_status_) {
       result_.live->samples.push_back(
           {family_id::agents, {{"status", status}}, static_cast<double>(agents)});

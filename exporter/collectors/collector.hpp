@@ -33,19 +33,31 @@ using std::chrono::sys_seconds;
 // per agent and window, asked from local midnight (contract 5.5).
 enum class report_kind : std::uint8_t { live, window, day };
 
-// What `agent` shows (agent_names) and how identities are hashed: one per operation, immutable.
+// What may be told and kept of people (agent_names, people) and how identities are hashed: one per
+// operation, immutable.
 class privacy {
  public:
-  privacy(config::agent_names choice, std::array<std::uint8_t, 32> key)
-      : choice_(choice), key_(key) {}
+  privacy(config::agent_names choice, std::array<std::uint8_t, 32> key,
+          config::people who = config::people::each)
+      : choice_(choice), who_(who), key_(key) {}
+  // Whether anything tells one agent from another.
+  bool tells_agents_apart() const { return who_ == config::people::each; }
   // show: the name; hash: 16 hex digits of a keyed hash of it (folded, so that every spelling of a
   // person has one); hide: the id. The id too while no name is known.
   std::string agent_label(std::string_view id, std::string_view name) const;
+  // The id. Where names are not shown, one that is no number may be one: then a keyed hash of it.
+  std::string agent_id(std::string_view id) const;
+  // What a ledger may keep; nothing where it may keep all.
+  std::optional<metrics::people_rule> rule() const;
   // Keyed 128-bit hash over parts; ("a", "bc") and ("ab", "c") differ. Any thread.
   metrics::identity identify(std::span<const std::string_view> parts) const;
 
  private:
+  std::string hashed(std::span<const std::string_view> parts) const;
+  std::string kept_name(std::string_view name) const;
+
   config::agent_names choice_;
+  config::people who_;
   std::array<std::uint8_t, 32> key_;
 };
 

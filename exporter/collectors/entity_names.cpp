@@ -22,6 +22,11 @@ std::string_view chosen(const poll_context& context, metrics::named_thing kind, 
 }  // namespace
 
 void name_learning::learn(metrics::named_thing kind, std::string_view id, std::string_view name) {
+  std::string kept_id;
+  if (kind == metrics::named_thing::agent) {
+    kept_id = context_.people->agent_id(id);
+    id = kept_id;
+  }
   if (id.empty() || name.empty() || context_.names->find(kind, id) == name) {
     return;
   }

@@ -36,11 +36,15 @@ constexpr roster_report reports[] = {
 
 class names_reading final : public reading {
  public:
+  explicit names_reading(std::shared_ptr<const poll_context> context)
+      : context_(std::move(context)) {}
+
   void row(std::size_t query, const api::row_view& view) override {
     ++result_.rows;
     const auto kind = reports[query].kind;
     const cells cell{reports[query].schema, view, result_};
-    const auto listed = kind == named_thing::agent ? cell.agent_id(id) : cell.text_or_empty(id);
+    const auto listed = kind == named_thing::agent ? context_->people->agent_id(cell.agent_id(id))
+                                                   : std::string{cell.text_or_empty(id)};
     if (listed.empty()) {
       return ignore_row(result_, "no_id");
     }
@@ -49,7 +53,7 @@ class names_reading final : public reading {
     }
     // What has no name is listed all the same: a skill's abandoned calls start at 0.
     const auto named = cell.text_or_empty(name);
-    roster_.learn(kind, listed, named.empty() ? listed : named);
+    roster_.learn(kind, listed, named.empty() ? std::string_view{listed} : named);
   }
 
   outcome finish() override {
@@ -67,6 +71,7 @@ class names_reading final : public reading {
     return !enabled_.contains(agent);
   }
 
+  std::shared_ptr<const poll_context> context_;
   outcome result_;
   metrics::name_directory roster_;
   metrics::text_set enabled_;
@@ -84,8 +89,8 @@ std::vector<api::report_query> queries(const poll_context&) {
   return asked;
 }
 
-std::unique_ptr<reading> begin(std::shared_ptr<const poll_context>) {
-  return std::make_unique<names_reading>();
+std::unique_ptr<reading> begin(std::shared_ptr<const poll_context> context) {
+  return std::make_unique<names_reading>(std::move(context));
 }
 
 }  // namespace

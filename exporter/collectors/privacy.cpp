@@ -5,6 +5,7 @@
 #include <openssl/evp.h>
 #include <openssl/params.h>
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 #include <memory>
@@ -65,6 +66,16 @@ static_assert(sizeof(metrics::identity) == digest_size);
 // asked for one.
 static_assert(std::endian::native == std::endian::little);
 
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+// As hashed() writes it: what is kept is read again, and a hash of a hash would be another.
+bool is_hash(std::string_view text) {
+  return text.size() == 16 &&
+         std::ranges::all_of(text, [](char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); });
+}
+
 }  // namespace
 
 // The key's halves serve one purpose each: an agent's label must not equal an identity.
@@ -72,16 +83,47 @@ metrics::identity privacy::identify(std::span<const std::string_view> parts) con
   return keyed_hash(std::span{key_}.first<16>(), parts);
 }
 
-std::string privacy::agent_label(std::string_view id, std::string_view name) const {
-  if (choice_ == config::agent_names::hide || name.empty()) {
+std::string privacy::hashed(std::span<const std::string_view> parts) const {
+  return fmt::format("{:016x}", keyed_hash(std::span{key_}.last<16>(), parts).high);
+}
+
+std::string privacy::agent_id(std::string_view id) const {
+  const bool is_number = std::ranges::all_of(id, is_digit);
+  if (choice_ == config::agent_names::show || is_number || is_hash(id)) {
     return std::string{id};
+  }
+  const std::string_view parts[] = {"agent_id", id};
+  return hashed(parts);
+}
+
+std::string privacy::kept_name(std::string_view name) const {
+  if (choice_ == config::agent_names::hide || name.empty()) {
+    return {};
   }
   if (choice_ == config::agent_names::show) {
     return api::clean_text(name);
   }
+  if (is_hash(name)) {
+    return std::string{name};
+  }
   const auto folded = metrics::fold_name(name);
   const std::string_view parts[] = {folded};
-  return fmt::format("{:016x}", keyed_hash(std::span{key_}.last<16>(), parts).high);
+  return hashed(parts);
+}
+
+std::string privacy::agent_label(std::string_view id, std::string_view name) const {
+  auto kept = name == id ? std::string{} : kept_name(name);
+  return kept.empty() ? agent_id(id) : kept;
+}
+
+std::optional<metrics::people_rule> privacy::rule() const {
+  if (choice_ == config::agent_names::show && who_ == config::people::each) {
+    return std::nullopt;
+  }
+  return metrics::people_rule{
+      .id = [people = *this](std::string_view id) { return people.agent_id(id); },
+      .name = [people = *this](std::string_view name) { return people.kept_name(name); },
+      .agents = tells_agents_apart()};
 }
 
 }  // namespace wolkvox::collectors

@@ -15,8 +15,9 @@
 namespace wolkvox::collectors {
 
 void paired_labels::agent(std::string_view id, std::string_view name) {
-  if (context_.settings.labels.agent) {
-    add("agent_id", id, "agent",
+  if (context_.settings.labels.agent && context_.people->tells_agents_apart()) {
+    agent_id_ = context_.people->agent_id(id);
+    add("agent_id", agent_id_, "agent",
         id.empty() ? context_.people->agent_label(id, name) : std::string{});
   }
 }

@@ -45,7 +45,8 @@ class paired_labels {
   const poll_context& context_;
   std::vector<label_view> pairs_;
   std::vector<label_view> joined_;
-  std::string names_[3];  // keeps what the views show
+  std::string agent_id_;  // with names_: keeps what the views show
+  std::string names_[3];
   std::size_t named_ = 0;
 };
 

@@ -16,8 +16,15 @@ constexpr std::chrono::hours kept_beyond_lookback{48 + 1};
 // Day reports read days that are over until they stay still: their readings are few and kept
 // longer.
 constexpr std::chrono::hours day_readings_kept{24 * 40};
+// Of a configuration (config/collector_reader.cpp).
+constexpr std::chrono::days longest_lookback{31};
 
 }  // namespace
+
+sys_seconds long_unseen(sys_seconds now) {
+  static_assert(day_readings_kept >= longest_lookback + kept_beyond_lookback);
+  return now - day_readings_kept;
+}
 
 std::optional<sys_seconds> rows_to_forget(const report_settings& settings, report_memory& memory,
                                           sys_seconds platform) {

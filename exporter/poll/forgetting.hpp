@@ -14,4 +14,8 @@ namespace wolkvox::poll {
 std::optional<sys_seconds> rows_to_forget(const report_settings& settings, report_memory& memory,
                                           sys_seconds platform);
 
+// Of collectors that are polled no more: what they asked for is not known, so that rows are kept as
+// long as the longest lookback that a configuration may name would keep them.
+sys_seconds long_unseen(sys_seconds now);
+
 }  // namespace wolkvox::poll

@@ -36,7 +36,7 @@ void page_store::put(family_map& families, const publisher_key& key, const page_
   }
 }
 
-void page_store::remove(family_map& families, const publisher_key& key, const page_set& pages) {
+void page_store::take_out(family_map& families, const publisher_key& key, const page_set& pages) {
   for (const auto& each : pages) {
     const auto family = families.find(describe(each->family()).name);
     family->second.erase(key);
@@ -63,7 +63,7 @@ page_store::publication page_store::prepare(std::string operation, std::string p
   auto families = families_;
   const publisher_key key{made.operation, made.publisher};
   if (const auto old = publishers_.find(key); old != publishers_.end()) {
-    remove(families, key, old->second);
+    take_out(families, key, old->second);
   }
   put(families, key, made.pages);
   made.preview = assemble(families, {});
@@ -72,7 +72,7 @@ page_store::publication page_store::prepare(std::string operation, std::string p
 
 page_set page_store::erase(std::map<publisher_key, page_set>::iterator old) {
   auto& [key, pages] = *old;
-  remove(families_, key, pages);
+  take_out(families_, key, pages);
   series_ -= series_to_tell(key.second, pages);
   auto left = std::move(pages);
   publishers_.erase(old);
@@ -95,6 +95,9 @@ page_set page_store::replace(publisher_key key, page_set pages) {
 // Others may have published since the preview was made: then its segments serve where they still
 // fit.
 page_store::leftover page_store::publish(publication made) {
+  if (is_of_removed(made)) {
+    return {.pages = std::move(made.pages), .whole = std::move(made.preview)};
+  }
   const bool is_as_previewed = made.preview != nullptr && made.after == changes_;
   leftover left;
   left.pages =
@@ -122,7 +125,7 @@ void page_store::publish(const std::string& operation, const std::string& publis
            .pages = std::move(pages),
            .preview = nullptr,
            .wanted = {},
-           .after = 0});
+           .after = changes_});
 }
 
 void page_store::withdraw(const std::string& operation, const std::string& publisher) {
@@ -134,12 +137,26 @@ void page_store::withdraw(const std::string& operation, const std::string& publi
   whole_ = assemble(families_, {});
 }
 
-void page_store::withdraw_operation(const std::string& operation) {
+bool page_store::is_of_removed(const publication& made) const {
+  return std::ranges::any_of(std::array{made.publisher, std::string{own_publisher}},
+                             [&](const std::string& publisher) {
+                               const auto removed = removed_.find({made.operation, publisher});
+                               return removed != removed_.end() && removed->second > made.after;
+                             });
+}
+
+void page_store::remove(const std::string& operation, const std::string& publisher) {
+  withdraw(operation, publisher);
+  removed_[{operation, publisher}] = ++changes_;
+}
+
+void page_store::remove_operation(const std::string& operation) {
   for (auto at = publishers_.lower_bound({operation, ""});
        at != publishers_.end() && at->first.first == operation;
        at = publishers_.lower_bound({operation, ""})) {
     withdraw(operation, std::string{at->first.second});
   }
+  removed_[{operation, std::string{own_publisher}}] = ++changes_;
 }
 
 std::shared_ptr<const assembly> page_store::gather(const page_filter& filter, form wanted,

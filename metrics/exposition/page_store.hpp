@@ -50,7 +50,9 @@ class page_store {
   // The exporter's own pages of some operations: their own publisher.
   void publish_own(std::vector<operation_pages> changed);
   void withdraw(const std::string& operation, const std::string& publisher);
-  void withdraw_operation(const std::string& operation);
+  // For good: what was being prepared by then is not published any more.
+  void remove(const std::string& operation, const std::string& publisher);
+  void remove_operation(const std::string& operation);
 
   // What the filter selects. A scrape in `wanted` is noted.
   std::shared_ptr<const assembly> gather(const page_filter& filter, form wanted, instant now);
@@ -64,8 +66,9 @@ class page_store {
 
   page_set replace(publisher_key key, page_set pages);
   page_set erase(std::map<publisher_key, page_set>::iterator old);
+  bool is_of_removed(const publication& made) const;
   static void put(family_map& families, const publisher_key& key, const page_set& pages);
-  static void remove(family_map& families, const publisher_key& key, const page_set& pages);
+  static void take_out(family_map& families, const publisher_key& key, const page_set& pages);
   std::shared_ptr<const assembly> assemble(const family_map& families, const page_filter& filter,
                                            const assembly* also_known = nullptr) const;
 
@@ -73,6 +76,7 @@ class page_store {
   family_map families_;
   std::uint64_t series_ = 0;
   std::uint64_t changes_ = 0;
+  std::map<publisher_key, std::uint64_t> removed_;  // by which change; an operation's publisher: ""
   std::shared_ptr<const assembly> whole_;
   std::array<instant, all_forms.size()> asked_for_;  // when last, without a filter
 };

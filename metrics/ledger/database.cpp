@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <chrono>
 #include <system_error>
 #include <utility>
 
@@ -32,6 +33,8 @@ kind classify(int status, int cause) {
   }
 }
 
+constexpr std::chrono::milliseconds patience_with_others{2000};
+
 std::string_view advice(kind what) {
   switch (what) {
     case kind::full:
@@ -40,7 +43,7 @@ std::string_view advice(kind what) {
       return "; the file is left as it is: restore it from a backup, or move it and "
              "its -wal away to start from zero";
     case kind::locked:
-      return "; another program has it open: close that one";
+      return "; another program writes to it: end that one";
     case kind::newer_schema:
     case kind::failed:
       break;
@@ -122,8 +125,9 @@ std::expected<std::unique_ptr<database>, ledger_error> database::open(
     return std::unexpected(db->outcome().error());
   }
   sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
-  // Before the first read: SQLite then holds the file alone and needs no shared memory beside it.
-  db->execute("PRAGMA locking_mode = EXCLUSIVE");
+  // Who reads beside us (a backup, sqlite3 by hand) stands in nobody's way; who writes, for a
+  // moment.
+  sqlite3_busy_timeout(handle, static_cast<int>(patience_with_others.count()));
   return db;
 }
 
@@ -174,6 +178,17 @@ std::expected<void, ledger_error> database::commit() {
   auto result = outcome();
   rollback();
   return result;
+}
+
+bool database::cut_log() {
+  sqlite3_busy_timeout(handle_.get(), 0);  // a reader may stay for hours
+  int in_log = 0;
+  const int status = failed()
+                         ? SQLITE_ERROR
+                         : sqlite3_wal_checkpoint_v2(handle_.get(), "main",
+                                                     SQLITE_CHECKPOINT_TRUNCATE, &in_log, nullptr);
+  sqlite3_busy_timeout(handle_.get(), static_cast<int>(patience_with_others.count()));
+  return status == SQLITE_OK;
 }
 
 // SQLite has rolled back by itself after some failures and not after others.

@@ -71,6 +71,10 @@ class database {
   std::expected<void, ledger_error> commit();
   void rollback();
 
+  // Folds the log into the file and leaves nothing in it; false where somebody reads an older
+  // state.
+  bool cut_log();
+
   bool failed() const { return failure_.has_value(); }
   // The failure since the last call; forgets it.
   std::expected<void, ledger_error> outcome();

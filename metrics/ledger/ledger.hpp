@@ -8,9 +8,12 @@
 #include <compare>
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -165,6 +168,12 @@ struct operation_state {
   std::string zone;      // that all its windows were last cut in; "": none, or perhaps several
 };
 
+struct collector_name {
+  std::string operation;
+  std::string collector;
+  friend auto operator<=>(const collector_name&, const collector_name&) = default;
+};
+
 // What a ledger holds, for whoever starts it.
 struct ledger_facts {
   std::uint64_t series = 0;
@@ -176,6 +185,31 @@ struct ledger_facts {
   bool taken_over = false;
 };
 
+// What may be kept of agents.
+struct people_rule {
+  // What stands in place of an id, and of a name: "" where none may. Asked again with its own
+  // answer, each gives the same.
+  std::function<std::string(std::string_view)> id;
+  std::function<std::string(std::string_view)> name;
+  bool agents = true;  // false: nothing at all, whatever the other two say
+};
+
+// Operations that begin under rules of their own; no rule: all may be kept as it is.
+struct taking {
+  struct wanted {
+    std::string operation;
+    std::optional<people_rule> people;
+  };
+  std::vector<wanted> operations;
+  std::set<std::string, std::less<>> going_on;  // that began before: their rules are kept
+  std::optional<people_rule> others;            // for what is configured no more
+};
+
+struct taken {
+  std::map<std::string, operation_state, std::less<>> operations;
+  std::vector<std::string> erased;  // operations of which something was not to be kept
+};
+
 class ledger {
  public:
   ledger() = default;
@@ -184,7 +218,11 @@ class ledger {
   virtual ~ledger() = default;
 
   virtual std::expected<ledger_facts, ledger_error> facts() = 0;
+  // Whose counts it holds, configured or not.
+  virtual std::expected<std::vector<collector_name>, ledger_error> collectors() = 0;
   virtual std::expected<operation_state, ledger_error> load(const std::string& operation) = 0;
+  // What operations begin with, after what may not be kept of agents was erased; all or nothing.
+  virtual std::expected<taken, ledger_error> take_up(const taking& what) = 0;
   virtual std::expected<settled, ledger_error> settle(const settlement& window) = 0;
   // Before a page first shows these series above their base: kept, so that a restart shows them at
   // once and none falls.

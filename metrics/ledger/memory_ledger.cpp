@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "metrics/ledger/counting.hpp"
+#include "metrics/ledger/people.hpp"
 
 namespace wolkvox::metrics {
 namespace {
@@ -95,6 +96,16 @@ class memory_ledger final : public ledger {
     return all;
   }
 
+  std::expected<std::vector<collector_name>, ledger_error> collectors() override {
+    std::vector<collector_name> all;
+    for (const auto& [operation, kept] : operations_) {
+      for (const auto& [collector, rows] : kept.collectors) {
+        all.push_back({.operation = operation, .collector = collector});
+      }
+    }
+    return all;
+  }
+
   std::expected<operation_state, ledger_error> load(const std::string& operation) override {
     operation_state out;
     const kept_operation& kept = operations_[operation];
@@ -111,6 +122,20 @@ class memory_ledger final : public ledger {
       state.names = collector.names;
       for (const auto& [key, series] : collector.series) {
         state.series.push_back(series);
+      }
+    }
+    return out;
+  }
+
+  std::expected<taken, ledger_error> take_up(const taking& what) override {
+    taken out;
+    for (const auto& [operation, people] : what.operations) {
+      auto state = take_up(operation, people, out);
+      out.operations.insert_or_assign(operation, std::move(state));
+    }
+    for (const auto& each : operations_) {
+      if (!out.operations.contains(each.first) && !what.going_on.contains(each.first)) {
+        take_up(each.first, what.others, out);
       }
     }
     return out;
@@ -219,6 +244,35 @@ class memory_ledger final : public ledger {
   }
 
  private:
+  operation_state take_up(const std::string& operation, const std::optional<people_rule>& people,
+                          taken& out) {
+    auto state = load(operation).value();
+    if (!people) {
+      return state;
+    }
+    auto erased = erase_people(std::move(state), *people);
+    if (erased.any()) {
+      out.erased.push_back(operation);
+      operations_[operation].names = erased.kept.names;
+      for (const auto& [name, changed] : erased.changed) {
+        replace(operations_[operation].collectors[name], changed,
+                erased.kept.collectors[name].names);
+      }
+    }
+    return std::move(erased.kept);
+  }
+
+  static void replace(kept_collector& kept, const erasure::of_collector& changed,
+                      const name_directory& names) {
+    for (const series_key& key : changed.gone) {
+      kept.series.erase(key);
+    }
+    for (const series_state& each : changed.written) {
+      kept.series.insert_or_assign(each.key, each);
+    }
+    kept.names = names;
+  }
+
   std::map<std::string, kept_operation> operations_;
 };
 

@@ -123,6 +123,17 @@ void note_writer(database& db, std::string_view version) {
   db.execute("COMMIT");
 }
 
+// Erasing writes the file anew by way of a temporary one: beside it, where there is room for a
+// ledger and nobody else may read.
+void keep_temporary_files(database& db, const std::filesystem::path& directory) {
+  auto query = db.prepare("SELECT 'PRAGMA temp_store_directory = ' || quote(?)");
+  const std::string place = directory.string();
+  query << std::string_view(place);
+  if (query.row()) {
+    db.execute(std::string(query.text(0)));
+  }
+}
+
 void check_version(database& db) {
   const auto application = pragma(db, "application_id");
   const auto version = pragma(db, "user_version");
@@ -148,7 +159,7 @@ int schema_version() {
 std::expected<void, ledger_error> create_ledger_file(const std::filesystem::path& file) {
   auto fresh = file;
   fresh += ".new";
-  for (const char* leftover : {"", "-journal", "-wal"}) {  // of a creation that was killed
+  for (const char* leftover : {"", "-journal", "-wal", "-shm"}) {  // of a creation that was killed
     std::error_code kept;  // then the file below cannot be made, which is told
     std::filesystem::remove(fresh.string() + leftover, kept);
   }
@@ -179,6 +190,8 @@ std::expected<opened_ledger, ledger_error> open_ledger_file(const std::filesyste
   check_pages(db);
   keep_log(db);
   db.execute("PRAGMA synchronous = FULL");
+  keep_temporary_files(db, std::filesystem::absolute(file).parent_path());
+  db.execute("PRAGMA secure_delete = ON");   // what is erased is not in free pages
   db.execute("PRAGMA cache_size = -16384");  // KiB: the inner pages of millions of identities
   db.execute(
       "PRAGMA journal_size_limit = 67108864");  // the log shrinks again after a large settlement
@@ -191,7 +204,25 @@ std::expected<opened_ledger, ledger_error> open_ledger_file(const std::filesyste
     return std::unexpected(std::move(ready.error()));
   }
   db.accept();
+  db.cut_log();  // of a process that was killed between erasing and that
   return opened_ledger{.db = std::move(*opened), .version = version};
+}
+
+std::expected<void, ledger_error> refuse_lone_log(const std::filesystem::path& file) {
+  auto log = file;
+  log += "-wal";
+  const auto there = is_there(log);
+  std::error_code unknown;
+  if (there && (!*there || std::filesystem::file_size(log, unknown) == 0)) {
+    return {};
+  }
+  return std::unexpected(
+      there ? ledger_error{.what = kind::unreadable,
+                           .detail =
+                               fmt::format("{}: stands without {}; restore that, or move the log "
+                                           "away to start from zero",
+                                           log.string(), file.filename().string())}
+            : there.error());
 }
 
 }  // namespace wolkvox::metrics

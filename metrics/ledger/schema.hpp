@@ -18,6 +18,9 @@ inline constexpr std::int64_t first_with_records = 4;
 // The version that this program writes.
 int schema_version();
 
+// A log whose file is gone would be replayed into a new one: that it is not there.
+std::expected<void, ledger_error> refuse_lone_log(const std::filesystem::path& file);
+
 // Makes a ledger with empty tables; the file appears whole or not at all.
 std::expected<void, ledger_error> create_ledger_file(const std::filesystem::path& file);
 

@@ -80,6 +80,23 @@ std::optional<series_state> read_series(database& db, const statement& row, int 
   return state;
 }
 
+void write_series(database& db, std::int64_t collector, const series_state& state) {
+  const std::string key = to_text(state.key);
+  const auto bounds = packed(state.bounds);
+  const auto buckets = packed(state.buckets);
+  const auto native = packed(native_column(state.buckets, state.native));
+  const auto base_buckets = packed(state.base.buckets);
+  const auto base_native = packed(native_column(state.base.buckets, state.base.native));
+  auto write = db.prepare(
+      "INSERT INTO series (collector, key, total, shown, bounds, buckets, native, started, base,"
+      " base_buckets, base_native) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  write << collector << std::string_view(key) << state.total.micros()
+        << static_cast<std::int64_t>(state.shown) << std::span(bounds) << std::span(buckets)
+        << std::span(native) << state.started.time_since_epoch().count()
+        << state.base.total.micros() << std::span(base_buckets) << std::span(base_native);
+  write.run();
+}
+
 std::vector<std::int64_t> native_column(const std::vector<std::uint64_t>& buckets,
                                         const native_buckets& native) {
   std::vector<std::int64_t> column;

@@ -16,6 +16,9 @@ namespace wolkvox::metrics {
 std::optional<series_state> read_series(database& db, const statement& row, int first,
                                         series_key key);
 
+// A new row.
+void write_series(database& db, std::int64_t collector, const series_state& state);
+
 // The columns `native` and `base_native`: the zero bucket's count, then index and count of each
 // bucket; empty for counters, and for histograms that schema 1 kept until they grow.
 std::vector<std::int64_t> native_column(const std::vector<std::uint64_t>& buckets,

@@ -12,6 +12,7 @@
 #include "metrics/ledger/schema.hpp"
 #include "metrics/ledger/series_row.hpp"
 #include "metrics/ledger/sqlite_names.hpp"
+#include "metrics/ledger/sqlite_people.hpp"
 #include "metrics/ledger/sqlite_state.hpp"
 
 namespace wolkvox::metrics {
@@ -26,7 +27,9 @@ class sqlite_ledger final : public ledger {
         db_(std::move(opened.db)),
         taken_over_(opened.version < first_with_records) {}
 
+  std::expected<std::vector<collector_name>, ledger_error> collectors() override;
   std::expected<operation_state, ledger_error> load(const std::string& operation) override;
+  std::expected<taken, ledger_error> take_up(const taking& what) override;
   std::expected<settled, ledger_error> settle(const settlement& window) override;
   std::expected<void, ledger_error> mark_shown(const std::string& operation,
                                                const std::string& collector,
@@ -54,6 +57,10 @@ class sqlite_ledger final : public ledger {
  private:
   std::expected<void, ledger_error> keep_horizon(const std::string& operation,
                                                  const std::string& collector, sys_seconds before);
+  operation_state read(const std::string& operation);
+  operation_state take_up(const std::string& operation, const std::optional<people_rule>& people,
+                          taken& out);
+  void keep(const std::string& operation, const erasure& erased);
   std::int64_t operation_id(std::string_view name);
   std::int64_t collector_id(const std::string& operation, std::string_view name);
   void load_series(const std::string& operation, operation_state& out);
@@ -67,6 +74,7 @@ class sqlite_ledger final : public ledger {
   held_lock lock_;  // given up last
   std::unique_ptr<database> db_;
   bool taken_over_;
+  leftovers left_;
 };
 
 // Names are kept once and stand as small numbers everywhere else; an unknown one is added.
@@ -90,18 +98,91 @@ std::int64_t sqlite_ledger::collector_id(const std::string& operation, std::stri
   return find.row() ? find.integer(0) : 0;
 }
 
-std::expected<operation_state, ledger_error> sqlite_ledger::load(const std::string& operation) {
-  operation_state out;
+std::expected<std::vector<collector_name>, ledger_error> sqlite_ledger::collectors() {
+  std::vector<collector_name> all;
   db_->rollback();
+  auto query = db_->prepare(
+      "SELECT o.name, c.name FROM operations o JOIN collectors c ON c.operation = o.id"
+      " ORDER BY o.name, c.name");
+  while (query.row()) {
+    all.push_back(
+        {.operation = std::string{query.text(0)}, .collector = std::string{query.text(1)}});
+  }
+  if (auto read = db_->outcome(); !read) {
+    return std::unexpected(std::move(read.error()));
+  }
+  return all;
+}
+
+std::expected<operation_state, ledger_error> sqlite_ledger::load(const std::string& operation) {
+  db_->rollback();
+  auto state = read(operation);
+  if (auto done = db_->outcome(); !done) {
+    return std::unexpected(std::move(done.error()));
+  }
+  return state;
+}
+
+operation_state sqlite_ledger::read(const std::string& operation) {
+  operation_state out;
   load_series(operation, out);
   load_covered(operation, out);
   load_horizons(operation, out);
   load_names(*db_, operation, out);
   load_zone(operation, out);
-  if (auto read = db_->outcome(); !read) {
-    return std::unexpected(std::move(read.error()));
-  }
   return out;
+}
+
+// Read and erased in one transaction, which writes nothing where there is nothing to erase.
+std::expected<taken, ledger_error> sqlite_ledger::take_up(const taking& what) {
+  taken out;
+  db_->rollback();
+  db_->execute("BEGIN");
+  for (const auto& [operation, people] : what.operations) {
+    out.operations.insert_or_assign(operation, take_up(operation, people, out));
+  }
+  if (what.others) {
+    for (const std::string& operation : operations_in(*db_)) {
+      if (!out.operations.contains(operation) && !what.going_on.contains(operation)) {
+        take_up(operation, what.others, out);
+      }
+    }
+  }
+  if (auto kept = db_->commit(); !kept) {
+    return std::unexpected(std::move(kept.error()));
+  }
+  if (!out.erased.empty()) {
+    left_.erased();
+  }
+  left_.wipe(*db_);
+  return out;
+}
+
+operation_state sqlite_ledger::take_up(const std::string& operation,
+                                       const std::optional<people_rule>& people, taken& out) {
+  auto state = read(operation);
+  if (!people || db_->failed()) {
+    return state;
+  }
+  auto erased = erase_people(std::move(state), *people);
+  if (erased.any()) {
+    out.erased.push_back(operation);
+    keep(operation, erased);
+  }
+  return std::move(erased.kept);
+}
+
+void sqlite_ledger::keep(const std::string& operation, const erasure& erased) {
+  if (erased.names) {
+    replace_names(*db_, operation_id(operation), erased.kept.names);
+  }
+  for (const auto& [name, changed] : erased.changed) {
+    const auto owner = collector_id(operation, name);
+    replace_series(*db_, owner, changed);
+    if (changed.names) {
+      replace_shown_names(*db_, owner, erased.kept.collectors.find(name)->second.names);
+    }
+  }
 }
 
 void sqlite_ledger::load_series(const std::string& operation, operation_state& out) {
@@ -175,6 +256,7 @@ std::expected<settled, ledger_error> sqlite_ledger::settle(const settlement& win
   if (auto kept = db_->commit(); !kept) {
     return std::unexpected(std::move(kept.error()));
   }
+  left_.wipe(*db_);
   return std::move(changes->result);
 }
 
@@ -358,24 +440,6 @@ std::expected<std::uint64_t, ledger_error> sqlite_ledger::prune(const std::strin
     }
   }
   return forgotten;
-}
-
-// A log whose file is gone would be replayed into the new one.
-std::expected<void, ledger_error> refuse_lone_log(const std::filesystem::path& file) {
-  auto log = file;
-  log += "-wal";
-  const auto there = is_there(log);
-  std::error_code unknown;
-  if (there && (!*there || std::filesystem::file_size(log, unknown) == 0)) {
-    return {};
-  }
-  return std::unexpected(
-      there ? ledger_error{.what = kind::unreadable,
-                           .detail =
-                               fmt::format("{}: stands without {}; restore that, or move the log "
-                                           "away to start from zero",
-                                           log.string(), file.filename().string())}
-            : there.error());
 }
 
 }  // namespace

@@ -98,6 +98,15 @@ void replace_names(database& db, std::int64_t operation, const name_directory& n
   }
 }
 
+void replace_shown_names(database& db, std::int64_t collector, const name_directory& names) {
+  auto clear = db.prepare("DELETE FROM shown_names WHERE collector = ?");
+  clear << collector;
+  clear.run();
+  auto write =
+      db.prepare("INSERT INTO shown_names (collector, kind, id, name) VALUES (?, ?, ?, ?)");
+  for_each_name(write, collector, names);
+}
+
 void show_names(database& db, std::int64_t operation, std::int64_t collector,
                 const name_directory& names) {
   auto show =

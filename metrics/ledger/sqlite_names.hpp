@@ -12,8 +12,9 @@ namespace wolkvox::metrics {
 
 void load_names(database& db, const std::string& operation, operation_state& out);
 
-// All of an operation's, instead of what was kept.
+// All of an operation's, or all that a collector shows, instead of what was kept.
 void replace_names(database& db, std::int64_t operation, const name_directory& names);
+void replace_shown_names(database& db, std::int64_t collector, const name_directory& names);
 
 // What a collector shows from now on. What gives way to it in the operation's names is a former
 // name.

@@ -101,6 +101,7 @@ std::string operation_text(const config::operation& of) {
   text += fmt::format("    max_concurrent_requests: {}\n    timezone: {}\n    agent_names: {}\n",
                       of.max_concurrent_requests, of.timezone,
                       names.at(static_cast<std::size_t>(of.names)));
+  text += fmt::format("    people: {}\n", of.who == config::people::team ? "team" : "each");
   text += fmt::format("    series_limit: {}\n    stale_after: {}\n    collectors:\n",
                       of.series_limit, of.stale_after);
   for (const auto& [name, settings] : of.collectors) {

@@ -16,6 +16,13 @@ class mortal_ledger final : public metrics::ledger {
       const std::string& operation) override {
     return disk_.load(operation);
   }
+  std::expected<std::vector<metrics::collector_name>, metrics::ledger_error> collectors() override {
+    return disk_.collectors();
+  }
+  std::expected<metrics::taken, metrics::ledger_error> take_up(
+      const metrics::taking& what) override {
+    return write([&] { return disk_.take_up(what); });
+  }
   std::expected<metrics::settled, metrics::ledger_error> settle(
       const metrics::settlement& window) override {
     return write([&] { return disk_.settle(window); });

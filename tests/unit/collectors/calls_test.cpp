@@ -152,6 +152,15 @@ TEST(calls, name_who_has_no_id_only_as_configured) {
               ElementsAre(R"(wolkvox_calls_total{agent_id="",interaction="",hung_up=""} 1)"));
 }
 
+TEST(calls, of_a_team_tell_no_agent) {
+  sample_poll poll;
+  poll.who = config::people::team;
+  poll.context.settings.labels = {.agent = true, .skill = false, .campaign = false};
+  EXPECT_THAT(contribution_lines(poll.read_rows(
+                  "calls", R"({"conn_id":"1","agent_id":"7","agent_name":"Ana Ruiz"})")),
+              ElementsAre(R"(wolkvox_calls_total{interaction="",hung_up=""} 1)"));
+}
+
 metrics::ledger_row only_row(std::string_view fields) {
   return sample_poll{}.read_rows("calls", fmt::format("{{{}}}", fields)).counted.at(0);
 }

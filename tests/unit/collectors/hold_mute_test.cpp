@@ -13,6 +13,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 using testing::Pair;
+using testing::UnorderedElementsAre;
 
 // The day of noon(), asked from local midnight.
 sample_poll day_poll() {
@@ -48,6 +49,20 @@ TEST(hold_mute, names_who_has_no_id_as_configured) {
   poll.agents_shown = config::agent_names::hash;
   EXPECT_THAT(contribution_lines(poll.read_rows("hold_mute", row)),
               ElementsAre(Not(HasSubstr("Luz"))));
+}
+
+TEST(hold_mute, adds_up_a_team_by_readings_that_are_told_apart) {
+  auto poll = day_poll();
+  poll.who = config::people::team;
+  const auto result = poll.read_rows(
+      "hold_mute",
+      R"({"agent_name":"Luz","count":"1"},{"agent_name":"Ana María Ruiz","count":"2"})");
+  EXPECT_EQ(result.series.size(), 1U);
+  EXPECT_THAT(contribution_lines(result),
+              UnorderedElementsAre("wolkvox_agent_hold_mute_uses_total 1",
+                                   "wolkvox_agent_hold_mute_uses_total 2"));
+  ASSERT_EQ(result.counted.size(), 2U);
+  EXPECT_NE(result.counted[0].id, result.counted[1].id);
 }
 
 TEST(hold_mute, gives_a_name_borne_by_two_agents_no_id) {

@@ -135,6 +135,25 @@ TEST(agents, shows_no_name_where_names_are_hidden_or_hashed) {
   }
 }
 
+TEST(agents, shows_no_id_that_may_be_a_name_where_names_are_not_shown) {
+  for (const auto choice : {config::agent_names::hide, config::agent_names::hash}) {
+    sample_poll poll;
+    poll.agents_shown = choice;
+    const auto result = poll.read_rows(
+        "agents", R"({"agent_id":"ana.ruiz","agent_name":"Ana","agent_status":"READY"})");
+    EXPECT_THAT(live_lines(result), Not(Contains(HasSubstr("ana.ruiz"))));
+    EXPECT_THAT(live_lines(result), Contains(HasSubstr("wolkvox_agent_status{agent_id=")));
+    EXPECT_EQ(result.seen.find(metrics::named_thing::agent, "ana.ruiz"), std::nullopt);
+  }
+}
+
+TEST(agents, shows_of_a_team_how_many_are_in_each_status) {
+  sample_poll poll;
+  poll.who = config::people::team;
+  EXPECT_THAT(live_lines(poll.read_rows("agents", full_agent)),
+              ElementsAre(HasSubstr("wolkvox_agents{status=")));
+}
+
 TEST(agents, learns_names_but_not_other_spellings_of_known_ones) {
   sample_poll poll;
   poll.names.learn(metrics::named_thing::agent, "1", "José Peña");

@@ -98,5 +98,39 @@ TEST(schemas, hold_no_personal_field) {
   }
 }
 
+TEST(privacy, an_id_that_is_no_number_may_be_a_name) {
+  for (const auto choice : {agent_names::hash, agent_names::hide}) {
+    const privacy people{choice, key{1}};
+    EXPECT_EQ(people.agent_id("20001"), "20001");
+    EXPECT_EQ(people.agent_id(""), "");
+    const auto hashed = people.agent_id("ana.ruiz");
+    EXPECT_THAT(hashed, testing::MatchesRegex("[0-9a-f]{16}"));
+    EXPECT_EQ(people.agent_id(hashed), hashed) << "what was kept is read again";
+    EXPECT_NE(people.agent_id("ana.ruis"), hashed);
+  }
+  EXPECT_EQ(privacy(agent_names::hide, key{1}).agent_label("ana.ruiz", "Ana Ruiz"),
+            privacy(agent_names::hide, key{1}).agent_id("ana.ruiz"));
+  EXPECT_EQ(privacy(agent_names::show, key{1}).agent_id("ana.ruiz"), "ana.ruiz");
+}
+
+TEST(privacy, a_hash_of_a_name_is_its_own) {
+  const privacy people{agent_names::hash, key{1}};
+  const auto once = people.agent_label("7", "Ana Ruiz");
+  EXPECT_EQ(people.agent_label("7", once), once);
+  EXPECT_EQ(people.agent_label("7", "7"), "7") << "no name is known";
+}
+
+TEST(privacy, has_a_rule_for_the_ledger_where_something_may_not_be_kept) {
+  EXPECT_FALSE(privacy(agent_names::show, key{1}).rule());
+  const auto hidden = privacy(agent_names::hide, key{1}).rule();
+  ASSERT_TRUE(hidden);
+  EXPECT_EQ(hidden->name("Ana Ruiz"), "");
+  EXPECT_EQ(hidden->id("7"), "7");
+  EXPECT_TRUE(hidden->agents);
+  const privacy people{agent_names::hash, key{1}};
+  EXPECT_EQ(people.rule()->name("Ana Ruiz"), people.agent_label("7", "ANA  RUIZ"));
+  EXPECT_FALSE(privacy(agent_names::show, key{1}, config::people::team).rule()->agents);
+}
+
 }  // namespace
 }  // namespace wolkvox::collectors

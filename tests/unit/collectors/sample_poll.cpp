@@ -68,7 +68,7 @@ std::shared_ptr<const poll_context> sample_poll::made() const {
   copy->operation = std::make_shared<const config::operation>(operation);
   copy->names = std::make_shared<const metrics::name_directory>(names);
   copy->people =
-      std::make_shared<const privacy>(agents_shown, std::array<std::uint8_t, 32>{1, 2, 3});
+      std::make_shared<const privacy>(agents_shown, std::array<std::uint8_t, 32>{1, 2, 3}, who);
   copy->zone = date::locate_zone(zone);
   return copy;
 }

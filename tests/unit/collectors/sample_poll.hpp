@@ -22,6 +22,7 @@ struct sample_poll {
   config::operation operation;
   metrics::name_directory names;
   config::agent_names agents_shown = config::agent_names::show;
+  config::people who = config::people::each;
   std::string zone = "America/Bogota";
   poll_context context;
 

@@ -72,6 +72,7 @@ operations:
     token_env: OWN_TOKEN
     timeout: 10s
     agent_names: hide
+    people: team
     collectors:
       calls: {lookback: 3h}
       cdr: {enabled: true}
@@ -91,6 +92,7 @@ TEST(merging, lets_the_operation_win_over_defaults_key_by_key) {
   const auto own = accepted(two_operations).value.operations.at(0);
   EXPECT_EQ(own.timeout, 10s);
   EXPECT_EQ(own.names, agent_names::hide);
+  EXPECT_EQ(own.who, people::team);
   auto calls = polled_every(2min, 3h);
   calls.codes_settle = 30min;
   calls.labels = {.agent = false, .skill = true, .campaign = false};

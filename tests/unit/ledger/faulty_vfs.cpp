@@ -67,7 +67,7 @@ int truncate(sqlite3_file* file, sqlite3_int64 size) {
 }
 
 const sqlite3_io_methods methods{
-    .iVersion = 1,
+    .iVersion = 2,
     .xClose = [](sqlite3_file* f) { return inner(f)->pMethods->xClose(inner(f)); },
     .xRead =
         [](sqlite3_file* f, void* data, int size, sqlite3_int64 offset) {
@@ -92,10 +92,17 @@ const sqlite3_io_methods methods{
     .xSectorSize = [](sqlite3_file* f) { return inner(f)->pMethods->xSectorSize(inner(f)); },
     .xDeviceCharacteristics =
         [](sqlite3_file* f) { return inner(f)->pMethods->xDeviceCharacteristics(inner(f)); },
-    .xShmMap = nullptr,
-    .xShmLock = nullptr,
-    .xShmBarrier = nullptr,
-    .xShmUnmap = nullptr,
+    .xShmMap =
+        [](sqlite3_file* f, int page, int size, int extend, volatile void** out) {
+          return inner(f)->pMethods->xShmMap(inner(f), page, size, extend, out);
+        },
+    .xShmLock =
+        [](sqlite3_file* f, int offset, int count, int flags) {
+          return inner(f)->pMethods->xShmLock(inner(f), offset, count, flags);
+        },
+    .xShmBarrier = [](sqlite3_file* f) { inner(f)->pMethods->xShmBarrier(inner(f)); },
+    .xShmUnmap = [](sqlite3_file* f,
+                    int remove) { return inner(f)->pMethods->xShmUnmap(inner(f), remove); },
     .xFetch = nullptr,
     .xUnfetch = nullptr};
 

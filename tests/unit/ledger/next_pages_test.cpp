@@ -84,18 +84,6 @@ TEST_F(book_and_ledger, a_restart_in_the_middle_of_a_rename_begins_where_the_old
   EXPECT_TRUE(text.contains("skill=\"Ventas\"") && text.ends_with(" 3\n")) << text;
 }
 
-TEST_F(book_and_ledger, agents_names_are_not_stored_where_they_are_not_shown) {
-  owner.agents = agent_names_on_disk::left_out;
-  name("Ventas");
-  publish();
-  EXPECT_EQ(state().names.find(named_thing::skill, "7"), "Ventas");
-  EXPECT_EQ(state().names.find(named_thing::agent, "1"), std::nullopt);
-  owner.agents = agent_names_on_disk::kept;
-  open();
-  publish();
-  EXPECT_EQ(state().names.find(named_thing::agent, "1"), "Ana");
-}
-
 TEST_F(book_and_ledger, no_page_shows_what_the_ledger_could_not_keep) {
   publish();
   show();

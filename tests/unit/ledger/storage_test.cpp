@@ -31,12 +31,13 @@ void write(const fs::path& file, std::string_view bytes) {
   std::ofstream(file, std::ios::binary | std::ios::trunc) << bytes;
 }
 
-// All but an empty log: SQLite leaves one behind where it only looked.
+// All but an empty log and its index: SQLite leaves them behind where it only looked.
 std::map<std::string, std::string> all_files(const fs::path& directory) {
   std::map<std::string, std::string> out;
   for (const auto& entry : fs::directory_iterator(directory)) {
     const auto name = entry.path().filename().string();
-    if (!name.ends_with("-wal") || entry.file_size() > 0) {
+    const bool is_empty_log = name.ends_with("-wal") && entry.file_size() == 0;
+    if (!is_empty_log && !name.ends_with("-shm")) {
       out.emplace(name, content(entry.path()));
     }
   }
@@ -98,7 +99,7 @@ TEST_F(ledger_files, are_for_their_owner_only) {
     EXPECT_EQ(mode(entry.path()), 0600U) << entry.path();
     ++files;
   }
-  EXPECT_EQ(files, 4U) << "ledger.db, ledger.db-wal, ledger.lock, hash.key";
+  EXPECT_EQ(files, 5U) << "ledger.db, ledger.db-wal, ledger.db-shm, ledger.lock, hash.key";
 }
 
 TEST_F(ledger_files, keep_their_directory_s_own_mode) {
@@ -159,17 +160,59 @@ TEST_F(ledger_files, are_open_again_after_kill_9) {
   ::close(ready[1]);
 }
 
-TEST_F(ledger_files, are_refused_while_another_program_has_the_database) {
+TEST_F(ledger_files, are_opened_and_written_beside_another_program_that_reads) {
   fill();
   sqlite3* other = nullptr;
   ASSERT_EQ(sqlite3_open(file_.c_str(), &other), SQLITE_OK);
   ASSERT_EQ(sqlite3_exec(other, "BEGIN; SELECT * FROM series", nullptr, nullptr, nullptr),
             SQLITE_OK);
-  const auto refused = open();
+  {
+    const auto book = open();
+    ASSERT_TRUE(book) << book.error().detail;
+    ASSERT_TRUE((*book)->settle(window().call(3001, 1)));
+    ASSERT_TRUE((*book)->prune("acme", "calls", at(2)));
+  }
+  {
+    const auto again = open();
+    ASSERT_TRUE(again) << again.error().detail;
+    EXPECT_EQ((*again)->settle(window().call(3001, 3001))->rows, 0U);
+  }
+  EXPECT_EQ(sqlite3_exec(other, "COMMIT; SELECT * FROM series", nullptr, nullptr, nullptr),
+            SQLITE_OK);
+  sqlite3_close(other);
+}
+
+TEST_F(ledger_files, are_backed_up_by_another_program_meanwhile) {
+  fill();
+  const auto book = open();
+  ASSERT_TRUE((*book)->settle(window().call(3001, 1)));
+  const fs::path copy = directory_ / "copy.db";
+  sql(file_, "VACUUM INTO '" + copy.string() + "'");
+  ASSERT_TRUE((*book)->settle(window().call(3002, 1)));
+  const auto facts = (*book)->facts();
+  ASSERT_TRUE(facts);
+  fs::create_directories(directory_ / "restored");
+  fs::rename(copy, directory_ / "restored" / "ledger.db");
+  fs::copy(directory_ / "hash.key", directory_ / "restored" / "hash.key");
+  const auto restored = open_sqlite_ledger(directory_ / "restored");
+  ASSERT_TRUE(restored) << restored.error().detail;
+  EXPECT_EQ((*restored)->facts()->series, facts->series);
+  EXPECT_EQ((*restored)->settle(window().call(3001, 1))->rows, 0U) << "it was in";
+  EXPECT_EQ((*restored)->settle(window().call(3002, 1))->rows, 1U) << "it came later";
+}
+
+TEST_F(ledger_files, say_who_is_in_the_way_of_a_settlement) {
+  fill();
+  const auto book = open();
+  sqlite3* other = nullptr;
+  ASSERT_EQ(sqlite3_open(file_.c_str(), &other), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(other, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr), SQLITE_OK);
+  const auto refused = (*book)->settle(window().call(3001, 1));
   sqlite3_close(other);
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().what, kind::locked) << refused.error().detail;
-  EXPECT_TRUE(open());
+  EXPECT_EQ(refused.error().what, kind::locked);
+  EXPECT_TRUE(refused.error().detail.contains("another program writes")) << refused.error().detail;
+  EXPECT_EQ((*book)->settle(window().call(3001, 1))->rows, 1U) << "it goes on by itself";
 }
 
 TEST_F(ledger_files, of_a_newer_schema_are_refused) {

@@ -171,9 +171,9 @@ TEST(page_store, withdraws_publishers_and_operations) {
   EXPECT_EQ(store.series(), 5U);
   store.withdraw("acme", "calls");
   EXPECT_EQ(store.series(), 3U);
-  store.withdraw_operation("beta");
+  store.remove_operation("beta");
   EXPECT_EQ(gathered(store), queue + queue_of_acme);
-  store.withdraw_operation("acme");
+  store.remove_operation("acme");
   EXPECT_EQ(gathered(store), "");
   EXPECT_EQ(store.series(), 0U);
 }
@@ -223,6 +223,37 @@ TEST(page_store, what_another_published_meanwhile_is_not_lost) {
                                  lines_of(family_id::agents, "beta", 5000));
 }
 
+TEST(page_store, what_was_prepared_for_who_was_removed_meanwhile_is_discarded) {
+  page_store store;
+  const page_set pages{make_page(family_id::agents, "acme")};
+  auto of_operation = store.prepare("acme", "agents", pages, start);
+  auto of_publisher = store.prepare("beta", "agents", pages, start);
+  auto of_neighbour = store.prepare("beta", "calls", {make_page(family_id::up, "beta")}, start);
+  store.remove_operation("acme");
+  store.remove("beta", "agents");
+  store.publish(std::move(of_operation));
+  store.publish(std::move(of_publisher));
+  EXPECT_EQ(gathered(store), "");
+  store.publish(std::move(of_neighbour));
+  EXPECT_EQ(gathered(store), header_of(family_id::up) + lines_of(family_id::up, "beta"));
+}
+
+TEST(page_store, who_comes_back_after_a_removal_is_shown) {
+  page_store store;
+  store.remove_operation("acme");
+  store.publish(store.prepare("acme", "agents", {make_page(family_id::up, "acme")}, start));
+  EXPECT_EQ(gathered(store), header_of(family_id::up) + lines_of(family_id::up, "acme"));
+}
+
+// Stale data may give way to an answer that is on its way.
+TEST(page_store, what_was_prepared_before_a_withdrawal_is_shown) {
+  page_store store;
+  auto made = store.prepare("acme", "agents", {make_page(family_id::up, "acme")}, start);
+  store.withdraw("acme", "agents");
+  store.publish(std::move(made));
+  EXPECT_EQ(gathered(store), header_of(family_id::up) + lines_of(family_id::up, "acme"));
+}
+
 TEST(page_store, the_exporters_own_pages_leave_with_their_operation_and_are_not_counted) {
   page_store store;
   store.publish("acme", "skills", {make_page(family_id::skill_queue_calls, "acme", 3)});
@@ -234,7 +265,7 @@ TEST(page_store, the_exporters_own_pages_leave_with_their_operation_and_are_not_
                 lines_of(family_id::up, "acme"));
   store.publish_own({{.operation = "acme", .pages = {make_page(family_id::up, "acme", 2)}}});
   EXPECT_TRUE(gathered(store).ends_with(lines_of(family_id::up, "acme", 2)));
-  store.withdraw_operation("acme");
+  store.remove_operation("acme");
   EXPECT_EQ(store.series(), 0U);
   EXPECT_EQ(gathered(store),
             header_of(family_id::ledger_writable) + lines_of(family_id::ledger_writable, ""));

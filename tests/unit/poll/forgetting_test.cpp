@@ -61,5 +61,11 @@ TEST(forgetting, goes_by_the_clock_that_forgets_less_and_never_back) {
   EXPECT_EQ(memory.horizon, noon - 51h);
 }
 
+TEST(forgetting, keeps_rows_of_who_is_polled_no_more_as_long_as_any_lookback_may_reach) {
+  const sys_seconds now{std::chrono::days{20000}};
+  EXPECT_LE(long_unseen(now), now - std::chrono::days{31} - std::chrono::hours{48});
+  EXPECT_GT(long_unseen(now), now - std::chrono::days{60});
+}
+
 }  // namespace
 }  // namespace wolkvox::poll

@@ -1,0 +1,149 @@
+#include "metrics/ledger/people.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "metrics/ledger/counting.hpp"
+
+namespace wolkvox::metrics {
+namespace {
+
+constexpr std::string_view id_label = "agent_id";
+constexpr std::string_view name_label = "agent";
+
+series_key kept_key(const series_key& key, const people_rule& rule) {
+  series_key kept{.family = key.family, .labels = {}};
+  for (const auto& [name, value] : key.labels) {
+    const bool is_of_agent = name == id_label || name == name_label;
+    if (!is_of_agent) {
+      kept.labels.push_back({name, value});
+    } else if (rule.agents) {
+      // An id may be ""; a name stands in a key only where there is one.
+      auto text = name == id_label ? rule.id(value) : rule.name(value);
+      if (name == id_label || !text.empty()) {
+        kept.labels.push_back({name, std::move(text)});
+      }
+    }
+  }
+  return kept;
+}
+
+std::string_view label_of(const series_key& key, std::string_view name) {
+  const auto found = std::ranges::find(key.labels, name, &owned_label::name);
+  return found == key.labels.end() ? std::string_view{} : std::string_view{found->value};
+}
+
+// The name that pages put beside an id.
+std::string_view shown_beside(const series_key& key, const name_directory& names) {
+  return names.name_or_id(named_thing::agent, label_of(key, id_label));
+}
+
+// What pages show of a series.
+shown_amount exposed(const series_state& state) {
+  return state.shown
+             ? shown_amount{.total = state.total, .buckets = state.buckets, .native = state.native}
+             : state.base;
+}
+
+void add_buckets(std::vector<std::uint64_t>& sum, const std::vector<std::uint64_t>& more) {
+  sum.resize(std::max(sum.size(), more.size()));
+  std::ranges::transform(more, sum, sum.begin(), std::plus{});
+}
+
+void add(shown_amount& sum, const shown_amount& more) {
+  sum.total += more.total;
+  add_buckets(sum.buckets, more.buckets);
+  sum.native += more.native;
+}
+
+void take_bounds(series_state& state, const std::vector<double>& bounds) {
+  if (state.bounds == bounds) {
+    return;
+  }
+  state.buckets = rebucket(state.bounds, state.buckets, bounds);
+  if (!state.base.buckets.empty()) {
+    state.base.buckets = rebucket(state.bounds, state.base.buckets, bounds);
+  }
+  state.bounds = bounds;
+}
+
+// One series of all that have become one; its bounds are the first one's.
+series_state joined(std::vector<series_state> parts, series_key key) {
+  series_state sum = std::move(parts.front());
+  sum.base = exposed(sum);
+  for (std::size_t i = 1; i < parts.size(); ++i) {
+    take_bounds(parts[i], sum.bounds);
+    add(sum.base, exposed(parts[i]));
+    sum.total += parts[i].total;
+    add_buckets(sum.buckets, parts[i].buckets);
+    sum.native += parts[i].native;
+  }
+  sum.key = std::move(key);
+  sum.shown = false;
+  sum.started = {};
+  return sum;
+}
+
+struct group {
+  std::vector<series_key> from;
+  std::vector<series_state> parts;
+  bool changes = false;
+};
+
+erasure::of_collector erase(collector_state& state, const people_rule& rule) {
+  erasure::of_collector changed;
+  auto names = kept_names(state.names, rule);
+  std::map<series_key, group> groups;
+  for (series_state& each : state.series) {
+    auto key = kept_key(each.key, rule);
+    group& target = groups[key];
+    target.changes = target.changes || !(key == each.key) || !target.parts.empty() ||
+                     shown_beside(each.key, state.names) != shown_beside(key, names);
+    target.from.push_back(each.key);
+    target.parts.push_back(std::move(each));
+  }
+  state.series.clear();
+  for (auto& [key, each] : groups) {
+    if (!each.changes) {
+      state.series.push_back(std::move(each.parts.front()));
+      continue;
+    }
+    state.series.push_back(joined(std::move(each.parts), key));
+    changed.written.push_back(state.series.back());
+    std::ranges::move(each.from, std::back_inserter(changed.gone));
+  }
+  changed.names = !(names == state.names);
+  state.names = std::move(names);
+  return changed;
+}
+
+}  // namespace
+
+name_directory kept_names(const name_directory& names, const people_rule& rule) {
+  text_map<std::string> agents;
+  for (const auto& [id, name] : names.all(named_thing::agent)) {
+    if (rule.agents) {
+      agents.emplace(rule.id(id), rule.name(name));  // "" is not kept
+    }
+  }
+  name_directory kept = names;
+  kept.replace(named_thing::agent, std::move(agents));
+  return kept;
+}
+
+erasure erase_people(operation_state state, const people_rule& rule) {
+  erasure done;
+  auto names = kept_names(state.names, rule);
+  done.names = !(names == state.names);
+  state.names = std::move(names);
+  for (auto& [name, collector] : state.collectors) {
+    auto changed = erase(collector, rule);
+    if (changed.names || !changed.gone.empty()) {
+      done.changed.emplace(name, std::move(changed));
+    }
+  }
+  done.kept = std::move(state);
+  return done;
+}
+
+}  // namespace wolkvox::metrics
