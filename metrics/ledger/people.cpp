@@ -77,6 +77,8 @@ series_state joined(std::vector<series_state> parts, series_key key) {
     sum.total += parts[i].total;
     add_buckets(sum.buckets, parts[i].buckets);
     sum.native += parts[i].native;
+    sum.grown = std::max(sum.grown, parts[i].grown);
+    sum.retired = sum.retired && parts[i].retired;
   }
   sum.key = std::move(key);
   sum.shown = false;

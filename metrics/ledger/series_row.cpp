@@ -89,11 +89,13 @@ void write_series(database& db, std::int64_t collector, const series_state& stat
   const auto base_native = packed(native_column(state.base.buckets, state.base.native));
   auto write = db.prepare(
       "INSERT INTO series (collector, key, total, shown, bounds, buckets, native, started, base,"
-      " base_buckets, base_native) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+      " base_buckets, base_native, grown, retired)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   write << collector << std::string_view(key) << state.total.micros()
         << static_cast<std::int64_t>(state.shown) << std::span(bounds) << std::span(buckets)
         << std::span(native) << state.started.time_since_epoch().count()
-        << state.base.total.micros() << std::span(base_buckets) << std::span(base_native);
+        << state.base.total.micros() << std::span(base_buckets) << std::span(base_native)
+        << state.grown.time_since_epoch().count() << static_cast<std::int64_t>(state.retired);
   write.run();
 }
 
