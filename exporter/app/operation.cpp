@@ -28,11 +28,15 @@ std::function<void(const std::string&)> bug_teller(const std::string& operation)
   };
 }
 
-std::vector<metrics::named_thing> told_apart(const config::label_choice& labels) {
+// Whose labels the collector's rows make.
+std::vector<metrics::named_thing> told_apart(const config::label_choice& labels,
+                                             const collectors::privacy& people) {
   std::vector<metrics::named_thing> things;
   using enum metrics::named_thing;
   for (const auto& [is_wanted, thing] :
-       {std::pair{labels.agent, agent}, {labels.skill, skill}, {labels.campaign, campaign}}) {
+       {std::pair{labels.agent && people.tells_agents_apart(), agent},
+        {labels.skill, skill},
+        {labels.campaign, campaign}}) {
     if (is_wanted) {
       things.push_back(thing);
     }
@@ -94,7 +98,7 @@ collector_state& operation::machine::add(const collectors::definition& what,
         [people = people_](std::string_view id, std::string_view name) {
           return people->agent_label(id, name);
         },
-        around_.created, around_.first_showing, told_apart(how.labels));
+        around_.created, around_.first_showing, told_apart(how.labels, *people_));
   }
   return state;
 }

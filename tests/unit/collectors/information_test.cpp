@@ -62,7 +62,9 @@ TEST(names, fills_the_roster_from_three_questions) {
        envelope(R"({"skill_id":"77","skill_name":"Ventas"},{"skill_id":"78","skill_name":"-"})"),
        envelope(R"({"campaign_id":"12","campaign_name":"Cobranza"})")});
   ASSERT_TRUE(result.roster.has_value());
-  EXPECT_THAT(result.roster->all(named_thing::agent), UnorderedElementsAre(Pair("1", "Ana Ruiz")));
+  EXPECT_THAT(result.roster->all(named_thing::agent),
+              UnorderedElementsAre(Pair("1", "Ana Ruiz"), Pair("2", "2")))
+      << "listed, though without a name";
   EXPECT_THAT(result.roster->all(named_thing::skill),
               UnorderedElementsAre(Pair("77", "Ventas"), Pair("78", "78")));
   EXPECT_THAT(result.roster->all(named_thing::campaign),
@@ -70,6 +72,20 @@ TEST(names, fills_the_roster_from_three_questions) {
   EXPECT_THAT(result.ignored, ElementsAre(Pair("no_id", 1)));
   EXPECT_EQ(result.rows, 6U);
   EXPECT_FALSE(result.live.has_value());
+}
+
+TEST(names, takes_of_two_rows_of_one_agent_the_enabled_one) {
+  const std::string on = R"({"agent_id":"1","agent_name":"Ana Ruiz","enabled":"Yes"})";
+  const std::string off = R"({"agent_id":"1","agent_name":"Otra","enabled":"no"})";
+  const std::string unsaid = R"({"agent_id":"1","agent_name":"Otra mas"})";
+  const auto name_in = [](const std::string& rows) {
+    const auto result = sample_poll{}.read("names", {envelope(rows), envelope(""), envelope("")});
+    return std::string{result.roster->find(named_thing::agent, "1").value()};
+  };
+  EXPECT_EQ(name_in(on + "," + off), "Ana Ruiz");
+  EXPECT_EQ(name_in(off + "," + on), "Ana Ruiz");
+  EXPECT_EQ(name_in(on + "," + unsaid), "Ana Ruiz");
+  EXPECT_EQ(name_in(off + "," + unsaid), "Otra mas") << "else the later one";
 }
 
 }  // namespace

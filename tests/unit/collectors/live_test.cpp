@@ -118,6 +118,14 @@ TEST(agents, keeps_a_status_once_seen_at_0) {
   EXPECT_THAT(second.statuses_seen, ElementsAre("Capacitación", "Logout", "READY"));
 }
 
+TEST(agents, are_spelled_as_the_directory_does) {
+  sample_poll poll;
+  poll.names.learn(metrics::named_thing::agent, "1", "José Peña");
+  const auto result = poll.read_rows("agents", R"({"agent_id":"1","agent_name":"JOSE  PENA",
+                                                   "agent_status":"READY"})");
+  EXPECT_THAT(live_lines(result), testing::Contains(testing::HasSubstr("agent=\"José Peña\"")));
+}
+
 TEST(agents, takes_a_missing_name_from_the_directory) {
   sample_poll poll;
   poll.names.learn(metrics::named_thing::agent, "1", "José Peña");
