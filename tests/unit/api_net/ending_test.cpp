@@ -100,7 +100,7 @@ class phases : public testing::TestWithParam<phase> {
 };
 
 TEST_P(phases, end_at_the_timeout) {
-  here.settings.operation.timeout = 100ms;
+  here.settings.operation.timeout = 500ms;  // for the steps before as well
   begin();
   const auto result = here.ask();
   ASSERT_FALSE(result);
