@@ -11,6 +11,7 @@
 #include "metrics/ledger/packed.hpp"
 #include "metrics/ledger/schema.hpp"
 #include "metrics/ledger/series_row.hpp"
+#include "metrics/ledger/sqlite_load.hpp"
 #include "metrics/ledger/sqlite_names.hpp"
 #include "metrics/ledger/sqlite_people.hpp"
 #include "metrics/ledger/sqlite_state.hpp"
@@ -63,13 +64,9 @@ class sqlite_ledger final : public ledger {
   void keep(const std::string& operation, const erasure& erased);
   std::int64_t operation_id(std::string_view name);
   std::int64_t collector_id(const std::string& operation, std::string_view name);
-  void load_series(const std::string& operation, operation_state& out);
-  void load_covered(const std::string& operation, operation_state& out);
-  void load_horizons(const std::string& operation, operation_state& out);
   enum class presence : std::uint8_t { on_pages, retired };
   void rebase(std::int64_t owner, const std::vector<series_stand>& series, presence then);
   void update_series(std::int64_t owner, const series_key& key, statement& update);
-  void load_zone(const std::string& operation, operation_state& out);
 
   held_lock lock_;  // given up last
   std::unique_ptr<database> db_;
@@ -125,11 +122,9 @@ std::expected<operation_state, ledger_error> sqlite_ledger::load(const std::stri
 
 operation_state sqlite_ledger::read(const std::string& operation) {
   operation_state out;
-  load_series(operation, out);
-  load_covered(operation, out);
-  load_horizons(operation, out);
+  load_series(*db_, operation, out);
+  load_windows(*db_, operation, out);
   load_names(*db_, operation, out);
-  load_zone(operation, out);
   return out;
 }
 
@@ -182,65 +177,6 @@ void sqlite_ledger::keep(const std::string& operation, const erasure& erased) {
     if (changed.names) {
       replace_shown_names(*db_, owner, erased.kept.collectors.find(name)->second.names);
     }
-  }
-}
-
-void sqlite_ledger::load_series(const std::string& operation, operation_state& out) {
-  auto query = db_->prepare(
-      "SELECT c.name, s.key, s.total, s.shown, s.bounds, s.buckets, s.started, s.native,"
-      " s.base, s.base_buckets, s.base_native, s.grown, s.retired"
-      " FROM operations o"
-      " JOIN collectors c ON c.operation = o.id JOIN series s ON s.collector = c.id"
-      " WHERE o.name = ?");
-  query << std::string_view(operation);
-  while (query.row()) {
-    auto key = series_key_from_text(query.text(1));
-    if (!key && !names_known_family(query.text(1))) {
-      continue;  // of a later version of the same schema: kept, not shown
-    }
-    if (!key) {
-      db_->fail(kind::unreadable, key.error());
-      return;
-    }
-    auto state = read_series(*db_, query, 2, std::move(*key));
-    if (!state) {
-      return;
-    }
-    out.collectors[std::string(query.text(0))].series.push_back(std::move(*state));
-  }
-  for (auto& [name, collector] : out.collectors) {
-    std::ranges::sort(collector.series, [](auto& a, auto& b) { return a.key < b.key; });
-  }
-}
-
-void sqlite_ledger::load_covered(const std::string& operation, operation_state& out) {
-  auto query = db_->prepare(
-      "SELECT c.name, v.begin, v.end FROM operations o JOIN collectors c ON c.operation = o.id"
-      " JOIN covered v ON v.collector = c.id WHERE o.name = ? ORDER BY v.begin");
-  query << std::string_view(operation);
-  while (query.row()) {
-    out.collectors[std::string(query.text(0))].covered.push_back(
-        {.begin = sys_seconds{std::chrono::seconds{query.integer(1)}},
-         .end = sys_seconds{std::chrono::seconds{query.integer(2)}}});
-  }
-}
-
-void sqlite_ledger::load_horizons(const std::string& operation, operation_state& out) {
-  auto query = db_->prepare(
-      "SELECT c.name, h.seen_from FROM operations o JOIN collectors c ON c.operation = o.id"
-      " JOIN horizons h ON h.collector = c.id WHERE o.name = ?");
-  query << std::string_view(operation);
-  while (query.row()) {
-    out.collectors[std::string(query.text(0))].horizon =
-        sys_seconds{std::chrono::seconds{query.integer(1)}};
-  }
-}
-
-void sqlite_ledger::load_zone(const std::string& operation, operation_state& out) {
-  auto query = db_->prepare("SELECT zone FROM operations WHERE name = ?");
-  query << std::string_view(operation);
-  if (query.row()) {
-    out.zone = query.text(0);
   }
 }
 

@@ -25,10 +25,6 @@ constexpr std::chrono::hours day_is_whole{6};
 // A long absence brings no more calls than a busy hour: the windows in it are what matters.
 constexpr std::int64_t most_calls_at_once = 40;
 
-bool has_id(const record& row) {
-  return row.conn_id.contains('.');
-}
-
 std::string wire_date(const std::string& compact) {
   return fmt::format("{}-{}-{} {}:{}:{}", compact.substr(0, 4), compact.substr(4, 2),
                      compact.substr(6, 2), compact.substr(8, 2), compact.substr(10, 2),
@@ -141,9 +137,9 @@ void platform::add_burst(std::string_view collector, sys_seconds at) {
     if (!take_room(row, row.versions.front())) {
       continue;
     }
-    if (has_id(row) && chance_.one_in(12)) {
+    if (row.has_id() && chance_.one_in(12)) {
       begin_unfinished(row);
-    } else if (has_id(row) && chance_.one_in(6)) {
+    } else if (row.has_id() && chance_.one_in(6)) {
       add_leg(row);
     } else if (chance_.one_in(3)) {
       revise(row);
@@ -180,8 +176,8 @@ record platform::make_call(std::string_view collector, sys_seconds at) {
   now.date = at;
   now.text = local_text(at);
   // Without a conn_id calls of one second are told apart by their rows: no two last equally long.
-  now.length = has_id(row) ? chance_.between(0, 400) : 1000 + calls_;
-  if (has_id(row) && chance_.one_in(8)) {
+  now.length = row.has_id() ? chance_.between(0, 400) : 1000 + calls_;
+  if (row.has_id() && chance_.one_in(8)) {
     now.length = 0;
   }
   now.hung_up = chance_.pick(enders);
@@ -230,7 +226,7 @@ void platform::revise(record& row) {
     const std::string_view code = chance_.pick(codes);
     next.code = code.empty() ? next.code : code;
     next.code_2 = next.code.empty() ? "" : chance_.pick(codes);
-    if (has_id(row) && chance_.one_in(2)) {
+    if (row.has_id() && chance_.one_in(2)) {
       next.length = chance_.between(0, 400);
       next.hung_up = chance_.pick(enders);
       next.campaign = chance_.pick(campaigns);
@@ -238,7 +234,7 @@ void platform::revise(record& row) {
     // Dates move too, but not into another day, where counting may have begun in between, nor to
     // where nobody looks any more.
     const sys_seconds moved = next.date + chance_.between(0s, 300s);
-    if (has_id(row) && chance_.one_in(6) &&
+    if (row.has_id() && chance_.one_in(6) &&
         local_text(moved).substr(0, 8) == next.text.substr(0, 8) && moved <= next.visible &&
         next.visible <= moved + scenario_.lookback) {
       next.date = moved;
@@ -392,110 +388,6 @@ std::string platform::spelled(std::string_view name) {
     written += ' ';
   }
   return written;
-}
-
-void platform::took(const answer& told, const taking& how) {
-  std::map<std::string, std::vector<std::pair<std::size_t, std::size_t>>> calls;
-  for (const auto& [index, version] : told.shown) {
-    const record& row = records_[index];
-    auto& rows = calls[has_id(row) ? row.conn_id : fmt::format("row {}", index)];
-    const std::pair each{index, version};
-    if (row.counts && std::ranges::find(rows, each) == rows.end()) {
-      rows.push_back(each);
-    }
-  }
-  for (const auto& [call, shown] : calls) {
-    take_rows(call, shown, how);
-  }
-  std::map<std::string, std::vector<hold_amounts>> people;
-  for (const day_row_shown& each : told.people) {
-    auto& rows = people[each.folded];
-    if (std::ranges::find(rows, each.amounts) == rows.end()) {
-      rows.push_back(each.amounts);
-    }
-  }
-  for (auto& [folded, rows] : people) {
-    std::ranges::sort(rows, std::greater{},
-                      [](const hold_amounts& each) { return each[0] + each[1] + each[2]; });
-    rows.resize(std::min(rows.size(), std::max<std::size_t>(how.names->agents_called(folded), 1)));
-    hold_amounts sum{};
-    for (const hold_amounts& each : rows) {
-      std::ranges::transform(sum, each, sum.begin(), std::plus{});
-    }
-    hold_amounts& highest = highest_[{told.day, folded}];
-    std::ranges::transform(highest, sum, highest.begin(),
-                           [](auto a, auto b) { return std::max(a, b); });
-  }
-}
-
-// By the words of the contract (5.2), not by the program's rule.
-void platform::take_rows(const std::string& call,
-                         const std::vector<std::pair<std::size_t, std::size_t>>& shown,
-                         const taking& how) {
-  call_rows& known = known_[call];
-  std::vector<std::pair<std::size_t, const facts*>> fresh;
-  std::set<std::string> texts;
-  const auto find = [&](std::size_t index, const std::string& text) {
-    const auto& rows = known[text];
-    const auto found =
-        std::ranges::find(rows, index, [this](std::size_t each) { return counted_[each].record; });
-    return found == rows.end() ? std::nullopt : std::optional(*found);
-  };
-  for (const auto& [index, version] : shown) {
-    const facts& now = records_[index].versions[version];
-    if (now.is_blank && read_as(now) > how.settled_to) {
-      continue;  // unfinished
-    }
-    texts.insert(now.text);
-    if (!find(index, now.text)) {
-      fresh.emplace_back(index, &now);
-    }
-  }
-  std::erase_if(known, [](const auto& each) { return each.second.empty(); });
-  std::vector<std::string> missing;
-  for (const auto& [text, rows] : known) {
-    const sys_seconds date = read_as(counted_[rows.front()].last);
-    if (!texts.contains(text) && how.read_from <= date && date < how.read_to) {
-      missing.push_back(text);
-    }
-  }
-  const bool moves = fresh.size() == 1 && missing.size() == 1 && known[missing.front()].size() == 1;
-  if (moves) {
-    known[fresh.front().second->text].push_back(known[missing.front()].front());
-    known.erase(missing.front());
-  } else {
-    for (const auto& [index, now] : fresh) {
-      known[now->text].push_back(counted_.size());
-      counted_row& made = counted_.emplace_back();
-      made.record = index;
-      made.first = made.last = *now;
-    }
-  }
-  for (const auto& [index, version] : shown) {
-    const facts& now = records_[index].versions[version];
-    if (const auto place = find(index, now.text)) {
-      take_amounts(counted_[*place], now, how);
-    }
-  }
-}
-
-void platform::take_amounts(counted_row& row, const facts& now, const taking& how) const {
-  const sys_seconds date = read_as(now);
-  row.last = now;
-  if (!row.amounts && now.length > 0) {
-    row.amounts = now;
-  }
-  if (!row.observed && (now.length > 0 || date <= how.settled_to)) {
-    row.observed = now;
-  }
-  if (!row.coded && !(now.code.empty() && now.code_2.empty()) && date < how.codes_before) {
-    row.coded = now;
-  }
-}
-
-// The exporter reads an hour that the zone repeats as its first pass.
-sys_seconds platform::read_as(const facts& now) const {
-  return scenario_.zone->to_sys(scenario_.zone->to_local(now.date), date::choose::earliest);
 }
 
 metrics::name_directory platform::roster(sys_seconds now) const {

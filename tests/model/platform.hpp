@@ -43,6 +43,8 @@ struct record {
   std::int64_t copies = 1;          // in every answer
   bool is_in_every_answer = false;  // whatever is asked for
   std::vector<facts> versions;
+
+  bool has_id() const { return conn_id.contains('.'); }
 };
 
 // What settled answers showed of a record, as it counts: nothing where none did.
