@@ -68,6 +68,12 @@ class tree_builder final : public YAML::EventHandler {
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
     refuse_tag(mark, tag);
+    if (!is_utf8(value)) {
+      // yaml-cpp 0.7 makes one byte of \N and \_ that is no UTF-8.
+      mistakes_.push_back({place_of(mark),
+                           "an escape gives no text here (\\N or \\_); write the "
+                           "character itself"});
+    }
     auto scalar = make_node(node_kind::scalar, place_of(mark));
     scalar->text = value;
     scalar->quoted = tag == "!";

@@ -42,6 +42,17 @@ std::optional<mistake> find_no_text(std::string_view text) {
   return std::nullopt;
 }
 
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const auto size = character_size(text);
+    if (size == 0) {
+      return false;
+    }
+    text.remove_prefix(size);
+  }
+  return true;
+}
+
 std::optional<mistake> find_tab(std::string_view text, std::size_t last) {
   for (std::size_t line = 1; line <= last && !text.empty(); ++line) {
     const auto end = text.find('\n');

@@ -13,6 +13,8 @@ namespace wolkvox::config {
 // word), or a control character, which YAML forbids.
 std::optional<mistake> find_no_text(std::string_view text);
 
+bool is_utf8(std::string_view text);
+
 // The first line, of those up to `last`, that is indented with a tab, which YAML forbids.
 std::optional<mistake> find_tab(std::string_view text, std::size_t last);
 

@@ -30,9 +30,8 @@ std::optional<int> read_exponent(std::string_view text, std::size_t mark) {
     digits.remove_prefix(1);
   }
   int value = 0;
-  const auto* end = digits.data() + digits.size();
-  if (!all_digits(digits) || std::from_chars(digits.data(), end, value).ec != std::errc{} ||
-      value > largest) {
+  if (!all_digits(digits) ||
+      std::from_chars(digits.begin(), digits.end(), value).ec != std::errc{} || value > largest) {
     return std::nullopt;
   }
   return is_negative ? -value : value;

@@ -39,7 +39,7 @@ std::size_t time_length(std::string_view text) {
   auto rest = text.substr(number);
   const std::size_t blank = rest.starts_with(' ') ? 1 : 0;
   const auto word = rest.substr(blank, count_while(rest.substr(blank), is_letter));
-  if (is_unit(word) && !(is_clock && blank == 1)) {
+  if (is_unit(word) && (!is_clock || blank != 1)) {
     const auto length = number + blank + word.size();
     const auto behind = text.substr(length);
     return length + (!behind.empty() && is_digit(behind.front()) ? time_length(behind) : 0);

@@ -71,7 +71,7 @@ void heard_rows(date_watch& watch, const row_dates& dates, sys_seconds now,
   }
   // A date that nobody's clock has reached is shown where there is no other.
   const bool is_first = !watch.newest || *watch.newest > now + clocks_may_differ;
-  const auto newest = dates.newest ? dates.newest : is_first ? dates.ahead : std::nullopt;
+  const auto newest = dates.newest || !is_first ? dates.newest : dates.ahead;
   if (!newest || (!is_first && *newest <= *watch.newest)) {
     return;
   }

@@ -120,9 +120,13 @@ asio::awaitable<error_code> request_reader::read_more() {
 // came.
 asio::awaitable<error_code> request_reader::read_head(parser& incoming) {
   bool is_line_judged = false;
-  while (!buffered().contains(end_of_head)) {
-    if (has_bare_line_feed(buffered())) {
+  for (;;) {
+    const auto end = buffered().find(end_of_head);
+    if (has_bare_line_feed(buffered().substr(0, end))) {
       co_return http::error::bad_line_ending;
+    }
+    if (end != std::string_view::npos) {
+      break;
     }
     if (buffered().size() > header_bytes_) {
       co_return http::error::header_limit;
@@ -142,9 +146,6 @@ asio::awaitable<error_code> request_reader::read_head(parser& incoming) {
       co_return failed;
     }
   }
-  if (has_bare_line_feed(buffered().substr(0, buffered().find(end_of_head)))) {
-    co_return http::error::bad_line_ending;
-  }
   error_code verdict;
   buffer_.consume(incoming.put(buffer_.data(), verdict));
   co_return verdict;
@@ -153,17 +154,18 @@ asio::awaitable<error_code> request_reader::read_head(parser& incoming) {
 asio::awaitable<error_code> request_reader::read_rest(parser& incoming) {
   incoming.eager(true);
   while (!incoming.is_done()) {
-    error_code verdict;
-    if (buffer_.size() > 0) {
-      buffer_.consume(incoming.put(buffer_.data(), verdict));
-    }
-    if (verdict && verdict != http::error::need_more) {
-      co_return verdict;
-    }
-    if (!incoming.is_done()) {
+    if (buffer_.size() == 0) {
       if (const auto failed = co_await read_more(); failed) {
         co_return failed;
       }
+    }
+    error_code verdict;
+    buffer_.consume(incoming.put(buffer_.data(), verdict));
+    if (verdict == http::error::need_more) {
+      verdict = co_await read_more();
+    }
+    if (verdict) {
+      co_return verdict;
     }
   }
   co_return error_code{};

@@ -10,6 +10,10 @@ import subprocess
 RELEASES = ("bookworm", "trixie")  # Debian 12 and 13
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 
+# What the installer writes on every machine, and a minimal Debian 12 has not.
+HOSTS = (r"""[ -e "$1/etc/hosts" ] || """
+         r"""printf '127.0.0.1\tlocalhost\n::1\tlocalhost\n' > "$1"/etc/hosts""")
+
 
 class Unavailable(Exception):
     """No room can be made here; says why."""
@@ -64,7 +68,7 @@ def make(folder, release, packages=(), customize=()):
     include = [f"--include={','.join(packages)}"] if packages else []
     done = subprocess.run(
         ["mmdebstrap", "--variant=minbase", *include,
-         *(f"--customize-hook={hook}" for hook in customize), release, str(folder), "-"],
+         *(f"--customize-hook={hook}" for hook in (HOSTS, *customize)), release, str(folder), "-"],
         input="\n".join(sources(release)) + "\n", text=True, capture_output=True, check=False)
     if done.returncode:
         raise RuntimeError(f"mmdebstrap failed:\n{done.stderr[-3000:]}")

@@ -66,6 +66,11 @@ struct lane::state {
     const void* who;
     bool admitted = false;
     bool sent_away = false;
+
+    void send_away() {
+      sent_away = true;
+      wake.cancel();
+    }
   };
 
   lane_queue queue;
@@ -108,14 +113,14 @@ asio::awaitable<std::optional<lane::place>> lane::enter(urgency how_urgent, cons
   auto& entry = shared->waiters.try_emplace(ticket, loop_, who).first->second;
   place mine(std::make_unique<place::waiter>(shared, ticket));
   shared->admit();
-  while (!entry.admitted && !entry.sent_away && !shared->closed) {
+  while (!entry.admitted && !entry.sent_away) {
     co_await entry.wake.async_wait(asio::as_tuple(asio::use_awaitable));
     const auto cancellation = co_await asio::this_coro::cancellation_state;
     if (cancellation.cancelled() != asio::cancellation_type::none) {
       co_return std::nullopt;
     }
   }
-  if (entry.sent_away || shared->closed) {
+  if (entry.sent_away) {
     co_return std::nullopt;
   }
   co_return std::move(mine);
@@ -148,8 +153,7 @@ bool lane::is_empty() const {
 void lane::send_away(const void* who) {
   for (auto& [ticket, entry] : state_->waiters) {
     if (entry.who == who) {
-      entry.sent_away = true;
-      entry.wake.cancel();
+      entry.send_away();
     }
   }
 }
@@ -158,7 +162,7 @@ void lane::close() {
   state_->closed = true;
   const auto late = std::exchange(state_->late, {});
   for (auto& [ticket, entry] : state_->waiters) {
-    entry.wake.cancel();
+    entry.send_away();
   }
 }
 

@@ -125,7 +125,8 @@ class FaultTest(DurabilityTest):
                 f"out, never 0; state {facts['state']}")
 
     def unharmed(self, reports=("agents", "cdr_1"), suspect=()):
-        """No collector fails, and these reports are asked twice more; these come to be suspect."""
+        """No collector fails, and these reports are asked twice more; these are suspect once rows
+        come, which is chance here (that they are told: test_upstream.Dates)."""
         running = self.exporter_under_test
         asked = {report: self.platform.count_of(report) for report in reports}
 
@@ -134,7 +135,8 @@ class FaultTest(DurabilityTest):
                 self.assertGreater(self.platform.count_of(report), count + 1, report)
             facts = {each["name"]: each["state"] for each in
                      running.status()["operations"][0]["collectors"]}
-            self.assertEqual(facts, {each: "suspect" if each in suspect else "ok" for each in facts})
+            for each, state in facts.items():
+                self.assertIn(state, ("ok", "suspect") if each in suspect else ("ok",), facts)
 
         eventually(check)
         self.all_up(running)
@@ -143,7 +145,7 @@ class FaultTest(DurabilityTest):
                          self.before.total("wolkvox_api_errors_total"))
         self.assertNotIn("collector failing", running.said())
         return ("`wolkvox_up` 1, no error is counted; state ok" +
-                (f", of {' and '.join(suspect)} suspect" if suspect else ""))
+                (", of reports suspect once rows come" if suspect else ""))
 
     def recovers(self, fault, sees, memory_below=16, codes_too=True):
         """By itself, with nothing lost; then the row of the table is right."""

@@ -46,7 +46,7 @@ class PlatformClock(FaultTest):
         # Under a clock from before counting began no report is asked: it would count that day.
         # A day ahead new rows are old when they come.
         sees = (self.unharmed(("agents",)) if days < 0 else
-                self.unharmed(("agents", "cdr_1"), suspect=("calls", "cdr")))
+                self.unharmed(("agents", "cdr_1"), suspect=("abandoned_calls", "calls", "cdr")))
         self.between.shift = datetime.timedelta()
         self.unharmed()
         self.recovers(fault, sees, codes_too=False)

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fmt/format.h>
+
 #include "exporter/api/string_repair.hpp"
 #include "tests/unit/api/collected_rows.hpp"
 
@@ -10,7 +12,6 @@ namespace wolkvox::api {
 namespace {
 
 using testing::ElementsAre;
-using testing::HasSubstr;
 
 // The whole body and each way of cutting it must tell the same.
 decoded decoded_alike(const std::string& body) {
@@ -121,9 +122,10 @@ TEST(rows, are_all_read_whatever_stands_between_them) {
   for (const std::string between :
        {" ", ";", ",,", "}, ", ",\x0b", ", x ", ",\xc2\xa0", "", ",,,;"}) {
     for (const std::string behind : {"", ","}) {
-      const auto body = R"({"code":"200","data":[{"agent_id":"1"})" + between +
-                        R"({"agent_id":"2"})" + between + R"({"agent_id":"3"})" + behind +
-                        R"(],"msg":"m"})";
+      const auto body =
+          fmt::format(R"({{"code":"200","data":[{{"agent_id":"1"}}{0}{{"agent_id":"2"}}{0})"
+                      R"({{"agent_id":"3"}}{1}],"msg":"m"}})",
+                      between, behind);
       const auto result = decoded_alike(body);
       ASSERT_TRUE(result.envelope.has_value()) << body << result.envelope.error().detail;
       EXPECT_THAT(ids_of(result), ElementsAre("1", "2", "3")) << body;
