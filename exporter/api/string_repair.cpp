@@ -175,7 +175,7 @@ string_repair::step string_repair::next(std::string_view piece) {
     if (at == piece.size()) {
       return {.text = piece, .taken = at};
     }
-    const bool is_escape = piece[at] == '\\';
+    const bool is_escape = in_string_ && piece[at] == '\\';
     const verdict found = is_escape ? judge(piece.substr(at))
                                     : verdict{.length = 1, .how = in_string_ ? control : none};
     if (found.length == 0) {

@@ -16,7 +16,8 @@ mkdir -p "$directory/found" "$directory/crashes"
 
 status=0
 "$program" "${length[@]}" -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 \
-  -artifact_prefix="$directory/crashes/" "$directory/found" "$@" 2>&1 || status=$?
+  -artifact_prefix="$directory/crashes/" "$directory/found" "$@" >"$directory/log" 2>&1 || status=$?
+tail -n 60 "$directory/log"  # what failed stands last, and a log of CI is cut
 for input in "$directory"/crashes/*; do
   if [[ -e $input ]]; then
     echo "The input that failed is kept: $input"

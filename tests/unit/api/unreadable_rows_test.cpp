@@ -189,6 +189,7 @@ TEST(rows, that_are_keyed_are_lost_alone_too) {
           R"({"code":"200","data":{"0":{"agent_id":"1"},"1":{"agent_id":NaN},"2":{"agent_id":"2"}}})",
           R"({"code":"200","data":{"0":{"agent_id":"1"},"1":{"agent_id":"2"},"2":{"agent_id":NaN}}})",
           R"({"0":{"agent_id":"1"},"1":{"agent_id":"\","x":"y"},"2":{"agent_id":"2"}})",
+          R"({"data":{"0":{"agent_id":"1"},"1":{"agent_id":"9",\"x":1},"2":{"agent_id":"2"}}})",
       }) {
     const auto result = decoded_alike(body);
     ASSERT_TRUE(result.envelope.has_value()) << body << result.envelope.error().detail;
