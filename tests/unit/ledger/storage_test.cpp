@@ -169,7 +169,7 @@ TEST_F(ledger_files, are_opened_and_written_beside_another_program_that_reads) {
   {
     const auto book = open();
     ASSERT_TRUE(book) << book.error().detail;
-    ASSERT_TRUE((*book)->settle(window().call(3001, 1)));
+    ASSERT_TRUE((*book)->settle(window().call(3001, 1).seen(100'000)));
     ASSERT_TRUE((*book)->prune("acme", "calls", at(2)));
   }
   {
