@@ -169,9 +169,9 @@ void name_directory::rename(named_thing kind, std::string_view id, std::string_v
 
 void name_directory::learn_former(named_thing kind, std::string_view id, former_name name) {
   if (kind == named_thing::agent) {
-    const auto [known, is_new] = former_agent_ids_.try_emplace(fold_name(name.name), id);
-    if (!is_new && known->second != id) {
-      known->second.clear();
+    auto& ids = former_agent_ids_.try_emplace(fold_name(name.name)).first->second;
+    if (std::ranges::find(ids, id) == ids.end()) {
+      ids.emplace_back(id);
     }
   }
   auto& formers = former_[std::to_underlying(kind)];
@@ -210,9 +210,9 @@ std::optional<std::string_view> name_directory::agent_by_name(std::string_view n
     return at->second.count == 1 ? std::optional<std::string_view>{at->second.id} : std::nullopt;
   }
   const auto former = former_agent_ids_.find(folded);
-  return former == former_agent_ids_.end() || former->second.empty()
+  return former == former_agent_ids_.end() || former->second.size() != 1
              ? std::nullopt
-             : std::optional<std::string_view>{former->second};
+             : std::optional<std::string_view>{former->second.front()};
 }
 
 std::size_t name_directory::agents_called(std::string_view folded_name) const {
@@ -220,7 +220,7 @@ std::size_t name_directory::agents_called(std::string_view folded_name) const {
     return at->second.count;
   }
   const auto former = former_agent_ids_.find(folded_name);
-  return former == former_agent_ids_.end() || former->second.empty() ? 0 : 1;
+  return former == former_agent_ids_.end() ? 0 : former->second.size();
 }
 
 const names_by_id& name_directory::all(named_thing kind) const {

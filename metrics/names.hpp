@@ -61,7 +61,7 @@ class name_directory {
   // The agent's id by its folded name (case, accents and white space do not count), else by one
   // that it bore before; nothing where the name is unknown or borne by two agents.
   std::optional<std::string_view> agent_by_name(std::string_view name) const;
-  // How many agents bear that folded name.
+  // How many agents bear that folded name; where none does now, how many did.
   std::size_t agents_called(std::string_view folded_name) const;
   const text_map<std::string>& all(named_thing kind) const;
 
@@ -83,7 +83,7 @@ class name_directory {
   static text_map<bearers> bearers_of(const text_map<std::string>& agents);
 
   text_map<bearers> agents_called_;  // by folded name
-  text_map<std::string> former_agent_ids_;
+  text_map<std::vector<std::string>> former_agent_ids_;  // by folded name, each id once
 };
 
 // Lower case, accents removed (á -> a, ñ -> n), runs of white space as one blank, trimmed: reports

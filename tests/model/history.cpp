@@ -77,6 +77,24 @@ void history::rest() {
   }
 }
 
+// What has left the pages, as it would come back.
+void add_retired(amounts& into, metrics::operation_state kept) {
+  for (auto& [name, state] : kept.collectors) {
+    std::erase_if(state.series, [](const auto& each) { return !each.retired; });
+    for (metrics::series_state& each : state.series) {
+      each.retired = false;
+    }
+    metrics::accumulated book(
+        "acme", 1'000'000,
+        [](std::string_view /*id*/, std::string_view shown) { return std::string{shown}; });
+    book.restore(state.series, state.names);
+    book.show_all();
+    for (const auto& page : book.pages()) {
+      add_page(*page, into);
+    }
+  }
+}
+
 // Calls stop, everything is published, the day is over: what is still to be read is read without
 // faults.
 void history::drain() {
@@ -110,9 +128,12 @@ void history::drain() {
       add_page(*page, shown);
     }
   }
+  add_retired(shown, last.kept());
   compare("shown", shown);
   if (world_.settled.is_scraped_steadily) {
-    compare("stored by Prometheus", world_.prometheus.increases());
+    for (const prometheus_store& each : world_.prometheus) {
+      compare("stored by Prometheus", each.increases());
+    }
   }
 }
 
@@ -160,8 +181,11 @@ history_result history::run() {
   }
   drain();
   check_told();
-  const auto& seen = world_.prometheus.complaints();
-  result_.complaints.insert(result_.complaints.end(), seen.begin(), seen.end());
+  result_.retirements = world_.retirements;
+  for (const prometheus_store& each : world_.prometheus) {
+    const auto& seen = each.complaints();
+    result_.complaints.insert(result_.complaints.end(), seen.begin(), seen.end());
+  }
   return std::move(result_);
 }
 

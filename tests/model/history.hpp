@@ -22,6 +22,7 @@ struct history_result {
   std::uint64_t duplicate = 0;
   std::uint64_t revised = 0;
   std::uint64_t kills = 0;
+  std::uint64_t retirements = 0;  // series that left the pages
 };
 
 history_result run_history(std::uint64_t seed, const open_ledger& open);

@@ -28,6 +28,7 @@ struct totals {
   std::uint64_t duplicate = 0;
   std::uint64_t revised = 0;
   std::uint64_t kills = 0;
+  std::uint64_t retirements = 0;
 };
 
 void judge(std::uint64_t seed, const history_result& result, totals& sums) {
@@ -36,6 +37,7 @@ void judge(std::uint64_t seed, const history_result& result, totals& sums) {
   sums.duplicate += result.duplicate;
   sums.revised += result.revised;
   sums.kills += result.kills;
+  sums.retirements += result.retirements;
   if (result.complaints.empty()) {
     return;
   }
@@ -83,7 +85,8 @@ void run_many(std::uint64_t rounds, Run run) {
     run(seed + i, sums);
   }
   std::cout << sums.rows << " rows (" << sums.late << " late), " << sums.duplicate << " duplicate, "
-            << sums.revised << " revised, " << sums.kills << " kills\n";
+            << sums.revised << " revised, " << sums.kills << " kills, " << sums.retirements
+            << " series retired\n";
 }
 // NOLINTEND(concurrency-mt-unsafe, misc-const-correctness)
 

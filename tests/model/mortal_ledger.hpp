@@ -43,6 +43,7 @@ class mortal_ledger final : public metrics::ledger {
   std::expected<void, metrics::ledger_error> retire(
       const std::string& operation, const std::string& collector,
       const std::vector<metrics::series_stand>& left) override {
+    world_.retirements += left.size();
     return write([&] { return disk_.retire(operation, collector, left); });
   }
   std::expected<void, metrics::ledger_error> remember_names(

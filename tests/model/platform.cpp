@@ -393,14 +393,20 @@ std::string platform::spelled(std::string_view name) {
 metrics::name_directory platform::roster(sys_seconds now) const {
   using metrics::named_thing;
   metrics::name_directory names;
-  const std::size_t listed = now < scenario_.roster_from ? 1 : agents.size();
-  for (std::size_t i = 0; i < listed; ++i) {
-    names.learn(named_thing::agent, agents[i].id, agents[i].name);
+  const bool is_early = now < scenario_.roster_from;
+  const bool has_left = now >= scenario_.leaves_at;
+  const bool is_other = scenario_.alternates_names && now.time_since_epoch() / 40min % 2 == 1;
+  for (std::size_t i = has_left ? 1 : 0; i < (is_early ? 1 : agents.size()); ++i) {
+    // The name that two bear stays: of nobody else's it is known how many bear it.
+    const bool is_renamed = is_other && i < 2;
+    names.learn(named_thing::agent, agents[i].id,
+                fmt::format("{}{}", agents[i].name, is_renamed ? other_name : ""));
   }
   for (const std::string_view skill : skills) {
-    if (now >= scenario_.roster_from) {
+    if (!is_early && !(has_left && skill == skills[0])) {
       // Not as rows call it: what rows told first is renamed.
-      names.learn(named_thing::skill, skill, fmt::format("Team {}", skill));
+      names.learn(named_thing::skill, skill,
+                  fmt::format("{} {}", is_other ? "Group" : "Team", skill));
     }
   }
   return names;

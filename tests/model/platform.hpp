@@ -99,6 +99,8 @@ struct agent_facts {
 // Two of one name: that name has no id.
 inline constexpr std::array<agent_facts, 4> agents{
     {{"101", "Ana Ruiz"}, {"102", "José Peña"}, {"103", "Luz Mar"}, {"104", "Luz Mar"}}};
+// Behind an agent's name, where the roster's names alternate.
+inline constexpr std::string_view other_name = " Other";
 // The only price: a call costs this many hundredths a second.
 inline constexpr std::int64_t cents_a_second = 3;
 

@@ -145,7 +145,9 @@ void process::ask_names() {
   }
   clock_.heard(world_.platform.clock(world_.now()), world_.steady());
   auto names = std::make_shared<metrics::name_directory>(*names_);
-  names->hear(world_.platform.roster(world_.now()), world_.own_wall());
+  roster_ = std::make_shared<const metrics::name_directory>(world_.platform.roster(world_.now()));
+  roster_read_ = world_.steady();
+  names->hear(*roster_, world_.own_wall());
   names_ = std::move(names);
   // What the disk has no room for is known until the process ends.
   std::ignore = ledger_.remember_names(operation_->name, *names_);
@@ -252,6 +254,7 @@ std::optional<metrics::settled> process::settle(collector& of, read_result& read
   window.covered = terms.covered;
   window.late_before = terms.late_before;
   window.read = terms.is_whole ? terms.read : poll::interval{};
+  window.now = world_.own_wall();
   window.seen = platform_now();
   const auto done = ledger_.settle(window);
   if (!done) {
@@ -278,7 +281,7 @@ std::optional<metrics::settled> process::settle(collector& of, read_result& read
 void process::publish_book(collector& of) {
   const std::string name{of.definition->name};
   const metrics::book_owner owner{.operation = operation_->name, .collector = name};
-  auto pages = metrics::next_pages(*of.book, ledger_, owner, names_, world_.steady());
+  auto pages = metrics::next_pages(*of.book, ledger_, owner, names_, world_.steady(), retirement());
   if (!pages) {
     of.shows_next = world_.steady() + ledger_retry;
     return;
@@ -287,6 +290,13 @@ void process::publish_book(collector& of) {
   world_.publish(name, std::move(*pages));
   world_.step();
   of.shows_next = of.book->pages_published(world_.steady());
+}
+
+metrics::retirement_terms process::retirement() const {
+  const bool is_fresh = world_.steady() - roster_read_ <= 24h;
+  return {.after = world_.settled.retire_after,
+          .now = world_.own_wall(),
+          .roster = is_fresh ? roster_ : nullptr};
 }
 
 void process::prune(collector& of) {

@@ -31,6 +31,7 @@ class process {
   // Nothing left to read, as far as it knows, and every value shown.
   bool is_idle() const;
   const poll::report_memory& memory(std::string_view name) const;
+  metrics::operation_state kept() { return ledger_.load(operation_->name).value(); }
 
  private:
   struct collector {
@@ -57,6 +58,7 @@ class process {
   std::optional<metrics::settled> settle(collector& of, read_result& read,
                                          const poll::settlement_terms& terms, sys_seconds polled);
   void publish_book(collector& of);
+  metrics::retirement_terms retirement() const;
   void prune(collector& of);
   void take_names(const collectors::outcome& outcome);
   std::shared_ptr<const collectors::poll_context> make_context(const collector& of,
@@ -71,6 +73,8 @@ class process {
   std::shared_ptr<const metrics::name_directory> names_;
   poll::platform_clock clock_;
   poll::steady_time names_due_;
+  std::shared_ptr<const metrics::name_directory> roster_;  // as it was last read
+  poll::steady_time roster_read_;
   std::list<collector> collectors_;
 };
 

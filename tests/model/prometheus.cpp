@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "metrics/names.hpp"
+#include "tests/model/platform.hpp"
 #include "tests/unit/metrics/exposition_reader.hpp"
 #include "tests/unit/metrics/page_text.hpp"
 
@@ -33,7 +34,11 @@ std::string key_of(const metrics::read_sample& sample) {
   std::ranges::sort(labels);
   std::string key = sample.name;
   for (const auto& [name, value] : labels) {
-    key += fmt::format(" {}={}", name, name == "agent" ? metrics::fold_name(value) : value);
+    const std::string_view own =
+        value.ends_with(other_name)
+            ? std::string_view{value}.substr(0, value.size() - other_name.size())
+            : std::string_view{value};
+    key += fmt::format(" {}={}", name, name == "agent" ? metrics::fold_name(own) : value);
   }
   return key;
 }

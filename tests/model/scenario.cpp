@@ -87,6 +87,10 @@ scenario scenario::draw(dice& chance) {
   made.has_totals_row = chance.one_in(2);
   made.shows_old_rows = made.row_cap > 50 && chance.one_in(4);
   made.changes_lookback = chance.one_in(3);
+  constexpr seconds retirements[] = {0s, 30min, 2h, 12h};
+  made.retire_after = chance.pick(retirements);
+  made.leaves_at = made.start + chance.between(0s, 12h);
+  made.alternates_names = chance.one_in(3);
   return made;
 }
 
@@ -98,11 +102,12 @@ std::string scenario::to_text() const {
   return fmt::format(
       "{} from {}:{}, every {}, lookback {}, cap {}, errors {}%, kills {}%, skew {} (from {} to "
       "{}, "
-      "jumps {}%), own skew {}, roster {}, scrapes {}",
+      "jumps {}%), own skew {}, roster {}, scrapes {}, retires after {}{}",
       zone_name, date::format("%FT%TZ", start), reports, interval.count(), lookback.count(),
       row_cap, error_percent, kill_percent, platform_skew.count(), lowest_skew.count(),
       highest_skew.count(), jump_percent, own_skew.count(), roster_from > start ? "late" : "known",
-      is_scraped_steadily ? "steady" : "rare");
+      is_scraped_steadily ? "steady" : "rare", retire_after.count(),
+      alternates_names ? ", names alternate" : "");
 }
 
 }  // namespace wolkvox::model

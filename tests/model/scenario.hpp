@@ -41,6 +41,9 @@ struct scenario {
   bool is_scraped_steadily = false;  // at least once a minute while the process runs
   bool has_totals_row = false;       // agent_9 ends in one
   bool shows_old_rows = false;       // some rows of days ago stand in every answer
+  seconds retire_after{};            // 0: never
+  sys_seconds leaves_at{};           // one agent and one skill are in the roster until then
+  bool alternates_names = false;     // the roster tells now one name, now another
   bool changes_lookback = false;     // each process has another, never shorter than the platform's
   bool is_decoded = false;           // answers pass through JSON text and the real decoder
 

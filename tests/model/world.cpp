@@ -15,9 +15,9 @@ world::world(scenario given, dice& by)
       platform(settled, by),
       error_percent(settled.error_percent),
       now_(settled.start),
-      next_scrape_(settled.start) {
+      next_scrapes_{settled.start, settled.start} {
   if (!settled.is_scraped_steadily) {
-    prometheus.forgive_first_values();
+    std::ranges::for_each(prometheus, &prometheus_store::forgive_first_values);
   }
 }
 
@@ -33,13 +33,14 @@ void world::pass_until_scrape(seconds length) {
     go(length);
     return;
   }
-  const seconds to_scrape = next_scrape_ - now_;
+  const auto next = std::ranges::min_element(next_scrapes_);
+  const seconds to_scrape = *next - now_;
   if (to_scrape > length) {
     go(length);
     return;
   }
   go(std::max(to_scrape, 0s));
-  scrape();
+  scrape(static_cast<std::size_t>(next - next_scrapes_.begin()));
 }
 
 void world::go(seconds length) {
@@ -92,17 +93,18 @@ void world::calls_stop() {
   platform.let_calls_in(false);
 }
 
-void world::scrape() {
+void world::scrape(std::size_t which) {
   for (const auto& [collector, pages] : published) {
-    if (scraped_[collector] == pages) {
+    metrics::page_set& seen = scraped_[which][collector];
+    if (seen == pages) {
       continue;
     }
     for (const auto& page : pages) {
-      prometheus.scrape(*page);
+      prometheus[which].scrape(*page);
     }
-    scraped_[collector] = pages;
+    seen = pages;
   }
-  next_scrape_ =
+  next_scrapes_[which] =
       now_ + (settled.is_scraped_steadily ? chance.between(10s, 55s) : chance.between(10s, 20min));
 }
 
@@ -119,14 +121,21 @@ void world::publish(const std::string& collector, metrics::page_set pages) {
 
 void world::process_is_up() {
   is_up_ = true;
-  next_scrape_ = std::max(next_scrape_, now_);
+  wait_for_scrapes();
 }
 
 void world::process_is_gone() {
   is_up_ = false;
   published.clear();
-  scraped_.clear();
-  next_scrape_ = std::max(next_scrape_, now_);
+  scraped_ = {};
+  wait_for_scrapes();
+}
+
+// Nobody was there to be scraped until now.
+void world::wait_for_scrapes() {
+  for (sys_seconds& next : next_scrapes_) {
+    next = std::max(next, now_);
+  }
 }
 
 void world::jump_after(seconds wait, seconds skew) {

@@ -2,6 +2,8 @@
 // and the moment at which the process is killed.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <map>
 #include <memory>
 #include <optional>
@@ -59,21 +61,24 @@ class world {
   const scenario settled;
   dice& chance;
   model::platform platform;
-  prometheus_store prometheus;
+  // Two, neither of which knows of the other.
+  std::array<prometheus_store, 2> prometheus;
   std::map<std::string, metrics::page_set> published;
   std::map<std::string, row_counts, std::less<>> told;
   // Where counting began, by collector: local midnight of the first poll that settled.
   std::map<std::string, sys_seconds, std::less<>> origins;
   std::int64_t error_percent = 0;
+  std::uint64_t retirements = 0;  // series that left the pages
 
  private:
   void pass_until_scrape(seconds length);
   void go(seconds length);
-  void scrape();
+  void scrape(std::size_t which);
   void jump();
+  void wait_for_scrapes();
 
   sys_seconds now_;
-  sys_seconds next_scrape_;
+  std::array<sys_seconds, 2> next_scrapes_;
   struct planned_jump {
     sys_seconds at;
     seconds skew;
@@ -83,7 +88,8 @@ class world {
   bool are_calls_over_ = false;
   std::optional<std::int64_t> steps_left_;
   bool is_up_ = false;
-  std::map<std::string, metrics::page_set> scraped_;  // what Prometheus has seen already
+  // What each Prometheus has seen already.
+  std::array<std::map<std::string, metrics::page_set>, 2> scraped_;
 };
 
 }  // namespace wolkvox::model

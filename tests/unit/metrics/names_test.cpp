@@ -157,6 +157,7 @@ TEST(name_directory, finds_an_agent_by_a_former_name_unless_another_bears_it) {
   both.rename(named_thing::agent, "2", "Luz Peña");
   both.learn_former(named_thing::agent, "2", {.name = "Ana"});
   EXPECT_EQ(both.agent_by_name("Ana"), std::nullopt);
+  EXPECT_EQ(both.agents_called("ana"), 2U);
   names.learn(named_thing::agent, "2", "Ana");
   EXPECT_EQ(names.agent_by_name("Ana"), "2");
   names.replace(named_thing::agent, {});
