@@ -82,7 +82,7 @@ class name_directory {
   };
   static text_map<bearers> bearers_of(const text_map<std::string>& agents);
 
-  text_map<bearers> agents_called_;  // by folded name
+  text_map<bearers> agents_called_;                      // by folded name
   text_map<std::vector<std::string>> former_agent_ids_;  // by folded name, each id once
 };
 
