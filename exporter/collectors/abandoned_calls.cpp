@@ -21,7 +21,7 @@ enum field : std::size_t {
   skill_id,
   skill_name,
   conn_id,
-  date_,
+  call_date,
   result,
   abandon_time,
   type_interaction,
@@ -63,12 +63,12 @@ abandoned_row read_row(cells& cell, const date::time_zone& zone) {
       .date_text = cell.text_or_empty(date_),
       .interaction = cell.enumeration(type_interaction),
       .wait = cell.duration_so_far(abandon_time),
-      .at = cell.date(date_, zone),
+      .at = cell.date(call_date, zone),
   };
 }
 
-constexpr family_id families[] = {family_id::abandoned_calls_total,
-                                  family_id::abandoned_call_wait_seconds};
+constexpr std::array families{family_id::abandoned_calls_total,
+                              family_id::abandoned_call_wait_seconds};
 
 class abandoned_calls_reading final : public reading {
  public:

@@ -69,7 +69,7 @@ struct agent_row {
   std::optional<double> occupancy;
 };
 
-constexpr live_cell<agent_row> columns[] = {
+constexpr auto columns = std::to_array<live_cell<agent_row>>({
     {&agent_row::status_seconds, family_id::agent_status_seconds, {}, {}},
     {&agent_row::inbound, family_id::agent_calls_total, "direction", "inbound"},
     {&agent_row::outbound, family_id::agent_calls_total, "direction", "outbound"},
@@ -83,7 +83,7 @@ constexpr live_cell<agent_row> columns[] = {
     {&agent_row::login_seconds, family_id::agent_login_seconds_total, {}, {}},
     {&agent_row::handle_seconds, family_id::agent_average_handle_seconds, {}, {}},
     {&agent_row::occupancy, family_id::agent_occupancy_ratio, {}, {}},
-};
+});
 
 // `login_time` as a date-time is when, not how long; dropped without an error (wolkvox-api.md 5.1).
 std::optional<double> login_seconds(cells& cell, const date::time_zone& zone) {
@@ -182,7 +182,7 @@ class agents_reading final : public reading {
   std::map<std::string, std::uint64_t> agents_by_status_;
 };
 
-constexpr family_id families[] = {
+constexpr std::array families{
     family_id::agent_status,
     family_id::agent_status_seconds,
     family_id::agent_calls_total,

@@ -19,7 +19,7 @@ using metrics::family_id;
 enum field : std::size_t {
   conn_id,
   type_call,
-  date_,
+  call_date,
   agent_id,
   agent_name,
   skill,
@@ -76,12 +76,12 @@ call_row read_row(cells& cell, const date::time_zone& zone) {
       .interaction = cell.enumeration(type_call),
       .hung_up = cell.enumeration(hung_up),
       .duration = cell.duration_so_far(duration),
-      .at = cell.date(date_, zone),
+      .at = cell.date(call_date, zone),
   };
 }
 
-constexpr family_id families[] = {family_id::calls_total, family_id::call_duration_seconds,
-                                  family_id::call_codes_total};
+constexpr std::array families{family_id::calls_total, family_id::call_duration_seconds,
+                              family_id::call_codes_total};
 
 class calls_reading final : public reading {
  public:

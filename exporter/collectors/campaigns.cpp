@@ -73,7 +73,7 @@ struct campaign_row {
   std::optional<double> recycled;
 };
 
-constexpr live_cell<campaign_row> columns[] = {
+constexpr auto columns = std::to_array<live_cell<campaign_row>>({
     {&campaign_row::running, family_id::campaign_running, {}, {}},
     {&campaign_row::speed, family_id::campaign_speed, {}, {}},
     {&campaign_row::records, family_id::campaign_records, {}, {}},
@@ -88,7 +88,7 @@ constexpr live_cell<campaign_row> columns[] = {
     {&campaign_row::penetration_day, family_id::campaign_penetration_ratio, "window", "day"},
     {&campaign_row::penetration_now, family_id::campaign_penetration_ratio, "window", "now"},
     {&campaign_row::recycled, family_id::campaign_recycled_total, {}, {}},
-};
+});
 
 struct campaign_reference {
   std::string_view id;
@@ -178,7 +178,7 @@ class campaigns_reading final : public reading {
   live_columns table_{{"campaign_id", "campaign"}};
 };
 
-constexpr family_id families[] = {
+constexpr std::array families{
     family_id::campaign_running,           family_id::campaign_speed,
     family_id::campaign_records,           family_id::campaign_clean_records,
     family_id::campaign_calls_per_minute,  family_id::campaign_dialled_calls_total,

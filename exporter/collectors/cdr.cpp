@@ -19,7 +19,7 @@ using metrics::family_id;
 enum field : std::size_t {
   agent_id,
   agent_name,
-  date_,
+  call_date,
   time_seg,
   time_min,
   cost,
@@ -87,12 +87,12 @@ cdr_row read_row(cells& cell, const date::time_zone& zone) {
       .talk = cell.duration_so_far(time_seg),
       .billed = billed_seconds(cell),
       .cost = cell.decimal_amount(cost),
-      .at = cell.date(date_, zone),
+      .at = cell.date(call_date, zone),
   };
 }
 
-constexpr family_id families[] = {family_id::cdr_calls_total, family_id::cdr_talk_seconds_total,
-                                  family_id::cdr_billed_seconds_total, family_id::cdr_cost_total};
+constexpr std::array families{family_id::cdr_calls_total, family_id::cdr_talk_seconds_total,
+                              family_id::cdr_billed_seconds_total, family_id::cdr_cost_total};
 
 class cdr_reading final : public reading {
  public:

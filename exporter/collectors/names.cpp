@@ -28,11 +28,11 @@ struct roster_report {
   api::report_schema schema;
 };
 
-constexpr roster_report reports[] = {
+constexpr auto reports = std::to_array<roster_report>({
     {"agents", named_thing::agent, {agent_fields}},
     {"skills", named_thing::skill, {skill_fields}},
     {"campaigns", named_thing::campaign, {campaign_fields}},
-};
+});
 
 class names_reading final : public reading {
  public:

@@ -76,10 +76,10 @@ class quota_reading final : public reading {
   quota_facts facts_;
 };
 
-constexpr family_id families[] = {family_id::quota_limit_requests, family_id::quota_used_requests,
-                                  family_id::quota_remaining_requests,
-                                  family_id::budget_remaining_requests,
-                                  family_id::quota_reset_timestamp_seconds};
+constexpr std::array families{family_id::quota_limit_requests, family_id::quota_used_requests,
+                              family_id::quota_remaining_requests,
+                              family_id::budget_remaining_requests,
+                              family_id::quota_reset_timestamp_seconds};
 
 std::vector<api::report_query> queries(const poll_context&) {
   return {{.file = "information.php",

@@ -86,7 +86,7 @@ struct skill_row {
   std::optional<double> abandonment;
 };
 
-constexpr live_cell<skill_row> columns[] = {
+constexpr auto columns = std::to_array<live_cell<skill_row>>({
     {&skill_row::queue, family_id::skill_queue_calls, {}, {}},
     {&skill_row::offered, family_id::skill_offered_calls_total, {}, {}},
     {&skill_row::answered, family_id::skill_answered_calls_total, {}, {}},
@@ -96,7 +96,7 @@ constexpr live_cell<skill_row> columns[] = {
     {&skill_row::level_10, family_id::skill_service_level_ratio, "threshold", "10"},
     {&skill_row::level_20, family_id::skill_service_level_ratio, "threshold", "20"},
     {&skill_row::level_30, family_id::skill_service_level_ratio, "threshold", "30"},
-};
+});
 
 class skills_reading final : public reading {
  public:
@@ -166,7 +166,7 @@ class skills_reading final : public reading {
   std::size_t own_column_ = 0;
 };
 
-constexpr family_id families[] = {
+constexpr std::array families{
     family_id::skill_queue_calls,          family_id::skill_offered_calls_total,
     family_id::skill_answered_calls_total, family_id::skill_abandoned_calls_total,
     family_id::skill_service_level_ratio,  family_id::skill_abandonment_ratio,
