@@ -67,10 +67,10 @@ constexpr bool is_hex(char c) {
 
 // How much of \uXXXX the text begins with, up to all of it.
 std::size_t unit_there(std::string_view text) {
+  constexpr std::string_view beginning = "\\u";
   std::size_t there = 0;
-  while (there < std::min(text.size(), unit_length) && (there == 0   ? text[there] == '\\'
-                                                        : there == 1 ? text[there] == 'u'
-                                                                     : is_hex(text[there]))) {
+  while (there < std::min(text.size(), unit_length) &&
+         (there < beginning.size() ? text[there] == beginning[there] : is_hex(text[there]))) {
     ++there;
   }
   return there;

@@ -158,9 +158,10 @@ void operation::machine::stretch_intervals() {
       paid.push_back(&collector);
     }
   }
-  const auto budget = left ? (left->spendable > 0 ? left->spendable : left->all) : 0;
-  if (const auto stretched = poll::stretch(spenders, budget, left_of_day); left && stretched) {
-    for (std::size_t i = 0; i < paid.size(); ++i) {
+  if (left) {
+    const auto budget = left->spendable > 0 ? left->spendable : left->all;
+    const auto stretched = poll::stretch(spenders, budget, left_of_day);
+    for (std::size_t i = 0; stretched && i < paid.size(); ++i) {
       paid[i]->clock.interval = (*stretched)[i];
     }
   }

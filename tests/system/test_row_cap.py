@@ -20,7 +20,7 @@ class RowCap(SystemTest):
                 shown.value("wolkvox_windows_truncated_total", collector="cdr"), 1)
             self.assertEqual(shown.total("wolkvox_cdr_calls_total"), truth["rows"]["cdr_1"])
 
-        self.eventually_shown(exporter, check, within=100, every=1)
+        self.eventually_shown(exporter, check, within=300, every=1)
 
 
 if __name__ == "__main__":

@@ -42,14 +42,18 @@ class StatusPage(SystemTest):
 
     def look(self, made, state, *told):
         """`told` is on the page of every screen; the page fits, is legible and can be read aloud."""
+
+        def opened():
+            self.browser.open(f"http://{made.address}/")
+            text = self.browser.text()
+            for each in told:
+                self.assertIn(each, text)
+
         for screen, (width, height) in SCREENS.items():
             for scheme in ("light", "dark"):
                 with self.subTest(state=state, screen=screen, scheme=scheme):
                     self.browser.set_view(width, height, scheme)
-                    self.browser.open(f"http://{made.address}/")
-                    text = self.browser.text()
-                    for each in told:
-                        self.assertIn(each, text)
+                    eventually(opened, every=0.5)
                     self.assert_fits(width)
                     self.assert_legible()
                     self.assert_can_be_read_aloud()
