@@ -81,7 +81,9 @@ void tell_which(const std::filesystem::path& file, bool is_new, metrics::ledger&
   if (facts->taken_over) {
     log(log_level::warn,
         "the ledger was written by an older version and is taken over: totals go on; what the "
-        "platform publishes late of the time that was counted until now stays out",
+        "platform publishes late or fills in of the time that was counted until now, and the codes "
+        "of "
+        "its last calls, stay out",
         {{"path", path}});
   }
 }

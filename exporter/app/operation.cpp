@@ -241,6 +241,10 @@ std::shared_ptr<const collectors::poll_context> operation::machine::make_context
   context->operation = settings_;
   context->settings = collector.settings;
   context->names = names_;
+  context->roster = roster_;
+  if (window) {
+    context->strangers = known_strangers();
+  }
   context->people = people_;
   context->zone = zone_;
   context->now = platform_now();

@@ -9,6 +9,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <functional>
 #include <list>
+#include <map>
 #include <random>
 #include <set>
 
@@ -89,6 +90,8 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   boost::asio::awaitable<poll_result> poll_report(collector_state& collector);
   boost::asio::awaitable<std::expected<void, poll_problem>> learn_the_time(
       collector_state& collector);
+  void note_strangers(const collectors::outcome& outcome);
+  std::optional<std::set<metrics::identity>> known_strangers() const;
   boost::asio::awaitable<bool> learn_agents();
   void note_beyond_cap(collector_state& collector, poll::interval window);
   static void note_settled(collector_state& collector, const collectors::outcome& outcome,
@@ -195,7 +198,9 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   std::mt19937_64 random_;
   boost::asio::steady_timer names_bell_;  // rung when the roster was asked
   std::optional<std::chrono::steady_clock::time_point> roster_wanted_;  // by a row with a new name
-  bool is_started_ = false;                                             // polls by itself
+  std::map<metrics::identity, std::chrono::steady_clock::time_point>
+      strangers_;            // names that rows had and no roster, since when
+  bool is_started_ = false;  // polls by itself
 };
 
 }  // namespace wolkvox::app

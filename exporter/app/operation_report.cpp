@@ -24,6 +24,9 @@ namespace {
 // When pages are tried again that the ledger could not keep.
 constexpr std::chrono::seconds ledger_retry{15};
 
+// How often, at most, a name that nobody is known by has the roster asked for it.
+constexpr std::chrono::hours roster_asked_again{1};
+
 poll::report_settings settings_of(const collector_state& collector, std::chrono::sys_seconds wall) {
   poll::report_settings settings;
   settings.wall = wall;
@@ -88,7 +91,8 @@ asio::awaitable<poll_result> operation::machine::poll_report(collector_state& co
       }
       co_return std::unexpected(std::move(reading.error()));
     }
-    if (reading->outcome->has_unknown_agents && co_await learn_agents()) {
+    note_strangers(*reading->outcome);
+    if (reading->outcome->has_left_out && co_await learn_agents()) {
       continue;  // asked again, and attributed
     }
     // Twice as much takes twice as long, or somewhat more.
@@ -107,7 +111,8 @@ asio::awaitable<poll_result> operation::machine::poll_report(collector_state& co
     if (!settled) {
       co_return std::unexpected(std::move(settled.error()));
     }
-    poll.settled(*terms, settled->revised > 0 || !settled->changed.empty());
+    poll.settled(*terms, settled->revised > 0 || !settled->changed.empty() ||
+                             reading->outcome->has_left_out);
     note_settled(collector, *reading->outcome, *settled);
     if (!is_catching_up) {
       hear_rows(collector, *reading->outcome);
@@ -166,21 +171,43 @@ asio::awaitable<std::expected<void, poll_problem>> operation::machine::learn_the
   co_return std::expected<void, poll_problem>{};
 }
 
+void operation::machine::note_strangers(const collectors::outcome& outcome) {
+  constexpr std::chrono::hours longest_kept{48};
+  const auto now = steady_clock::now();
+  std::erase_if(strangers_, [&](const auto& each) { return now - each.second > longest_kept; });
+  for (const metrics::identity& each : outcome.strangers) {
+    strangers_.try_emplace(each, now);
+  }
+}
+
+// Who was there before the roster was last read, or waits for it as long as it is not asked again.
+std::optional<std::set<metrics::identity>> operation::machine::known_strangers() const {
+  if (!is_started_ || find("names") == nullptr) {
+    return std::nullopt;
+  }
+  const auto now = steady_clock::now();
+  std::set<metrics::identity> known;
+  for (const auto& [id, since] : strangers_) {
+    if (since < roster_read_ || now - since >= roster_asked_again) {
+      known.insert(id);
+    }
+  }
+  return known;
+}
+
 // A row names an agent that no roster has: the roster is asked, once an hour at most. True where it
-// brought names.
+// was read.
 asio::awaitable<bool> operation::machine::learn_agents() {
-  constexpr std::chrono::hours least_between{1};
   const auto now = steady_clock::now();
   collector_state* const roster = find("names");
-  const bool is_too_soon = roster_wanted_ && now - *roster_wanted_ < least_between;
+  const bool is_too_soon = roster_wanted_ && now - *roster_wanted_ < roster_asked_again;
   if (roster == nullptr || !is_started_ || is_too_soon) {
     co_return false;
   }
   roster_wanted_ = now;
-  const auto before = names_;
   poll_at_latest(*roster, now);
   co_await names_bell_.async_wait(asio::as_tuple(asio::use_awaitable));
-  co_return names_ != before;
+  co_return roster_read_ > now;
 }
 
 void operation::machine::note_beyond_cap(collector_state& collector, interval window) {
@@ -223,7 +250,9 @@ std::shared_ptr<metrics::settlement> operation::machine::draft(
   window->contributions = std::move(outcome.contributions);
   window->rows = std::move(outcome.counted);
   window->covered = terms.covered;
-  window->read = terms.is_whole ? terms.read : poll::interval{};
+  if (terms.is_whole) {
+    window->read = poll::in_local_time(terms.read, *zone_);
+  }
   window->late_before = terms.late_before;
   window->now = wall_now();
   window->seen = platform_now();

@@ -51,7 +51,8 @@ asio::awaitable<void> operation::machine::take_up(collector_state& collector,
   const auto counted = known.state.collectors.find(collector.definition->name);
   if (counted != known.state.collectors.end()) {
     collector.memory.covered =
-        zone_changed ? poll::after_zone_change(counted->second.covered) : counted->second.covered;
+        zone_changed ? poll::after_zone_change(counted->second.covered, counted->second.horizon)
+                     : counted->second.covered;
     collector.memory.horizon = counted->second.horizon;
     // What labels show is known, although the answer that told it may not have been kept.
     auto names = std::make_shared<metrics::name_directory>(*names_);

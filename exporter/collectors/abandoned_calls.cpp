@@ -60,7 +60,7 @@ abandoned_row read_row(cells& cell, const date::time_zone& zone) {
       .skill_id = cell.text_or_empty(skill_id),
       .skill_name = cell.text_or_empty(skill_name),
       .conn_id = cell.text_or_empty(conn_id),
-      .date_text = cell.text_or_empty(date_),
+      .date_text = cell.text_or_empty(call_date),
       .interaction = cell.enumeration(type_interaction),
       .wait = cell.duration_so_far(abandon_time),
       .at = cell.date(call_date, zone),
@@ -111,8 +111,8 @@ class abandoned_calls_reading final : public reading {
          .fingerprint = draft_.fingerprint({call.skill_id, call.interaction, to_part(call.wait)}),
          .bearer = draft_.bearer({call.skill_id, call.interaction}),
          .text = text,
-         .at = call.at.value_or(metrics::no_date),
-         .conn_id = exemplar_of(call)});
+         .conn_id = exemplar_of(call)},
+        call.at);
   }
 
   // Where asked for (`exemplars`), and only beside the date that the row itself gives.

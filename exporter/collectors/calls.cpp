@@ -66,7 +66,7 @@ struct call_row {
 call_row read_row(cells& cell, const date::time_zone& zone) {
   return {
       .conn_id = cell.text_or_empty(conn_id),
-      .date_text = cell.text_or_empty(date_),
+      .date_text = cell.text_or_empty(call_date),
       .agent_id = cell.agent_id(agent_id),
       .agent_name = cell.text_or_empty(agent_name),
       .skill_id = cell.text_or_empty(skill),
@@ -124,15 +124,15 @@ class calls_reading final : public reading {
                                labels.with({{"code", call.code}, {"code_2", call.code_2}})),
                  metrics::quantity::from_count(1));
     }
-    draft_.row({.id = draft_.identify_record(call.conn_id, call.date_text,
-                                             {call.agent_id, call.skill_id, call.interaction,
-                                              call.campaign_id, call.hung_up}),
+    draft_.row({.id = draft_.identify_record(
+                    call.conn_id, call.date_text,
+                    {call.agent_id, call.skill_id, call.interaction, call.campaign_id}),
                 .fingerprint =
                     draft_.fingerprint({call.agent_id, call.skill_id, call.interaction,
                                         call.campaign_id, call.hung_up, to_part(call.duration)}),
                 .bearer = draft_.bearer({call.agent_id, call.skill_id, call.interaction}),
-                .text = text,
-                .at = call.at.value_or(metrics::no_date)});
+                .text = text},
+               call.at);
   }
 
   static void name_queue(paired_labels& labels, const call_row& call) {

@@ -76,7 +76,7 @@ std::optional<metrics::quantity> billed_seconds(cells& cell) {
 cdr_row read_row(cells& cell, const date::time_zone& zone) {
   return {
       .conn_id = cell.text_or_empty(conn_id),
-      .date_text = cell.text_or_empty(date_),
+      .date_text = cell.text_or_empty(call_date),
       .agent_id = cell.agent_id(agent_id),
       .agent_name = cell.text_or_empty(agent_name),
       .skill_id = cell.text_or_empty(skill_id),
@@ -132,15 +132,15 @@ class cdr_reading final : public reading {
     draft_.add_amount(family_id::cdr_cost_total,
                       labels.with({interaction, {"currency", context_->operation->currency}}),
                       call.cost);
-    draft_.row({.id = draft_.identify_record(call.conn_id, call.date_text,
-                                             {call.agent_id, call.skill_id, call.interaction,
-                                              call.campaign_id, call.hung_up}),
+    draft_.row({.id = draft_.identify_record(
+                    call.conn_id, call.date_text,
+                    {call.agent_id, call.skill_id, call.interaction, call.campaign_id}),
                 .fingerprint = draft_.fingerprint(
                     {call.agent_id, call.skill_id, call.interaction, call.campaign_id, call.hung_up,
                      to_part(call.talk), to_part(call.billed), to_part(call.cost)}),
                 .bearer = draft_.bearer({call.agent_id, call.skill_id, call.interaction}),
-                .text = text,
-                .at = call.at.value_or(metrics::no_date)});
+                .text = text},
+               call.at);
   }
 
   std::shared_ptr<const poll_context> context_;

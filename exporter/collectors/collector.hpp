@@ -67,6 +67,11 @@ struct poll_context {
   std::shared_ptr<const config::operation> operation;
   config::collector_settings settings;
   std::shared_ptr<const metrics::name_directory> names;  // raw names as the platform gives them
+  // The roster as it was last read: who is there now. Null: not known, who left is told by `names`.
+  std::shared_ptr<const metrics::name_directory> roster;
+  // Day reports: names, as identities, that no roster had when it was last read. A new one is not
+  // counted before the roster was asked. Nothing: all are, as no roster will come.
+  std::optional<std::set<metrics::identity>> strangers;
   std::shared_ptr<const privacy> people;
   const date::time_zone* zone = nullptr;
   sys_seconds now{};                        // the platform's clock
@@ -111,7 +116,8 @@ struct outcome {
   std::vector<metrics::settled_series> series;  // ledger reports; see metrics::settlement
   std::vector<metrics::contribution> contributions;
   std::vector<metrics::ledger_row> counted;
-  bool has_unknown_agents = false;                // rows name agents that no roster has
+  std::set<metrics::identity> strangers;  // day reports: names that no roster has
+  bool has_left_out = false;  // rows of strangers: they count when the roster was asked for them
   std::optional<metrics::name_directory> roster;  // `names`: replaces what was known
   metrics::name_directory seen;                   // names that rows carried beside their ids
   std::optional<quota_facts> quota;

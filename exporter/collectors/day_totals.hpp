@@ -3,8 +3,8 @@
 //
 // The report has no ids and no promise of one row a person. Equal rows are one. Of a name that n
 // agents bear the n largest rows add up; of a name that nobody is known by, one. A row whose values
-// are the sum of all others is the operation's total, whatever it is called, unless an agent is
-// called so.
+// are the sum of all others, or that is called a total, is the operation's, unless an agent is
+// called so. Its values may be fewer, and count equal rows as the answer has them.
 #pragma once
 
 #include <algorithm>
@@ -34,6 +34,7 @@ struct day_row {
   std::string name;  // as written
   std::string folded;
   std::array<day_value, Values> values;
+  std::size_t repeats = 1;  // how often the answer has it
 };
 
 template <std::size_t Values>
@@ -43,7 +44,8 @@ struct person_day {
   std::array<std::optional<metrics::quantity>, Values> totals;
 };
 
-// "Consolidated for the entire operation" (seed 001): words that stand for all agents.
+// "Consolidated for the entire operation" (seed 001): words that stand for all agents, perhaps with
+// more behind them.
 bool is_totals_name(std::string_view folded_name);
 
 template <std::size_t Values>
@@ -54,12 +56,14 @@ class day_totals {
 
   void add(row one) {
     auto& same_name = by_name_[one.folded];
-    const bool repeats = std::ranges::any_of(
+    const auto known = std::ranges::find_if(
         same_name, [&](std::size_t place) { return rows_[place].values == one.values; });
-    if (!repeats) {
-      same_name.push_back(rows_.size());
-      rows_.push_back(std::move(one));
+    if (known != same_name.end()) {
+      ++rows_[*known].repeats;
+      return;
     }
+    same_name.push_back(rows_.size());
+    rows_.push_back(std::move(one));
   }
 
   // By folded name, after the last row; `totals_rows`: how many rows were totals.
@@ -122,25 +126,43 @@ class day_totals {
   }
 
   // Totals come last where the platform's own screens have them: of several candidates the last.
+  // Two rows that nobody knows and that say the same are two people.
   template <class Known>
   static std::optional<const row*> find_sum(const std::vector<const row*>& rows, Known is_known) {
-    const sums all = sum_of(rows);
-    for (std::size_t i = 0; i < Values; ++i) {
-      const bool is_absent = std::ranges::all_of(
-          rows, [i](const row* each) { return each->values[i] == day_value{}; });
-      if (rows.size() < 2 || (!all[i] && !is_absent)) {
-        return std::nullopt;
-      }
-    }
     const auto found = std::find_if(rows.rbegin(), rows.rend(), [&](const row* one) {
-      bool is_sum = size_of(*one) != metrics::quantity{};
-      for (std::size_t i = 0; i < Values; ++i) {
-        const auto mine = one->values[i].amount.value_or(metrics::quantity{});
-        is_sum = is_sum && mine + mine == all[i].value_or(metrics::quantity{});
-      }
-      return is_sum && !is_known(*one);
+      std::vector<const row*> others = rows;
+      std::erase(others, one);
+      const bool is_told_apart = others.size() > 1 || std::ranges::any_of(others, [&](auto* each) {
+                                   return is_known(*each);
+                                 });
+      return is_told_apart && !is_known(*one) &&
+             (is_sum(*one, others, false) || is_sum(*one, others, true));
     });
     return found == rows.rend() ? std::nullopt : std::optional(*found);
+  }
+
+  // By the values that it has and that all others can be read for.
+  static bool is_sum(const row& one, const std::vector<const row*>& others, bool with_repeats) {
+    bool says_something = false;
+    for (std::size_t i = 0; i < Values; ++i) {
+      const bool is_comparable =
+          one.values[i].amount &&
+          std::ranges::none_of(others, [i](auto* each) { return each->values[i].is_unreadable; });
+      if (!is_comparable) {
+        continue;
+      }
+      metrics::quantity sum;
+      for (const row* each : others) {
+        for (std::size_t times = with_repeats ? each->repeats : 1; times > 0; --times) {
+          sum += each->values[i].amount.value_or(metrics::quantity{});
+        }
+      }
+      if (sum != *one.values[i].amount) {
+        return false;
+      }
+      says_something = says_something || sum != metrics::quantity{};
+    }
+    return says_something;
   }
 
   std::vector<row> rows_;  // in the report's order

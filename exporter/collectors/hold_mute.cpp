@@ -1,6 +1,7 @@
 // Hold and mute: reports_manager.php?api=agent_9, one row per agent for a window that begins at
 // local midnight (wolkvox-api.md 5.3, seed 001; contract 4.5, 5.5). Rows are totals so far: only
 // their growth counts. The report has no agent ids; they are found by name in the roster.
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -56,11 +57,12 @@ class hold_mute_reading final : public reading {
   outcome finish() override {
     std::size_t totals = 0;
     const auto bearers = [this](std::string_view folded) {
-      return context_->names->agents_called(folded);
+      return who_knows(folded).agents_called(folded);
     };
     for (const auto& [folded, person] : rows_.people(bearers, totals)) {
-      count_day(folded, person);
-      result_.has_unknown_agents = result_.has_unknown_agents || bearers(folded) == 0;
+      if (bearers(folded) > 0 || may_count_stranger(folded, person)) {
+        count_day(folded, person);
+      }
     }
     for (; totals > 0; --totals) {
       ignore_row(result_, "totals");
@@ -69,10 +71,32 @@ class hold_mute_reading final : public reading {
   }
 
  private:
+  // One who left may have borne the name of one who came.
+  const metrics::name_directory& who_knows(std::string_view folded) const {
+    const auto& roster = context_->roster;
+    return roster && roster->agents_called(folded) > 0 ? *roster : *context_->names;
+  }
+
+  // What has not begun may wait for a name, and be a total that nothing tells from a person yet.
+  bool may_count_stranger(const std::string& folded, const person_day<values>& person) {
+    const bool says_nothing = std::ranges::all_of(person.totals, [](const auto& total) {
+      return total.value_or(metrics::quantity{}) == metrics::quantity{};
+    });
+    if (says_nothing) {
+      ignore_row(result_, "unfinished");
+      return false;
+    }
+    const auto id = draft_.identify({"stranger", context_->operation->name, folded});
+    result_.strangers.insert(id);
+    const bool counts = !context_->strangers || context_->strangers->contains(id);
+    result_.has_left_out = result_.has_left_out || !counts;
+    return counts;
+  }
+
   // Kept under the agent's id where it is known, and under the name too: either may become unknown
   // or other during the day.
   void count_day(const std::string& folded, const person_day<values>& person) {
-    const auto agent = context_->names->agent_by_name(person.name);
+    const auto agent = who_knows(folded).agent_by_name(person.name);
     paired_labels labels{*context_};
     labels.agent(agent.value_or(std::string_view{}), person.name);
     std::array<std::string, values> parts;
@@ -86,8 +110,8 @@ class hold_mute_reading final : public reading {
                             : by_name,
                 .alias = by_name,
                 .fingerprint = draft_.fingerprint({parts[0], parts[1], parts[2]}),
-                .at = context_->window->begin,
-                .how = metrics::counting::cumulative});
+                .how = metrics::counting::cumulative},
+               context_->window->begin);
   }
 
   std::shared_ptr<const poll_context> context_;

@@ -1,6 +1,8 @@
 // Rows into a settlement; see settlement_draft.hpp.
 #include "exporter/collectors/settlement_draft.hpp"
 
+#include <date/tz.h>
+
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -116,7 +118,7 @@ void settlement_draft::observe(metrics::family_id family, std::span<const label_
     return;
   }
   const auto place = series(family, labels);
-  if (*amount != metrics::quantity{} || (at && !is_settling(at))) {
+  if (*amount != metrics::quantity{} || !is_settling(at)) {
     add(place, *amount);
   }
 }
@@ -125,7 +127,8 @@ void settlement_draft::observe(metrics::family_id family, std::span<const label_
 bool settlement_draft::is_settling(std::optional<sys_seconds> at) const {
   const auto wait =
       std::min<std::chrono::milliseconds>(longest_settling, context_.settings.lookback / 2);
-  return at && *at > context_.now - std::chrono::floor<std::chrono::seconds>(wait);
+  return at.value_or(context_.window->begin) >
+         context_.now - std::chrono::floor<std::chrono::seconds>(wait);
 }
 
 metrics::identity settlement_draft::identify_record(
@@ -139,7 +142,11 @@ metrics::identity settlement_draft::identify_record(
   return context_.people->identify(parts);
 }
 
-void settlement_draft::row(metrics::ledger_row row) {
+void settlement_draft::row(metrics::ledger_row row, std::optional<sys_seconds> at) {
+  if (at) {
+    row.at = *at;
+    row.date = metrics::local_seconds{context_.zone->to_local(*at).time_since_epoch()};
+  }
   const auto used =
       result_.counted.empty() ? 0U : result_.counted.back().first + result_.counted.back().count;
   row.first = used;

@@ -71,14 +71,15 @@ class settlement_draft {
   void add_amount(metrics::family_id family, std::span<const label_view> labels,
                   std::optional<metrics::quantity> amount);
   // A histogram's, which observes once: 0 may still be filled in, for as long as the row, dated
-  // `at`, is no older than half an hour. What cannot be read is left out.
+  // `at`, is no older than half an hour. What cannot be read is left out. A row without a date that
+  // can be read is as old as its window may have rows.
   void observe(metrics::family_id family, std::span<const label_view> labels,
                std::optional<metrics::quantity> amount, std::optional<sys_seconds> at);
   // Whether a row of that date may still be filled in.
   bool is_settling(std::optional<sys_seconds> at) const;
-  // Closes the row that took the contributions since the last one; `row` needs everything but first
-  // and count.
-  void row(metrics::ledger_row row);
+  // Closes the row that took the contributions since the last one; `row` needs everything but
+  // first, count and its date.
+  void row(metrics::ledger_row row, std::optional<sys_seconds> at);
 
   metrics::identity identify(std::initializer_list<std::string_view> parts) const {
     return context_.people->identify(std::span{parts.begin(), parts.size()});

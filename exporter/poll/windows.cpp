@@ -66,7 +66,9 @@ std::optional<interval> next_gap(const std::vector<interval>& covered, reach bac
   if (day > newest.begin) {
     return interval{.begin = day, .end = newest.end};
   }
-  const sys_seconds overlap = std::min(back.before(newest.begin), newest.begin - seconds{1});
+  const bool is_forgotten = back.horizon >= newest.begin;
+  const sys_seconds overlap =
+      is_forgotten ? newest.begin : std::min(back.before(newest.begin), newest.begin - seconds{1});
   return interval{.begin = std::max(overlap, covered.front().begin), .end = newest.end};
 }
 
@@ -80,15 +82,23 @@ std::vector<interval> cover(std::vector<interval> covered, interval read, reach 
   return unite(std::move(covered), read);
 }
 
-std::vector<interval> after_zone_change(std::vector<interval> covered) {
+std::vector<interval> after_zone_change(std::vector<interval> covered, sys_seconds horizon) {
   if (covered.empty()) {
     return covered;
   }
   // From UTC-12 to UTC+14.
   constexpr std::chrono::hours widest_change{26};
   const interval origin{.begin = covered.front().begin, .end = covered.front().begin + seconds{1}};
-  const sys_seconds end = covered.back().end - widest_change;
+  const sys_seconds end = std::max(covered.back().end - widest_change, horizon);
   return unite(cut_after(std::move(covered), end), origin);
+}
+
+metrics::local_interval in_local_time(interval window, const date::time_zone& zone) {
+  const auto written = [&zone](sys_seconds at) {
+    return metrics::local_seconds{local(at, zone).time_since_epoch()};
+  };
+  // Not the end's: a change of the clocks may lie between.
+  return {.begin = written(window.begin), .end = written(window.end - seconds{1}) + seconds{1}};
 }
 
 seconds gaps_left(const std::vector<interval>& covered) {

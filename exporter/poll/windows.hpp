@@ -38,8 +38,8 @@ interval fresh_window(const std::vector<interval>& covered, reach back, sys_seco
 
 // The newest piece of the newest gap between covered intervals, at most one local day and never
 // across a local midnight (so never across a month's end: wolkvox-api.md 3.1), starting the
-// lookback before the gap, since rows may have been published after that edge was read. Nothing
-// when no gap is left.
+// lookback before the gap, since rows may have been published after that edge was read; nothing
+// before the horizon but the gap itself. Nothing when no gap is left.
 std::optional<interval> next_gap(const std::vector<interval>& covered, reach back,
                                  const date::time_zone& zone);
 // What is covered once `read` was read, all of it since the poll began. What was covered up to some
@@ -48,9 +48,11 @@ std::optional<interval> next_gap(const std::vector<interval>& covered, reach bac
 // the overlap that is owed.
 std::vector<interval> cover(std::vector<interval> covered, interval read, reach back);
 // What stays covered when the operation's zone was changed in the configuration: the same local
-// dates were other moments, by up to 26 hours, so the last 26 are asked for again. Where counting
-// began stays known.
-std::vector<interval> after_zone_change(std::vector<interval> covered);
+// dates were other moments, by up to 26 hours, so the last 26 are asked for again, but nothing
+// before the horizon. Where counting began stays known.
+std::vector<interval> after_zone_change(std::vector<interval> covered, sys_seconds horizon);
+// As the platform's dates write it: from the first second to behind the last.
+metrics::local_interval in_local_time(interval window, const date::time_zone& zone);
 // How much time the gaps still hold: progress for people.
 std::chrono::seconds gaps_left(const std::vector<interval>& covered);
 

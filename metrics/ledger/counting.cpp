@@ -22,9 +22,12 @@ constexpr std::chrono::hours seen_within{1};
 constexpr std::uint8_t most_parts = 8;
 constexpr std::uint8_t all_parts = 0xFF;
 
-bool is_within(const std::vector<interval>& times, sys_seconds at) {
-  return std::ranges::any_of(
-      times, [at](const interval& each) { return each.begin <= at && at < each.end; });
+// Of a row without a date: whether they reach back for ever.
+bool is_within(const std::vector<interval>& times, const ledger_row& row) {
+  return std::ranges::any_of(times, [&](const interval& each) {
+    return row.date == no_date ? each.begin < sys_seconds{}
+                               : each.begin <= row.at && row.at < each.end;
+  });
 }
 
 class tally {
@@ -169,6 +172,7 @@ std::expected<void, std::string> tally::open_series() {
                            .total = {},
                            .started = window_.now};
       state->buckets.resize(wanted.bounds.empty() ? 0 : wanted.bounds.size() + 1);
+      state->grown = window_.now;
     } else if (state->bounds != wanted.bounds) {
       if (state->bounds.empty() || wanted.bounds.empty()) {
         return std::unexpected(
@@ -206,7 +210,7 @@ void tally::count_rows(row_group group) {
       record.seen = window_.seen;
     }
     known_row& kept = record.rows[each.place];
-    const bool counted_before = each.what == fate::counted && is_within(taken_over_, each.row->at);
+    const bool counted_before = each.what == fate::counted && is_within(taken_over_, *each.row);
     if (counted_before) {
       kept.parts = all_parts;
     }
@@ -318,7 +322,11 @@ void tally::add(std::uint32_t series, quantity amount) {
     ++state.buckets[static_cast<std::size_t>(bound - state.bounds.begin())];
     state.native.observe(amount.value());
   }
-  touched_[series] = touched_[series] || !state.bounds.empty() || amount > quantity{};
+  if (!state.bounds.empty() || amount > quantity{}) {
+    touched_[series] = true;
+    state.grown = window_.now;
+    state.retired = false;
+  }
 }
 
 void tally::tell(const ledger_row& row, fate what) {
@@ -326,7 +334,7 @@ void tally::tell(const ledger_row& row, fate what) {
   switch (what) {
     case fate::counted:
       ++result.rows;
-      result.late += row.at != no_date && row.at < window_.late_before ? 1 : 0;
+      result.late += row.date != no_date && row.at < window_.late_before ? 1 : 0;
       break;
     case fate::duplicate:
       ++result.duplicate;
@@ -340,8 +348,6 @@ void tally::tell(const ledger_row& row, fate what) {
 void tally::collect_series() {
   for (std::uint32_t i = 0; i < states_.size(); ++i) {
     if (touched_[i]) {
-      states_[i].grown = window_.now;
-      states_[i].retired = false;
       changes_.series.push_back(i);
       changes_.result.changed.push_back(std::move(states_[i]));
     }

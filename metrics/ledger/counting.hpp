@@ -62,7 +62,7 @@ class known_state {
 
 struct changed_record {
   identity id;
-  sys_seconds date{};
+  local_seconds date{};
   known_record now;  // without rows: it is no more
 };
 

@@ -12,4 +12,12 @@ struct interval {
   friend auto operator<=>(const interval&, const interval&) = default;
 };
 
+// The platform's local time, as dates are written there: what a record is known by does not depend
+// on the zone that it is thought to be in.
+using std::chrono::local_seconds;
+struct local_interval {
+  local_seconds begin{};
+  local_seconds end{};
+};
+
 }  // namespace wolkvox::metrics

@@ -68,7 +68,7 @@ enum class counting : std::uint8_t {
 };
 
 // The date of a row that has none that can be read.
-inline constexpr sys_seconds no_date{};
+inline constexpr local_seconds no_date{};
 
 struct ledger_row {
   identity id;
@@ -78,7 +78,8 @@ struct ledger_row {
   std::uint64_t fingerprint = 0;  // over what it says: differs when a known row was revised
   std::uint32_t bearer = 0;       // over whom it is about: rows of one record are told apart by it
   std::uint64_t text = 0;         // over all of it: equal rows of one answer are one. Never kept
-  sys_seconds at{};               // the record's date, or no_date
+  local_seconds date = no_date;   // the record's, as written
+  sys_seconds at{};               // the same moment, where there is a date
   counting how = counting::once;
   std::uint32_t first = 0;  // its contributions: settlement::contributions[first, first + count)
   std::uint32_t count = 0;
@@ -99,7 +100,7 @@ struct settlement {
   std::vector<contribution> contributions;
   std::vector<ledger_row> rows;
   std::vector<interval> covered;  // what is counted once this settlement is in: sorted, disjoint
-  interval read;                  // what the answer was about; empty where it is not known whole
+  local_interval read;            // what the answer was about; empty where it is not known whole
   sys_seconds late_before{};      // a new row dated before this is late
   sys_seconds now{};              // our clock: when series that are new begin
   sys_seconds seen{};             // the platform's clock: what is not seen for long is forgotten

@@ -11,7 +11,7 @@ namespace wolkvox::metrics {
 namespace {
 
 struct kept_place {
-  sys_seconds date;
+  local_seconds date;
   std::size_t place;
 };
 
@@ -19,12 +19,14 @@ using row_list = std::vector<const ledger_row*>;
 
 class recogniser {
  public:
-  recogniser(known_records known, interval read) : read_(read) { made_.records = std::move(known); }
+  recogniser(known_records known, local_interval read) : read_(read) {
+    made_.records = std::move(known);
+  }
 
   recognition run(row_list rows) {
     rows = without_repeats(std::move(rows));
     for (const ledger_row* row : rows) {
-      shown_[row->at].push_back(row);
+      shown_[row->date].push_back(row);
     }
     for (auto& [date, same] : shown_) {
       if (date != no_date) {
@@ -45,7 +47,7 @@ class recogniser {
  private:
   row_list without_repeats(row_list rows) {
     const auto all = [](const ledger_row* row) {
-      return std::tuple(row->at, row->bearer, row->fingerprint, row->text);
+      return std::tuple(row->date, row->bearer, row->fingerprint, row->text);
     };
     std::ranges::sort(rows, {}, all);
     row_list distinct;
@@ -59,7 +61,7 @@ class recogniser {
     return distinct;
   }
 
-  std::vector<kept_place> places_of(sys_seconds date) const {
+  std::vector<kept_place> places_of(local_seconds date) const {
     std::vector<kept_place> places;
     if (const auto record = made_.records.find(date); record != made_.records.end()) {
       for (std::size_t i = 0; i < record->second.rows.size(); ++i) {
@@ -115,15 +117,14 @@ class recogniser {
   }
 
   // Whether the answer would show a row of that date if there still were one.
-  bool is_missing(sys_seconds date) const {
+  bool is_missing(local_seconds date) const {
     const bool is_read = date == no_date || (read_.begin <= date && date < read_.end);
     return is_read && !shown_.contains(date) && !found_again_.contains(date);
   }
 
   bool move_date() {
     const auto is_gone = [this](const auto& each) { return is_missing(each.first); };
-    if (fresh_.size() != 1 || read_.begin >= read_.end ||
-        std::ranges::count_if(made_.records, is_gone) != 1) {
+    if (fresh_.size() != 1 || std::ranges::count_if(made_.records, is_gone) != 1) {
       return false;
     }
     const auto gone = std::ranges::find_if(made_.records, is_gone);
@@ -138,22 +139,23 @@ class recogniser {
   }
 
   known_row& keep(const ledger_row& row, fate what) {
-    auto& rows = made_.records[row.at].rows;
-    made_.rows.push_back({.row = &row, .what = what, .date = row.at, .place = rows.size()});
+    auto& rows = made_.records[row.date].rows;
+    made_.rows.push_back({.row = &row, .what = what, .date = row.date, .place = rows.size()});
     return rows.emplace_back(
         known_row{.fingerprint = row.fingerprint, .bearer = row.bearer, .parts = 0});
   }
 
-  interval read_;
+  local_interval read_;
   recognition made_;
-  std::map<sys_seconds, row_list> shown_;
-  std::set<sys_seconds> found_again_;
+  std::map<local_seconds, row_list> shown_;
+  std::set<local_seconds> found_again_;
   row_list fresh_;
 };
 
 }  // namespace
 
-recognition recognise(std::vector<const ledger_row*> rows, known_records known, interval read) {
+recognition recognise(std::vector<const ledger_row*> rows, known_records known,
+                      local_interval read) {
   return recogniser(std::move(known), read).run(std::move(rows));
 }
 

@@ -45,7 +45,7 @@ struct known_record {
 };
 
 // All of one identity, by their dates.
-using known_records = std::map<sys_seconds, known_record>;
+using known_records = std::map<local_seconds, known_record>;
 
 enum class fate : std::uint8_t { counted, duplicate, revised };
 
@@ -53,17 +53,18 @@ struct recognised_row {
   const ledger_row* row = nullptr;
   fate what = fate::duplicate;
   // Where it is kept: a date and the place there; nothing where it repeats a row of its answer.
-  std::optional<sys_seconds> date;
+  std::optional<local_seconds> date;
   std::size_t place = 0;
 };
 
 struct recognition {
-  known_records records;                  // with what is new; a revised row says the new things
-  std::vector<recognised_row> rows;       // each of the answer's once
-  std::optional<sys_seconds> moved_from;  // a date that is no more
+  known_records records;                    // with what is new; a revised row says the new things
+  std::vector<recognised_row> rows;         // each of the answer's once
+  std::optional<local_seconds> moved_from;  // a date that is no more
 };
 
 // `rows`: all of one identity in one answer, in any order. `read`: as settlement::read.
-recognition recognise(std::vector<const ledger_row*> rows, known_records known, interval read);
+recognition recognise(std::vector<const ledger_row*> rows, known_records known,
+                      local_interval read);
 
 }  // namespace wolkvox::metrics

@@ -10,6 +10,9 @@ namespace {
 std::int64_t seconds(sys_seconds at) {
   return at.time_since_epoch().count();
 }
+std::int64_t seconds(local_seconds date) {
+  return date.time_since_epoch().count();
+}
 
 sys_seconds at_seconds(std::int64_t count) {
   return sys_seconds{std::chrono::seconds{count}};
@@ -46,7 +49,7 @@ known_records sqlite_state::records(const identity& id) {
   find_records_ << collector_ << std::span<const std::byte>(bytes);
   known_records known;
   while (find_records_.row()) {
-    known.emplace(at_seconds(find_records_.integer(0)),
+    known.emplace(local_seconds{std::chrono::seconds{find_records_.integer(0)}},
                   known_record{.seen = at_seconds(find_records_.integer(1)),
                                .rows = unpacked_rows(find_records_.blob(2))});
   }
@@ -89,6 +92,7 @@ void sqlite_state::keep(const count_changes& changes) {
   keep_records(changes);
   keep_readings(changes);
   keep_covered();
+  keep_taken_over();
 }
 
 void sqlite_state::keep_series(const count_changes& changes) {
@@ -97,7 +101,7 @@ void sqlite_state::keep_series(const count_changes& changes) {
       " started, shown) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)");
   auto update = db_.prepare(
       "UPDATE series SET total = ?, bounds = ?, buckets = ?, native = ?, base_buckets = ?,"
-      " grown = ?, retired = 0 WHERE id = ?");
+      " grown = ?, retired = ? WHERE id = ?");
   for (std::size_t i = 0; i < changes.series.size(); ++i) {
     const std::uint32_t index = changes.series[i];
     const series_state& state = changes.result.changed[i];
@@ -111,7 +115,7 @@ void sqlite_state::keep_series(const count_changes& changes) {
     write << state.total.micros() << std::span(bounds) << std::span(buckets) << std::span(native)
           << std::span(base) << seconds(state.grown);
     if (known) {
-      write << ids_[index];
+      write << static_cast<std::int64_t>(state.retired) << ids_[index];
     } else {
       write << collector_ << std::string_view(key) << seconds(state.started);
     }
@@ -152,6 +156,13 @@ void sqlite_state::keep_readings(const count_changes& changes) {
       mark.run();
     }
   }
+}
+
+// Rows without a date were counted by the earlier version if the first answer after it has them.
+void sqlite_state::keep_taken_over() {
+  auto close = db_.prepare("UPDATE taken_over SET begin = 0 WHERE collector = ? AND begin < 0");
+  close << collector_;
+  close.run();
 }
 
 void sqlite_state::keep_covered() {

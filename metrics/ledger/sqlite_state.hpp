@@ -23,6 +23,7 @@ class sqlite_state final : public known_state {
   void keep_records(const count_changes& changes);
   void keep_readings(const count_changes& changes);
   void keep_covered();
+  void keep_taken_over();
 
   database& db_;
   std::int64_t collector_;

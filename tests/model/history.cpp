@@ -58,9 +58,10 @@ void history::live_and_die() {
   world_.dies_after(std::nullopt);
 }
 
-// Nothing runs: no time at all, minutes, or up to 40 days.
+// Nothing runs: no time at all, minutes, or up to 40 days. Not for long where names alternate: one
+// that was told before and after such a rest was told all the while, as far as anybody knows.
 void history::rest() {
-  switch (chance_.between(0, 9)) {
+  switch (chance_.between(world_.settled.alternates_names ? 2 : 0, 9)) {
     case 0:
       world_.pass(chance_.between(1h, 30h));
       break;

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "exporter/api/query.hpp"
+#include "metrics/ledger/interval.hpp"
 #include "metrics/names.hpp"
 #include "tests/model/scenario.hpp"
 
@@ -74,10 +75,9 @@ struct day_row_shown {
 
 // How the process takes what it was told.
 struct taking {
-  sys_seconds read_from{};  // what the answer was about; the same twice: it may not be whole
-  sys_seconds read_to{};
-  sys_seconds codes_before{};  // of rows dated before, codes count
-  sys_seconds settled_to{};    // of rows dated up to here, nothing is waited for
+  metrics::local_interval read;  // what the answer was about; empty: it may not be whole
+  sys_seconds codes_before{};    // of rows dated before, codes count
+  sys_seconds settled_to{};      // of rows dated up to here, nothing is waited for
   const metrics::name_directory* names = nullptr;
 };
 

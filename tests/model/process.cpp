@@ -253,7 +253,9 @@ std::optional<metrics::settled> process::settle(collector& of, read_result& read
   window.rows = std::move(read.outcome.counted);
   window.covered = terms.covered;
   window.late_before = terms.late_before;
-  window.read = terms.is_whole ? terms.read : poll::interval{};
+  if (terms.is_whole) {
+    window.read = poll::in_local_time(terms.read, *world_.settled.zone);
+  }
   window.now = world_.own_wall();
   window.seen = platform_now();
   const auto done = ledger_.settle(window);
@@ -261,8 +263,7 @@ std::optional<metrics::settled> process::settle(collector& of, read_result& read
     return std::nullopt;
   }
   const metrics::settled& settled = *done;
-  read.how.read_from = window.read.begin;
-  read.how.read_to = window.read.end;
+  read.how.read = window.read;
   read.how.names = read.names.get();
   world_.platform.took(read.told, read.how);
   world_.has_settled(name, polled);

@@ -71,8 +71,9 @@ void platform::take_rows(const std::string& call,
   std::erase_if(known, [](const auto& each) { return each.second.empty(); });
   std::vector<std::string> missing;
   for (const auto& [text, rows] : known) {
-    const sys_seconds date = read_as(counted_[rows.front()].last);
-    if (!texts.contains(text) && how.read_from <= date && date < how.read_to) {
+    const metrics::local_seconds date{
+        scenario_.zone->to_local(counted_[rows.front()].last.date).time_since_epoch()};
+    if (!texts.contains(text) && how.read.begin <= date && date < how.read.end) {
       missing.push_back(text);
     }
   }

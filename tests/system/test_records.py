@@ -161,6 +161,45 @@ class Records(RecordTest):
         shown = self.polled_again(exporter, platform, "skill_2")
         self.assertEqual(shown.total("wolkvox_abandoned_calls_total"), 20)
 
+    def test_a_corrected_zone_counts_nothing_again(self):
+        clock = datetime.datetime(2026, 11, 20, 23, 0, tzinfo=datetime.timezone.utc)
+        for before, after in (("America/Bogota", "America/Mexico_City"), ("UTC", "America/Bogota")):
+            with self.subTest(before):
+                listed = [call(f"1.{i // 2}", clock - datetime.timedelta(minutes=10 + 12 * i))
+                          for i in range(40)]
+                platform = StandIn(lambda: clock, agents_detail=lambda query: rows(*in_window(
+                    query, listed)) if in_window(query, listed) else NO_ROWS)
+                self.addCleanup(platform.stop)
+                collectors = only("300ms", "calls", calls={"lookback": "2h"})
+                path = self.configuration(
+                    self.operation(platform.base_url, collectors, timezone=before))
+                exporter = self.exporter(path, "--web.enable-lifecycle")
+                self.amounts(exporter, calls_total=40)
+                self.polled_again(exporter, platform, "agents_detail")
+                self.write_configuration(
+                    path, self.operation(platform.base_url, collectors, timezone=after))
+                self.assertEqual(exporter.get("/-/reload", method="POST").status, 200)
+                shown = self.polled_again(exporter, platform, "agents_detail", times=6)
+                self.assertEqual(shown.total("wolkvox_calls_total"), 40)
+                self.assertEqual(exporter.stop(), 0)
+
+    def test_a_name_that_is_new_waits_for_the_roster(self):
+        def roster(name):
+            return rows({"agent_id": "20001", "agent_name": name, "enabled": "yes"})
+
+        def day(name, seconds):
+            return {"agent_name": name, "count": "1", "hold_time": str(seconds), "mute_time": "0"}
+
+        stranger = day("Ghost", 7)
+        platform = self.stand_in(agent_9=rows(day("Ana", 300), stranger), agents=roster("Ana"))
+        exporter = self.start(platform, only("300ms", "hold_mute", "names", names={"interval": "1h"}))
+        self.amounts(exporter, agent_hold_seconds_total=307)
+        asked = platform.count_of("agents")
+        platform.answers.update(agents=roster("Ana B"), agent_9=rows(day("Ana B", 310), stranger))
+        shown = self.polled_again(exporter, platform, "agent_9")
+        self.assertEqual(shown.total("wolkvox_agent_hold_seconds_total"), 307)
+        self.assertEqual(platform.count_of("agents"), asked, "the stranger had it asked already")
+
     def test_day_totals_stay_those_of_the_agent(self):
         roster = rows({"agent_id": "20001", "agent_name": "Ana Ruiz", "enabled": "yes"},
                       {"agent_id": "20002", "agent_name": "Eva Sol", "enabled": "yes"})

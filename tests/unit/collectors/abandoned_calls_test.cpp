@@ -51,6 +51,7 @@ TEST(abandoned_calls, still_counts_a_call_whose_wait_is_unreadable_or_absent) {
               ElementsAre(R"(wolkvox_abandoned_calls_total{skill_id="",interaction=""} 1)",
                           R"(wolkvox_abandoned_calls_total{skill_id="",interaction=""} 1)",
                           R"(wolkvox_abandoned_calls_total{skill_id="",interaction=""} 1)",
+                          R"(wolkvox_abandoned_call_wait_seconds{skill_id=""} 0)",
                           R"(wolkvox_abandoned_calls_total{skill_id="",interaction=""} 1)",
                           R"(wolkvox_abandoned_call_wait_seconds{skill_id=""} 65)"));
   EXPECT_EQ(result.series.size(), 2U) << "a series is kept once";
@@ -62,8 +63,8 @@ TEST(abandoned_calls, counts_rows_whose_date_cannot_be_read) {
       "abandoned_calls", R"({"conn_id":"1","result":"ABANDON","date":"yesterday"},
                                                            {"conn_id":"2","result":"ABANDON"})");
   ASSERT_EQ(result.counted.size(), 2U);
-  EXPECT_EQ(result.counted[0].at, metrics::no_date);
-  EXPECT_EQ(result.counted[1].at, metrics::no_date);
+  EXPECT_EQ(result.counted[0].date, metrics::no_date);
+  EXPECT_EQ(result.counted[1].date, metrics::no_date);
   EXPECT_THAT(result.field_errors, ElementsAre(Pair("date", 1)));
 }
 
@@ -133,7 +134,8 @@ TEST(abandoned_calls, use_the_configured_buckets_or_the_familys) {
 
 TEST(abandoned_calls, put_a_skills_name_into_the_key_only_where_it_has_no_id) {
   const auto result = sample_poll{}.read_rows(
-      "abandoned_calls", R"({"conn_id":"1","result":"ABANDON","skill_name":"Ventas"})");
+      "abandoned_calls",
+      R"({"conn_id":"1","result":"ABANDON","skill_name":"Ventas","abandon_time":"long"})");
   EXPECT_THAT(
       contribution_lines(result),
       ElementsAre(R"(wolkvox_abandoned_calls_total{skill_id="",skill="Ventas",interaction=""} 1)"));

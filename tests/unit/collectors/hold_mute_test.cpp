@@ -144,12 +144,63 @@ TEST(hold_mute, takes_equal_rows_for_one) {
               ElementsAre(R"(wolkvox_agent_hold_mute_uses_total{agent_id="12345"} 5)"));
 }
 
-TEST(hold_mute, asks_for_the_roster_where_it_does_not_know_a_name) {
-  EXPECT_FALSE(day_poll()
-                   .read_rows("hold_mute", R"({"agent_name":"ana maria ruiz","count":"5"})")
-                   .has_unknown_agents);
-  EXPECT_TRUE(
-      day_poll().read_rows("hold_mute", R"({"agent_name":"Eva","count":"5"})").has_unknown_agents);
+TEST(hold_mute, leaves_out_who_is_not_known_until_the_roster_was_asked) {
+  auto poll = day_poll();
+  poll.context.strangers.emplace();
+  const auto known = poll.read_rows("hold_mute", R"({"agent_name":"ana maria ruiz","count":"5"})");
+  EXPECT_FALSE(known.has_left_out);
+  EXPECT_THAT(known.strangers, IsEmpty());
+  constexpr std::string_view eva = R"({"agent_name":"Eva","count":"5"})";
+  const auto early = poll.read_rows("hold_mute", eva);
+  EXPECT_TRUE(early.has_left_out);
+  EXPECT_THAT(early.counted, IsEmpty());
+  ASSERT_EQ(early.strangers.size(), 1U);
+  poll.context.strangers = early.strangers;
+  const auto asked = poll.read_rows("hold_mute", eva);
+  EXPECT_FALSE(asked.has_left_out);
+  EXPECT_EQ(asked.counted.size(), 1U);
+  EXPECT_EQ(asked.strangers, early.strangers);
+}
+
+TEST(hold_mute, finds_who_came_by_the_roster_and_not_who_left) {
+  auto poll = day_poll();
+  poll.names.learn(named_thing::agent, "2", "Ana María Ruiz");
+  auto roster = std::make_shared<metrics::name_directory>();
+  roster->learn(named_thing::agent, "2", "Ana María Ruiz");
+  poll.context.roster = roster;
+  EXPECT_THAT(
+      contribution_lines(poll.read_rows(
+          "hold_mute",
+          R"({"agent_name":"Ana María Ruiz","count":"1"},{"agent_name":"Ana María Ruiz","count":"8"})")),
+      ElementsAre(R"(wolkvox_agent_hold_mute_uses_total{agent_id="2"} 8)"));
+}
+
+// What a totals row may look like beside Ana, who is known, and whether it is one.
+TEST(hold_mute, tells_totals_in_other_shapes) {
+  for (
+      const std::string_view rows : {
+          R"({"agent_name":"Ana María Ruiz","count":"5","hold_time":"300","mute_time":"0"},
+              {"agent_name":"TOTAL OPERACION","hold_time":"300"})",
+          R"({"agent_name":"Ana María Ruiz","count":"5","hold_time":"300","mute_time":"0"},
+              {"agent_name":"acme","hold_time":"300"})",
+          R"({"agent_name":"Ana María Ruiz","count":"0"},{"agent_name":"TOTAL OPERACION","count":"0"})",
+          R"({"agent_name":"Ana María Ruiz","count":"0"},{"agent_name":"acme","count":"0"})",
+          R"({"agent_name":"TOTAL OPERACION","count":"7"})",
+          R"({"agent_name":"Ana María Ruiz","count":"5"},{"agent_name":"Ana María Ruiz","count":"5"},
+              {"agent_name":"acme","count":"10"})",
+          R"({"agent_name":"Ana María Ruiz","count":"many","hold_time":"30"},
+              {"agent_name":"acme","count":"10","hold_time":"30"})",
+      }) {
+    for (const auto& line : contribution_lines(day_poll().read_rows("hold_mute", rows))) {
+      EXPECT_THAT(line, HasSubstr(R"(agent_id="12345")")) << rows;
+    }
+  }
+}
+
+TEST(hold_mute, takes_two_strangers_who_say_the_same_for_two) {
+  const auto result = day_poll().read_rows(
+      "hold_mute", R"({"agent_name":"Eva","count":"6"},{"agent_name":"Zoe","count":"6"})");
+  EXPECT_EQ(result.counted.size(), 2U);
 }
 
 TEST(hold_mute, keeps_an_agents_day_under_the_id_and_the_name) {

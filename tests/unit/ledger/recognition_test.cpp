@@ -23,7 +23,7 @@ struct shown {
 // "+" new, "=" known, "~" revised.
 class one_identity {
  public:
-  std::string answer(const std::vector<shown>& rows, interval read = {}) {
+  std::string answer(const std::vector<shown>& rows, local_interval read = {}) {
     std::list<ledger_row> made;
     std::vector<const ledger_row*> all;
     for (const shown& each : rows) {
@@ -31,7 +31,7 @@ class one_identity {
                                                   .fingerprint = each.says,
                                                   .bearer = each.bearer,
                                                   .text = each.text,
-                                                  .at = at(each.date)}));
+                                                  .date = written(each.date)}));
     }
     auto result = recognise(all, std::move(known_), read);
     known_ = std::move(result.records);
@@ -57,7 +57,7 @@ class one_identity {
   known_records known_;
 };
 
-const interval all_day{.begin = at(1), .end = at(86'400)};
+const local_interval all_day{.begin = written(1), .end = written(86'400)};
 
 TEST(a_record, is_one_row_however_often_an_answer_repeats_it) {
   one_identity id;
@@ -93,8 +93,8 @@ TEST(a_date, moves_where_one_is_missing_and_one_row_is_new) {
 }
 
 TEST(a_date, does_not_move_where_the_answer_need_not_have_shown_it) {
-  for (const interval read : {interval{}, interval{.begin = at(11), .end = at(30)},
-                              interval{.begin = at(1), .end = at(10)}}) {
+  for (const local_interval read : {local_interval{}, local_interval{written(11), written(30)},
+                                    local_interval{written(1), written(10)}}) {
     one_identity id;
     id.answer({{.date = 10, .says = 1}});
     EXPECT_EQ(id.answer({{.date = 20, .says = 1}}, read), "+");
@@ -117,7 +117,7 @@ TEST(a_row_without_a_date, is_any_row_of_its_identity_that_is_not_there_otherwis
   one_identity id;
   EXPECT_EQ(id.answer({{.date = 0, .says = 1}}), "+");
   EXPECT_EQ(id.answer({{.date = 0, .says = 1}}), "=");
-  EXPECT_EQ(id.answer({{.date = 10, .says = 1}}, all_day), "~") << "it can be read now";
+  EXPECT_EQ(id.answer({{.date = 10, .says = 1}}), "~") << "it can be read now, however cut";
   EXPECT_EQ(id.answer({{.date = 0, .says = 1}}, all_day), "=");
   EXPECT_EQ(id.answer({{.date = 0, .says = 9}, {.date = 10, .says = 1}}, all_day), "+=");
 }

@@ -238,6 +238,21 @@ TEST_F(ledger_files, of_schema_3_take_what_they_hold_for_grown_just_now) {
   EXPECT_FALSE(state.collectors.at("calls").series.at(0).retired);
 }
 
+// The first answer after the upgrade has those that were counted; dates tell of the others.
+TEST_F(ledger_files, of_schema_3_take_undated_rows_of_the_first_answer_for_counted) {
+  {
+    const auto made = open();
+    ASSERT_TRUE((*made)->settle(window().call(1, 1).covered({{.begin = at(500), .end = at(2000)}})));
+  }
+  sql(file_, without_schema_4 + "PRAGMA user_version = 3");
+  const auto book = open();
+  ASSERT_TRUE(book) << book.error().detail;
+  EXPECT_EQ((*book)->settle(window().call(1, 1, 7, 0).call(2, 1, 7, 1500))->rows, 0U);
+  const auto later = (*book)->settle(
+      window().call(1, 1, 7, 0).call(3, 1, 7, 0).call(4, 1, 7, 1500).call(5, 1, 7, 2500));
+  EXPECT_EQ(later->rows, 2U) << "without a date, and dated later";
+}
+
 // Schema 1 knew neither when a series began nor native buckets.
 TEST_F(ledger_files, of_schema_1_go_on_with_what_they_hold) {
   {

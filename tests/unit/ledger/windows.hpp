@@ -17,6 +17,11 @@ inline sys_seconds at(std::int64_t seconds) {
   return sys_seconds{std::chrono::seconds{seconds}};
 }
 
+// The same moment as dates say it; 0 where they say none.
+inline local_seconds written(std::int64_t seconds) {
+  return local_seconds{std::chrono::seconds{seconds}};
+}
+
 inline series_key calls_key(const std::string& skill = "7") {
   return {.family = family_id::calls_total, .labels = {{"skill_id", skill}, {"hung_up", "agent"}}};
 }
@@ -69,6 +74,7 @@ class window {
               std::initializer_list<amount> amounts) {
     built_.rows.push_back({.id = identity_of(id),
                            .fingerprint = fingerprint,
+                           .date = written(date),
                            .at = at(date),
                            .how = how,
                            .first = static_cast<std::uint32_t>(built_.contributions.size()),
@@ -94,7 +100,7 @@ class window {
     return *this;
   }
   window& read(std::int64_t begin, std::int64_t end) {
-    built_.read = {.begin = at(begin), .end = at(end)};
+    built_.read = {.begin = written(begin), .end = written(end)};
     return *this;
   }
   window& seen(std::int64_t platform_now) {

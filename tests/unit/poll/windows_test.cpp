@@ -84,13 +84,36 @@ TEST(windows, are_cut_where_a_local_month_ends) {
 
 TEST(windows, after_a_change_of_zone_the_last_day_is_a_gap_again) {
   const std::vector<interval> covered{{utc("2026-11-01 05:00:00"), utc("2026-11-21 14:00:00")}};
-  EXPECT_EQ(after_zone_change(covered),
+  EXPECT_EQ(after_zone_change(covered, sys_seconds::min()),
             (std::vector<interval>{{utc("2026-11-01 05:00:00"), utc("2026-11-20 12:00:00")}}));
   // Where counting began stays known, however short it is.
   const std::vector<interval> young{{utc("2026-11-21 05:00:00"), utc("2026-11-21 14:00:00")}};
-  EXPECT_EQ(after_zone_change(young),
+  EXPECT_EQ(after_zone_change(young, sys_seconds::min()),
             (std::vector<interval>{{utc("2026-11-21 05:00:00"), utc("2026-11-21 05:00:01")}}));
-  EXPECT_TRUE(after_zone_change({}).empty());
+  EXPECT_TRUE(after_zone_change({}, sys_seconds::min()).empty());
+}
+
+TEST(windows, after_a_change_of_zone_nothing_before_the_horizon_is_a_gap) {
+  const std::vector<interval> covered{{utc("2026-11-01 05:00:00"), utc("2026-11-21 14:00:00")}};
+  EXPECT_EQ(after_zone_change(covered, utc("2026-11-21 08:00:00")),
+            (std::vector<interval>{{utc("2026-11-01 05:00:00"), utc("2026-11-21 08:00:00")}}));
+  EXPECT_EQ(after_zone_change(covered, utc("2026-12-21 08:00:00")), covered);
+}
+
+TEST(windows, of_a_gap_before_the_horizon_begin_with_the_gap) {
+  const auto& bogota = zone("America/Bogota");
+  const std::vector<interval> covered{{utc("2026-11-01 05:00:00"), utc("2026-11-02 14:00:00")},
+                                      {utc("2026-11-02 20:00:00"), utc("2026-11-21 14:00:00")}};
+  const reach back{.lookback = std::chrono::hours{2}, .horizon = utc("2026-11-10 00:00:00")};
+  EXPECT_EQ(next_gap(covered, back, bogota),
+            (interval{utc("2026-11-02 14:00:00"), utc("2026-11-02 20:00:00")}));
+}
+
+TEST(windows, are_told_in_the_time_that_dates_are_written_in) {
+  const auto& madrid = zone("Europe/Madrid");
+  const auto autumn =
+      in_local_time({utc("2026-10-25 00:30:00"), utc("2026-10-25 03:00:00")}, madrid);
+  EXPECT_EQ(autumn.end - autumn.begin, std::chrono::minutes{90}) << "an hour comes twice";
 }
 
 TEST(windows, halving_ends_at_a_single_second) {
