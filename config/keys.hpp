@@ -1,5 +1,6 @@
-// Every key and every collector that the configuration file can name, in one table each: the
-// reader, its "did you mean" and the documentation come from them. Add a key here and nowhere else.
+// Every key and every collector that the configuration file can name, in one table each: what a
+// mistake is, and what was meant, comes from them. What a key says is read by operation_reader and
+// collector_reader; config/wolkvox.example.yml explains it.
 #pragma once
 
 #include <chrono>
@@ -8,6 +9,7 @@
 #include <string_view>
 
 #include "config/config.hpp"
+#include "config/document.hpp"
 
 namespace wolkvox::config {
 
@@ -50,34 +52,16 @@ enum class key_id : std::uint8_t {
 // Where keys stand. A key of `shared` stands in `defaults` and may be repeated in every operation.
 enum class section : std::uint8_t { root, defaults, operation, shared, budget, tls, collector };
 
-enum class value_type : std::uint8_t {
-  text,
-  number,
-  boolean,
-  duration,
-  percentage,
-  choice,
-  address,
-  path,
-  labels,   // list of agent, skill, campaign
-  numbers,  // list
-  map,
-  list,  // of maps
-};
-
 struct key_info {
   key_id id;
   std::string_view name;
   section where;
-  value_type type;
-  std::string_view standard;  // value when left out, as it would be written; "" for none
-  std::string_view help;
+  node_kind kind;
 };
 
 // One collector: its interval and the keys that it knows. A duration of 0 means: no such key.
 struct collector_info {
   std::string_view name;
-  std::string_view help;
   std::uint32_t requests_per_poll;
   std::chrono::milliseconds interval;
   std::chrono::milliseconds lookback{};

@@ -65,19 +65,6 @@ std::string_view describe(section where) {
   return "";
 }
 
-node_kind kind_of(value_type type) {
-  switch (type) {
-    case value_type::map:
-      return node_kind::map;
-    case value_type::list:
-    case value_type::labels:
-    case value_type::numbers:
-      return node_kind::list;
-    default:
-      return node_kind::scalar;
-  }
-}
-
 bool stands_here(const key_info& known, section where, const collector_info* collector) {
   return stands_in(known, where) && (collector == nullptr || takes(*collector, known.id));
 }
@@ -179,7 +166,7 @@ std::vector<found_key> read_keys(const located& map, section where, const collec
       log.add(found.at, found.path, unknown_key(name, where, collector));
       continue;
     }
-    const bool usable = check_kind(found, kind_of(known->type), log);
+    const bool usable = check_kind(found, known->kind, log);
     keys.push_back({known->id, std::move(found), usable});
   }
   return keys;

@@ -12,9 +12,9 @@
 #include <memory>
 #include <random>
 
-#include "metrics/ledger/memory_ledger.hpp"
 #include "metrics/ledger/sqlite_ledger.hpp"
 #include "tests/model/history.hpp"
+#include "tests/unit/ledger/memory_ledger.hpp"
 #include "tests/unit/ledger/windows.hpp"
 
 namespace wolkvox::model {

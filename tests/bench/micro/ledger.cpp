@@ -8,8 +8,8 @@
 #include <random>
 #include <stdexcept>
 
-#include "metrics/ledger/memory_ledger.hpp"
 #include "metrics/ledger/sqlite_ledger.hpp"
+#include "tests/unit/ledger/memory_ledger.hpp"
 
 namespace {
 

@@ -6,8 +6,8 @@
 #include <map>
 
 #include "metrics/families.hpp"
-#include "metrics/ledger/memory_ledger.hpp"
 #include "tests/unit/collectors/sample_poll.hpp"
+#include "tests/unit/ledger/memory_ledger.hpp"
 
 namespace wolkvox::collectors {
 namespace {

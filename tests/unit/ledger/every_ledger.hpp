@@ -7,8 +7,8 @@
 #include <stdexcept>
 #include <string>
 
-#include "metrics/ledger/memory_ledger.hpp"
 #include "metrics/ledger/sqlite_ledger.hpp"
+#include "tests/unit/ledger/memory_ledger.hpp"
 #include "windows.hpp"
 
 namespace wolkvox::metrics {

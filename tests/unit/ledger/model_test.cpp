@@ -14,7 +14,7 @@
 #include <set>
 
 #include "faulty_vfs.hpp"
-#include "metrics/ledger/memory_ledger.hpp"
+#include "tests/unit/ledger/memory_ledger.hpp"
 #include "metrics/ledger/sqlite_ledger.hpp"
 #include "windows.hpp"
 

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <utility>
 
-#include "metrics/ledger/memory_ledger.hpp"
+#include "tests/unit/ledger/memory_ledger.hpp"
 #include "tests/unit/ledger/windows.hpp"
 #include "tests/unit/metrics/page_text.hpp"
 
