@@ -242,7 +242,8 @@ TEST_F(ledger_files, of_schema_3_take_what_they_hold_for_grown_just_now) {
 TEST_F(ledger_files, of_schema_3_take_undated_rows_of_the_first_answer_for_counted) {
   {
     const auto made = open();
-    ASSERT_TRUE((*made)->settle(window().call(1, 1).covered({{.begin = at(500), .end = at(2000)}})));
+    ASSERT_TRUE(
+        (*made)->settle(window().call(1, 1).covered({{.begin = at(500), .end = at(2000)}})));
   }
   sql(file_, without_schema_4 + "PRAGMA user_version = 3");
   const auto book = open();
