@@ -45,8 +45,8 @@ class name_directory {
   // The roster's word: a name that is new to its id is taken at once, one that it bore before when
   // it was told for `former_name_waits` and no other; who did not run meanwhile heard no other.
   // Answers whether anything is to be kept. A roster that lists an id without a name lists it under
-  // the id, which is no name. Names that are shown alike are one: a ledger gives back what stood for
-  // them.
+  // the id, which is no name. Names that are shown alike are one: a ledger gives back what stood
+  // for them.
   static constexpr std::chrono::hours former_name_waits{24};
   bool hear(const name_directory& roster, std::chrono::sys_seconds now, const stand_in& shown = {});
   // Whether hear() may change anything.
