@@ -78,7 +78,10 @@ void operation::machine::take_names(const collectors::outcome& outcome) {
   }
   auto changed = std::make_shared<metrics::name_directory>(*names_);
   changed->learn(told);
-  const bool is_news = is_heard && changed->hear(*outcome.roster, wall_now());
+  const auto rule = people_->rule();
+  const bool is_news =
+      is_heard && changed->hear(*outcome.roster, wall_now(),
+                                rule ? rule->name : metrics::name_directory::stand_in{});
   if (is_news || told != metrics::name_directory{}) {
     names_ = std::move(changed);
     names_kept_ = false;
