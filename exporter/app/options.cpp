@@ -16,31 +16,99 @@ namespace wolkvox::app {
 
 namespace {
 
+// Everything that CLI11 fills in, some of it still as text.
+struct raw_options : options {
+  std::string level_name = "info";
+  std::string format_name = "logfmt";
+  std::string read_timeout_text = "10s";
+  std::string file;
+  bool help = false;
+  bool version = false;
+};
+
+// A flag: how it is written and explained, and how CLI11 is told of it.
+struct flag {
+  std::string_view name;
+  std::string_view metavar;  // its value when left out, or one like it; "" for a switch
+  std::string_view help;
+  void (*declare)(CLI::App& app, const std::string& name, raw_options& raw);
+};
+
+template <auto Member>
+void option(CLI::App& app, const std::string& name, raw_options& raw) {
+  app.add_option(name, raw.*Member);
+}
+
+template <auto Member>
+void number(CLI::App& app, const std::string& name, raw_options& raw) {
+  app.add_option(name, raw.*Member)->check(CLI::Range(1U, 100'000U));
+}
+
+template <auto Member>
+void switched(CLI::App& app, const std::string& name, raw_options& raw) {
+  app.add_flag(name, raw.*Member);
+}
+
+void addresses(CLI::App& app, const std::string& name, raw_options& raw) {
+  app.add_option(name, raw.listen_addresses)->expected(1)->take_all()->allow_extra_args(false);
+}
+
+void level(CLI::App& app, const std::string& name, raw_options& raw) {
+  app.add_option(name, raw.level_name)->check(CLI::IsMember({"debug", "info", "warn", "error"}));
+}
+
+void format(CLI::App& app, const std::string& name, raw_options& raw) {
+  app.add_option(name, raw.format_name)->check(CLI::IsMember({"logfmt", "json"}));
+}
+
+void help(CLI::App& app, const std::string& name, raw_options& raw) {
+  app.set_help_flag();
+  app.add_flag("-h," + name, raw.help);
+}
+
 constexpr std::array flags{
-    flag{"--config.file", "wolkvox.yml", "wolkvox.yml", "Operations and collectors, YAML."},
-    flag{"--storage.path", "data", "data",
-         "Directory of the ledger. Created if missing; one process at a time."},
-    flag{
-        "--web.listen-address", ":10042", ":10042",
-        "Where to serve: host:port, [v6]:port or unix:/path. Repeatable; port 0 picks a free one."},
-    flag{"--web.config.file", "web.yml", "",
-         "TLS, passwords, header fields and rate limit, in the format of Prometheus' exporters."},
-    flag{"--web.systemd-socket", "", "off",
-         "Serve on the sockets that systemd passes (a .socket unit), not on addresses."},
-    flag{"--web.telemetry-path", "/metrics", "/metrics", "Path of the metrics."},
-    flag{"--web.max-requests", "40", "40", "Scrapes answered at once; more get 503."},
-    flag{"--web.max-connections", "512", "512",
-         "Connections at once; one more ends the one that has been idle longest."},
-    flag{"--web.read-timeout", "10s", "10s", "How long a request may take to arrive."},
-    flag{"--web.enable-lifecycle", "", "off", "Allow POST /-/reload and POST /-/quit."},
-    flag{"--web.disable-exporter-metrics", "", "off",
-         "Leave process_* and the web server's own families out."},
-    flag{"--web.enable-created-samples", "", "off",
-         "Add _created samples to OpenMetrics: when each counter and histogram began."},
-    flag{"--log.level", "info", "info", "One of debug, info, warn, error."},
-    flag{"--log.format", "logfmt", "logfmt", "One of logfmt, json."},
-    flag{"--help", "", "", "Show this text."},
-    flag{"--version", "", "", "Show version and build."},
+    flag{"--config.file", "wolkvox.yml", "Operations and collectors, YAML.",
+         option<&options::config_file>},
+    flag{"--storage.path", "data",
+         "Directory of the ledger. Created if missing; one process at a time.",
+         option<&options::storage_path>},
+    flag{"--web.listen-address", ":10042",
+         "Where to serve: host:port, [v6]:port or unix:/path. Repeatable; port 0 picks a free one.",
+         addresses},
+    flag{"--web.config.file", "web.yml",
+         "TLS, passwords, header fields and rate limit, in the format of Prometheus' exporters.",
+         option<&options::web_config_file>},
+    flag{"--web.systemd-socket", "",
+         "Serve on the sockets that systemd passes (a .socket unit), not on addresses.",
+         switched<&options::systemd_socket>},
+    flag{"--web.telemetry-path", "/metrics", "Path of the metrics.",
+         option<&options::telemetry_path>},
+    flag{"--web.max-requests", "40", "Scrapes answered at once; more get 503.",
+         number<&options::max_requests>},
+    flag{"--web.max-connections", "512",
+         "Connections at once; one more ends the one that has been idle longest.",
+         number<&options::max_connections>},
+    flag{"--web.read-timeout", "10s", "How long a request may take to arrive.",
+         option<&raw_options::read_timeout_text>},
+    flag{"--web.enable-lifecycle", "", "Allow POST /-/reload and POST /-/quit.",
+         switched<&options::enable_lifecycle>},
+    flag{"--web.disable-exporter-metrics", "",
+         "Leave process_* and the web server's own families out.",
+         switched<&options::disable_exporter_metrics>},
+    flag{"--web.enable-created-samples", "",
+         "Add _created samples to OpenMetrics: when each counter and histogram began.",
+         switched<&options::enable_created_samples>},
+    flag{"--log.level", "info", "One of debug, info, warn, error.", level},
+    flag{"--log.format", "logfmt", "One of logfmt, json.", format},
+    flag{"--help", "", "Show this text.", help},
+    flag{"--version", "", "Show version and build.", switched<&raw_options::version>},
+};
+
+struct command_word {
+  command what;
+  std::string_view word;
+  std::string_view argument;  // "FILE"; "" for none
+  std::string_view help;
 };
 
 constexpr std::array commands{
@@ -53,42 +121,6 @@ constexpr std::array commands{
                  "Ask a running exporter whether it works (for containers)."},
     command_word{command::metrics, "metrics", "", "Print the reference of all metrics."},
 };
-
-// Everything that CLI11 fills in before it becomes options.
-struct raw_options {
-  options value;
-  std::string level = "info";
-  std::string format = "logfmt";
-  std::string read_timeout = "10s";
-  std::string file;
-  bool help = false;
-  bool version = false;
-};
-
-void declare_flags(CLI::App& app, raw_options& raw) {
-  app.add_option("--config.file", raw.value.config_file);
-  app.add_option("--storage.path", raw.value.storage_path);
-  app.add_option("--web.listen-address", raw.value.listen_addresses)
-      ->expected(1)
-      ->take_all()
-      ->allow_extra_args(false);
-  app.add_option("--web.config.file", raw.value.web_config_file);
-  app.add_option("--web.telemetry-path", raw.value.telemetry_path);
-  app.add_option("--web.max-requests", raw.value.max_requests)->check(CLI::Range(1U, 100'000U));
-  app.add_option("--web.max-connections", raw.value.max_connections)
-      ->check(CLI::Range(1U, 100'000U));
-  app.add_option("--web.read-timeout", raw.read_timeout);
-  app.add_flag("--web.systemd-socket", raw.value.systemd_socket);
-  app.add_flag("--web.enable-lifecycle", raw.value.enable_lifecycle);
-  app.add_flag("--web.disable-exporter-metrics", raw.value.disable_exporter_metrics);
-  app.add_flag("--web.enable-created-samples", raw.value.enable_created_samples);
-  app.add_option("--log.level", raw.level)
-      ->check(CLI::IsMember({"debug", "info", "warn", "error"}));
-  app.add_option("--log.format", raw.format)->check(CLI::IsMember({"logfmt", "json"}));
-  app.set_help_flag();
-  app.add_flag("-h,--help", raw.help);
-  app.add_flag("--version", raw.version);
-}
 
 // The first argument that looks like a flag and is none, with the flag it may have meant.
 std::string unknown_argument(std::span<const std::string> arguments) {
@@ -138,32 +170,26 @@ std::string contradiction(const options& chosen) {
   return {};
 }
 
-void finish(raw_options& raw) {
+options finished(const raw_options& raw) {
   static const std::map<std::string, log_level, std::less<>> levels{{"debug", log_level::debug},
                                                                     {"info", log_level::info},
                                                                     {"warn", log_level::warn},
                                                                     {"error", log_level::error}};
-  raw.value.level = levels.at(raw.level);
-  raw.value.format = raw.format == "json" ? log_format::json : log_format::logfmt;
-  raw.value.read_timeout =
-      config::parse_duration(raw.read_timeout).value_or(std::chrono::milliseconds{0});
+  options chosen = raw;
+  chosen.level = levels.at(raw.level_name);
+  chosen.format = raw.format_name == "json" ? log_format::json : log_format::logfmt;
+  chosen.read_timeout =
+      config::parse_duration(raw.read_timeout_text).value_or(std::chrono::milliseconds{0});
   if (raw.version) {
-    raw.value.what = command::version;
+    chosen.what = command::version;
   }
   if (raw.help) {
-    raw.value.what = command::help;
+    chosen.what = command::help;
   }
+  return chosen;
 }
 
 }  // namespace
-
-std::span<const flag> all_flags() {
-  return flags;
-}
-
-std::span<const command_word> all_commands() {
-  return commands;
-}
 
 std::string help_text() {
   std::string text =
@@ -189,7 +215,9 @@ std::string help_text() {
 std::expected<options, std::string> parse_options(std::span<const std::string> arguments) {
   raw_options raw;
   CLI::App app;
-  declare_flags(app, raw);
+  for (const flag& each : flags) {
+    each.declare(app, std::string{each.name}, raw);
+  }
   app.fallthrough();
   app.require_subcommand(0, 1);
   for (const command_word& each : commands) {
@@ -198,8 +226,8 @@ std::expected<options, std::string> parse_options(std::span<const std::string> a
     sub->fallthrough();
     if (!each.argument.empty()) {
       sub->add_option(std::string{each.argument}, raw.file);
-      sub->add_option("--web", raw.value.web_config_file);
-      sub->add_flag("--syntax-only", raw.value.syntax_only);
+      sub->add_option("--web", raw.web_config_file);
+      sub->add_flag("--syntax-only", raw.syntax_only);
     }
   }
   try {
@@ -207,8 +235,7 @@ std::expected<options, std::string> parse_options(std::span<const std::string> a
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
   } catch (const CLI::ParseError& problem) {
     if (raw.help) {
-      finish(raw);
-      return raw.value;
+      return finished(raw);
     }
     const std::string unknown = unknown_argument(arguments);
     return std::unexpected(fmt::format("{}\nSee wolkvox_exporter --help.",
@@ -216,17 +243,17 @@ std::expected<options, std::string> parse_options(std::span<const std::string> a
   }
   for (const command_word& each : commands) {
     if (app.got_subcommand(std::string{each.word})) {
-      raw.value.what = each.what;
+      raw.what = each.what;
     }
   }
-  if (raw.value.what == command::check_config) {
-    raw.value.config_file = raw.file;
+  if (raw.what == command::check_config) {
+    raw.config_file = raw.file;
   }
-  finish(raw);
-  if (const std::string problem = contradiction(raw.value); !problem.empty()) {
+  options chosen = finished(raw);
+  if (const std::string problem = contradiction(chosen); !problem.empty()) {
     return std::unexpected(fmt::format("{}\nSee wolkvox_exporter --help.", problem));
   }
-  return raw.value;
+  return chosen;
 }
 
 }  // namespace wolkvox::app

@@ -1,5 +1,5 @@
-// The command line: one table of flags and one of commands (contract section 1), from which parsing
-// and --help are made.
+// The command line (contract section 1). options.cpp has one table of flags and one of commands,
+// from which parsing and --help are made.
 #pragma once
 
 #include <chrono>
@@ -50,22 +50,6 @@ struct options {
   }
 };
 
-struct flag {
-  std::string_view name;           // "--web.max-requests"
-  std::string_view metavar;        // "40"; "" for a switch
-  std::string_view default_value;  // as --help shows it
-  std::string_view help;
-};
-
-struct command_word {
-  command what;
-  std::string_view word;      // "check-config"
-  std::string_view argument;  // "FILE"; "" for none
-  std::string_view help;
-};
-
-std::span<const flag> all_flags();
-std::span<const command_word> all_commands();
 std::string help_text();
 
 // The error is a message for standard error; the program then ends with status 2.
