@@ -13,11 +13,11 @@
 #include "config/config.hpp"
 #include "exporter/app/collector_metrics.hpp"
 #include "exporter/app/failure_news.hpp"
-#include "exporter/app/task_group.hpp"
 #include "exporter/collectors/collector.hpp"
 #include "exporter/poll/report_poll.hpp"
 #include "exporter/poll/schedule.hpp"
 #include "exporter/poll/suspicion.hpp"
+#include "exporter/threads/task_group.hpp"
 #include "metrics/accumulated.hpp"
 
 namespace wolkvox::app {
@@ -61,7 +61,7 @@ struct collector_state {
   // Live reports: withdraws the pages when too many polls were missed.
   boost::asio::steady_timer stale;
   boost::asio::steady_timer due;
-  task_group polls;
+  threads::task_group polls;
 };
 
 }  // namespace wolkvox::app

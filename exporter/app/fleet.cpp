@@ -4,11 +4,13 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "exporter/app/log.hpp"
-#include "exporter/app/offload.hpp"
+#include "exporter/logging/log.hpp"
 #include "exporter/poll/forgetting.hpp"
+#include "exporter/threads/offload.hpp"
 
 namespace wolkvox::app {
+
+using logging::log_level;
 
 namespace asio = boost::asio;
 using std::chrono::steady_clock;
@@ -93,7 +95,7 @@ asio::awaitable<std::expected<recollection, metrics::ledger_error>> fleet::read_
   for (operation* each : held) {
     co_await each->hold();
   }
-  auto known = co_await offload(
+  auto known = co_await threads::offload(
       around_.ledger_thread,
       [ledger = around_.ledger, wanted]() -> reading { return remember(*ledger, wanted); });
   if (!known) {
@@ -170,11 +172,11 @@ asio::awaitable<void> fleet::forget_for_ever() {
   asio::steady_timer timer(around_.loop);
   for (;;) {
     const auto done =
-        co_await offload(around_.ledger_thread,
-                         [ledger = around_.ledger, polled = polled(),
-                          before = poll::long_unseen(earliest_now())]() -> forgetting {
-                           return forget_unpolled(*ledger, polled, before);
-                         });
+        co_await threads::offload(around_.ledger_thread,
+                                  [ledger = around_.ledger, polled = polled(),
+                                   before = poll::long_unseen(earliest_now())]() -> forgetting {
+                                    return forget_unpolled(*ledger, polled, before);
+                                  });
     if (!done) {
       log(log_level::warn, "what is not polled any more could not be forgotten; tried again",
           {{"err", done.error().detail}});

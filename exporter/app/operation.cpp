@@ -1,5 +1,6 @@
 // An operation's start and end, its status, and what its polls share.
 #include "exporter/app/operation.hpp"
+#include "config/duration.hpp"
 
 #include <fmt/format.h>
 
@@ -9,10 +10,9 @@
 
 #include "config/token.hpp"
 #include "exporter/api/net/lane_registry.hpp"
-#include "exporter/app/offload.hpp"
 #include "exporter/app/operation_machine.hpp"
-#include "exporter/app/sentences.hpp"
 #include "exporter/poll/windows.hpp"
+#include "exporter/threads/offload.hpp"
 
 namespace wolkvox::app {
 
@@ -127,7 +127,10 @@ void operation::machine::connect() {
 
 asio::awaitable<std::expected<secret, api::error>> operation::machine::read_token() {
   auto read = co_await token_->read();
-  co_return token_or_error(std::move(read));
+  if (!read) {
+    co_return std::unexpected(api::token_unreadable(std::move(read.error())));
+  }
+  co_return std::move(*read);
 }
 
 void operation::machine::start() {
@@ -293,7 +296,7 @@ operation::machine::read(collector_state& collector,
         std::max(result.most_rows, answer->envelope.rows + answer->envelope.lost_rows);
     lost_rows += answer->envelope.lost_rows;
   }
-  result.outcome = co_await offload(
+  result.outcome = co_await threads::offload(
       around_.pool, [reading] { return std::make_shared<collectors::outcome>(reading->finish()); });
   result.is_whole = lost_rows == 0;
   note_lost(collector, lost_rows);
@@ -368,7 +371,7 @@ web::operation_status operation::machine::status() const {
     const std::chrono::hours usual{collector.definition->kind == collectors::report_kind::day ? 24
                                                                                               : 0};
     if (const auto left = poll::gaps_left(collector.memory.covered); left > usual) {
-      each.catching_up = in_words(left) + " of history left to read";
+      each.catching_up = config::in_words(left) + " of history left to read";
     }
   }
   return result;

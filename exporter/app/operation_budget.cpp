@@ -5,12 +5,12 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <vector>
 
+#include "config/duration.hpp"
 #include "config/keys.hpp"
-#include "exporter/app/offload.hpp"
 #include "exporter/app/operation_machine.hpp"
-#include "exporter/app/sentences.hpp"
 #include "exporter/poll/budget.hpp"
 #include "exporter/poll/windows.hpp"
+#include "exporter/threads/offload.hpp"
 
 namespace wolkvox::app {
 
@@ -180,7 +180,7 @@ void operation::machine::note_spent(bool is_spent, std::chrono::seconds left_of_
           ? "what may be spent of the day's requests is spent; reports wait for the platform's "
             "midnight"
           : "there is budget again",
-      {{"operation", settings_->name}, {"left_of_day", in_words(left_of_day)}});
+      {{"operation", settings_->name}, {"left_of_day", config::in_words(left_of_day)}});
 }
 
 // Whether what is left of the day's requests is not for this collector.

@@ -2,9 +2,9 @@
 // teach the operation: names and the quota.
 #include <boost/asio/use_awaitable.hpp>
 
-#include "exporter/app/offload.hpp"
 #include "exporter/app/operation_machine.hpp"
 #include "exporter/app/publishing.hpp"
+#include "exporter/threads/offload.hpp"
 #include "metrics/exposition/recording.hpp"
 #include "metrics/live/live_writer.hpp"
 
@@ -57,7 +57,7 @@ asio::awaitable<poll_result> operation::machine::poll_live(collector_state& coll
     co_await keep_names();
   }
   if (outcome->live) {
-    encoded result = co_await offload(
+    encoded result = co_await threads::offload(
         around_.pool, [outcome, operation = settings_->name, limit = settings_->series_limit] {
           return encode(std::move(*outcome->live), operation, limit);
         });

@@ -7,8 +7,8 @@
 #include <boost/system/system_error.hpp>
 #include <vector>
 
+#include "config/duration.hpp"
 #include "exporter/app/operation_machine.hpp"
-#include "exporter/app/sentences.hpp"
 #include "exporter/poll/windows.hpp"
 
 namespace wolkvox::app {
@@ -189,7 +189,7 @@ void operation::machine::tell_failure(collector_state& collector, const poll_pro
        {"reason", problem.reason},
        {"err", problem.text},
        {"request", std::to_string(collector.last_request)},
-       {"retry_in", in_words(collector.clock.next - steady_clock::now())}});
+       {"retry_in", config::in_words(collector.clock.next - steady_clock::now())}});
   if (what == news::every) {
     log(log_level::warn, "every collector of the operation fails alike",
         {{"operation", settings_->name}, {"reason", problem.reason}, {"collectors", names}});
@@ -227,7 +227,7 @@ void operation::machine::note_refusal(const poll_problem& problem) {
         {{"operation", settings_->name},
          {"reason", problem.reason},
          {"err", problem.text},
-         {"probe_in", in_words(pause_.until - now)}});
+         {"probe_in", config::in_words(pause_.until - now)}});
   }
 }
 

@@ -15,17 +15,19 @@
 
 #include "exporter/api/net/client.hpp"
 #include "exporter/app/collector_state.hpp"
-#include "exporter/app/log.hpp"
-#include "exporter/app/offload.hpp"
 #include "exporter/app/operation.hpp"
 #include "exporter/app/poll_problem.hpp"
 #include "exporter/app/shown_names.hpp"
-#include "exporter/app/token.hpp"
+#include "exporter/logging/log.hpp"
 #include "exporter/poll/budget.hpp"
 #include "exporter/poll/lane_pause.hpp"
 #include "exporter/poll/platform_clock.hpp"
+#include "exporter/threads/offload.hpp"
+#include "exporter/threads/secret_file.hpp"
 
 namespace wolkvox::app {
+
+using logging::log_level;
 
 // Why the dates of a report are suspect; "" where they are not.
 std::string suspicion_in_words(const poll::date_watch& watch);
@@ -137,7 +139,7 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
     while (held_) {
       co_await released_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
     }
-    co_return co_await offload(around_.ledger_thread, std::move(work));
+    co_return co_await threads::offload(around_.ledger_thread, std::move(work));
   }
 
   // Shared by polls of both kinds.
@@ -175,14 +177,14 @@ class operation::machine : public std::enable_shared_from_this<operation::machin
   std::list<collector_state>
       collectors_;                      // enabled ones, in order of urgency; addresses are stable
   std::list<collector_state> leaving_;  // a change took them out before their polls could end
-  task_group chores_;
+  threads::task_group chores_;
   poll::platform_clock clock_;
   std::optional<std::chrono::steady_clock::time_point>
       first_answer_;  // of the platform, with its time or without
   poll::lane_pause pause_;
   std::set<std::string, std::less<>> statuses_seen_;
   poll_problem pause_problem_;  // what closed the lane
-  std::optional<secret_file> token_;
+  std::optional<threads::secret_file> token_;
   lane_failure lane_failure_;
   std::uint64_t requests_told_ = 0;
   std::optional<collectors::quota_facts> quota_;

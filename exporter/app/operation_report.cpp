@@ -4,13 +4,13 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "exporter/app/offload.hpp"
+#include "config/duration.hpp"
 #include "exporter/app/operation_machine.hpp"
 #include "exporter/app/publishing.hpp"
-#include "exporter/app/sentences.hpp"
 #include "exporter/collectors/settlement_draft.hpp"
 #include "exporter/poll/forgetting.hpp"
 #include "exporter/poll/windows.hpp"
+#include "exporter/threads/offload.hpp"
 #include "metrics/next_pages.hpp"
 
 namespace wolkvox::app {
@@ -236,7 +236,7 @@ void operation::machine::note_caught_up(const collector_state& collector, interv
       {{"operation", settings_->name},
        {"collector", std::string{collector.definition->name}},
        {"window", in_words(window)},
-       {"left", app::in_words(poll::gaps_left(collector.memory.covered))}});
+       {"left", config::in_words(poll::gaps_left(collector.memory.covered))}});
 }
 
 // Everything that one answer changes, ready for the ledger.

@@ -1,9 +1,9 @@
 // What an operation takes up from the ledger, at its start and when a reload begins a collector.
 #include <boost/asio/use_awaitable.hpp>
 
-#include "exporter/app/offload.hpp"
 #include "exporter/app/operation_machine.hpp"
 #include "exporter/poll/windows.hpp"
+#include "exporter/threads/offload.hpp"
 
 namespace wolkvox::app {
 

@@ -14,6 +14,8 @@
 
 namespace wolkvox::app {
 
+using logging::log_level;
+
 namespace {
 
 constexpr std::array flags{
@@ -144,7 +146,7 @@ void finish(raw_options& raw) {
                                                                     {"warn", log_level::warn},
                                                                     {"error", log_level::error}};
   raw.value.level = levels.at(raw.level);
-  raw.value.format = raw.format == "json" ? log_format::json : log_format::logfmt;
+  raw.value.format = raw.format == "json" ? logging::log_format::json : logging::log_format::logfmt;
   raw.value.read_timeout =
       config::parse_duration(raw.read_timeout).value_or(std::chrono::milliseconds{0});
   if (raw.version) {

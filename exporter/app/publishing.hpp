@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-#include "exporter/app/offload.hpp"
+#include "exporter/threads/offload.hpp"
 #include "metrics/exposition/page_store.hpp"
 
 namespace wolkvox::app {
@@ -21,7 +21,7 @@ inline boost::asio::awaitable<void> publish(metrics::page_store& store,
   auto made = store.prepare(std::move(operation), std::move(publisher), std::move(pages),
                             std::chrono::steady_clock::now());
   if (!made.wanted.empty()) {
-    co_await offload(pool, [preview = made.preview, wanted = made.wanted] {
+    co_await threads::offload(pool, [preview = made.preview, wanted = made.wanted] {
       for (const auto each : wanted) {
         preview->make(each);
       }
@@ -29,7 +29,7 @@ inline boost::asio::awaitable<void> publish(metrics::page_store& store,
     });
   }
   // Nobody else may hold what was replaced: it is freed on the pool too.
-  co_await offload(pool, [left = store.publish(std::move(made))]() mutable {
+  co_await threads::offload(pool, [left = store.publish(std::move(made))]() mutable {
     left = {};
     return true;
   });

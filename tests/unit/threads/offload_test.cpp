@@ -1,5 +1,5 @@
 // Work on another executor and its caller's cancellation.
-#include "exporter/app/offload.hpp"
+#include "exporter/threads/offload.hpp"
 
 #include <gtest/gtest.h>
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -10,7 +10,7 @@
 
 #include <latch>
 
-namespace wolkvox::app {
+namespace wolkvox::threads {
 namespace {
 
 namespace asio = boost::asio;
@@ -59,4 +59,4 @@ TEST(offload, a_cancellation_that_comes_as_the_work_ends_does_no_harm) {
 }
 
 }  // namespace
-}  // namespace wolkvox::app
+}  // namespace wolkvox::threads

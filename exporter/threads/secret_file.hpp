@@ -1,4 +1,5 @@
-// The operation's token for a request, or why there is none as an error of that request.
+// A file that holds a secret, read anew each time on a thread of its own; what it said last serves
+// while its file system hangs. On the event loop.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -8,15 +9,11 @@
 #include <memory>
 #include <string>
 
-#include "config/config.hpp"
 #include "config/secret.hpp"
-#include "exporter/api/error.hpp"
 #include "exporter/threads/watch.hpp"
 
-namespace wolkvox::app {
+namespace wolkvox::threads {
 
-// A file that holds a secret, read anew each time on a thread of its own; what it said last serves
-// while its file system hangs. On the event loop.
 class secret_file {
  public:
   using verdict = std::expected<secret, std::string>;
@@ -32,10 +29,7 @@ class secret_file {
 
  private:
   std::shared_ptr<verdict> last_;  // the watch takes what is new into it
-  threads::watch watch_;
+  watch watch_;
 };
 
-// What cannot be read is an auth error that says so: the platform has not refused anything.
-std::expected<secret, api::error> token_or_error(secret_file::verdict read);
-
-}  // namespace wolkvox::app
+}  // namespace wolkvox::threads

@@ -9,9 +9,9 @@
 #include <type_traits>
 #include <utility>
 
-#include "exporter/api/net/to_the_end.hpp"
+#include "exporter/threads/to_the_end.hpp"
 
-namespace wolkvox::app {
+namespace wolkvox::threads {
 
 // The result type must be default-constructible (a rule of co_spawn).
 template <class Work>
@@ -20,7 +20,7 @@ boost::asio::awaitable<std::invoke_result_t<Work>> offload(boost::asio::any_io_e
   auto run = [](Work carried) -> boost::asio::awaitable<std::invoke_result_t<Work>> {
     co_return carried();
   };
-  co_return co_await boost::asio::co_spawn(executor, run(std::move(work)), api::to_the_end());
+  co_return co_await boost::asio::co_spawn(executor, run(std::move(work)), to_the_end());
 }
 
-}  // namespace wolkvox::app
+}  // namespace wolkvox::threads

@@ -6,11 +6,11 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-namespace wolkvox::api {
+namespace wolkvox::threads {
 
 inline auto to_the_end() {
   return boost::asio::bind_cancellation_slot(boost::asio::cancellation_slot{},
                                              boost::asio::use_awaitable);
 }
 
-}  // namespace wolkvox::api
+}  // namespace wolkvox::threads

@@ -1,8 +1,6 @@
-// A token that cannot be had, as the error of the request that needs it; and one on a file system
-// that hangs.
-#include "exporter/app/token.hpp"
+// Secrets that are read anew, and one on a file system that hangs.
+#include "exporter/threads/secret_file.hpp"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <boost/asio/co_spawn.hpp>
@@ -14,26 +12,10 @@
 #include <thread>
 #include <utility>
 
-#include "config/token.hpp"
-#include "exporter/app/poll_problem.hpp"
-
-namespace wolkvox::app {
+namespace wolkvox::threads {
 namespace {
 
 namespace asio = boost::asio;
-
-TEST(token, that_cannot_be_read_is_an_auth_error_of_our_own) {
-  const auto read =
-      token_or_error(config::read_token({.file = "/nonexistent/acme.token", .environment = {}}));
-  ASSERT_FALSE(read);
-  EXPECT_EQ(read.error().kind, api::error_kind::auth);
-  EXPECT_THAT(api::to_string(read.error()),
-              testing::AllOf(testing::HasSubstr("/nonexistent/acme.token cannot be read"),
-                             testing::HasSubstr("put the token")));
-  const poll_problem problem = to_problem(read.error());
-  EXPECT_TRUE(problem.no_token);
-  EXPECT_EQ(problem.refused, poll::refusal::auth) << "every collector waits for the file";
-}
 
 template <class Result>
 Result await(asio::io_context& loop, asio::awaitable<Result> what) {
@@ -105,4 +87,4 @@ TEST(secret_file, that_hangs_from_the_start_is_an_error_that_says_so) {
 }
 
 }  // namespace
-}  // namespace wolkvox::app
+}  // namespace wolkvox::threads

@@ -10,7 +10,7 @@
 #include <memory>
 #include <string>
 
-namespace wolkvox::app {
+namespace wolkvox::threads {
 
 class task_group {
  public:
@@ -32,4 +32,4 @@ class task_group {
   std::shared_ptr<state> state_;
 };
 
-}  // namespace wolkvox::app
+}  // namespace wolkvox::threads

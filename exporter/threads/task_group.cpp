@@ -1,4 +1,4 @@
-#include "exporter/app/task_group.hpp"
+#include "exporter/threads/task_group.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -8,7 +8,7 @@
 #include <exception>
 #include <list>
 
-namespace wolkvox::app {
+namespace wolkvox::threads {
 
 namespace asio = boost::asio;
 
@@ -82,4 +82,4 @@ asio::awaitable<bool> task_group::join(std::chrono::milliseconds deadline) {
   co_return kept->children.empty();
 }
 
-}  // namespace wolkvox::app
+}  // namespace wolkvox::threads

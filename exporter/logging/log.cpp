@@ -1,4 +1,4 @@
-#include "exporter/app/log.hpp"
+#include "exporter/logging/log.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -19,7 +19,7 @@
 
 #include "metrics/utf8.hpp"
 
-namespace wolkvox::app {
+namespace wolkvox::logging {
 
 namespace {
 
@@ -167,7 +167,7 @@ void configure_log(log_level level, log_format format) {
 }
 
 std::string format_line(log_format format, std::string_view timestamp, log_level level,
-                        std::string_view message, log_fields fields) {
+                        std::string_view message, std::span<const log_field> fields) {
   std::string line;
   append_field(line, format, "ts", timestamp);
   append_field(line, format, "level", level_names.at(static_cast<std::size_t>(level)));
@@ -181,7 +181,7 @@ std::string format_line(log_format format, std::string_view timestamp, log_level
   return line;
 }
 
-void log(log_level level, std::string_view message, log_fields fields) {
+void write(log_level level, std::string_view message, std::span<const log_field> fields) {
   writer& to = the_writer();
   if (!to.logger->should_log(to_spdlog(level))) {
     return;
@@ -216,10 +216,4 @@ void end_log(std::chrono::milliseconds within) {
   }
 }
 
-void log_warnings(std::span<const config::problem> warnings) {
-  for (const config::problem& each : warnings) {
-    log(log_level::warn, config::to_string(each));
-  }
-}
-
-}  // namespace wolkvox::app
+}  // namespace wolkvox::logging

@@ -1,5 +1,5 @@
 // Coroutines that end together.
-#include "exporter/app/task_group.hpp"
+#include "exporter/threads/task_group.hpp"
 
 #include <gtest/gtest.h>
 #include <boost/asio/co_spawn.hpp>
@@ -10,7 +10,7 @@
 #include <stdexcept>
 #include <vector>
 
-namespace wolkvox::app {
+namespace wolkvox::threads {
 namespace {
 
 namespace asio = boost::asio;
@@ -97,4 +97,4 @@ TEST_F(task_groups, join_gives_up_at_its_deadline) {
 }
 
 }  // namespace
-}  // namespace wolkvox::app
+}  // namespace wolkvox::threads

@@ -1,10 +1,10 @@
-#include "exporter/app/token.hpp"
+#include "exporter/threads/secret_file.hpp"
 
 #include <fmt/format.h>
 
 #include <utility>
 
-namespace wolkvox::app {
+namespace wolkvox::threads {
 
 namespace asio = boost::asio;
 
@@ -15,11 +15,11 @@ secret_file::secret_file(asio::any_io_executor loop, std::string name,
           std::unexpected(fmt::format("{} has not been read yet: its file system hangs", name)))),
       watch_(
           std::move(loop),
-          [last = last_, read = std::move(read)]() -> threads::homecoming {
+          [last = last_, read = std::move(read)]() -> homecoming {
             return [last, found = read()]() mutable { *last = std::move(found); };
           },
-          [name, told = std::move(told)](threads::answering how) {
-            told(how == threads::answering::again
+          [name, told = std::move(told)](answering how) {
+            told(how == answering::again
                      ? fmt::format("{} is read again", name)
                      : fmt::format("{} cannot be read: its file system hangs; what it said last "
                                    "serves meanwhile",
@@ -39,16 +39,4 @@ asio::awaitable<bool> secret_file::changed() {
   co_return *last != before;
 }
 
-std::expected<secret, api::error> token_or_error(secret_file::verdict read) {
-  if (read) {
-    return std::move(*read);
-  }
-  api::error problem;
-  problem.kind = api::error_kind::auth;
-  problem.no_token = true;
-  problem.detail = std::move(read.error());
-  problem.advice = "put the token of wolkvox Manager there, alone on one line";
-  return std::unexpected(std::move(problem));
-}
-
-}  // namespace wolkvox::app
+}  // namespace wolkvox::threads
