@@ -26,6 +26,7 @@
 #include "exporter/app/service_manager.hpp"
 #include "exporter/app/version.hpp"
 #include "exporter/app/web_settings.hpp"
+#include "exporter/app/web_status.hpp"
 #include "exporter/logging/log.hpp"
 #include "exporter/threads/lone_thread.hpp"
 #include "exporter/threads/offload.hpp"
@@ -219,7 +220,7 @@ asio::awaitable<void> program::run(config::config configuration) {
   using namespace asio::experimental::awaitable_operators;
   // Side by side: one after the other might take longer than the 5 s.
   const bool ended = co_await (fleet_.stop(polls_stop_within) && server_->stop());
-  co_await chores.join(std::chrono::seconds{1});
+  co_await chores.join(steady_clock::now() + std::chrono::seconds{1});
   log(log_level::info, ended ? "stopped" : "stopped; a poll did not end in time and was cut");
 }
 
@@ -335,7 +336,7 @@ web::site program::make_site() {
     status.version = version_line();
     status.started = started_;
     status.now = wall_now();
-    status.operations = fleet_.status();
+    status.operations = for_web(fleet_.status());
     status.series = pages_.series();
     return status;
   };

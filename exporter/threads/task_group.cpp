@@ -72,11 +72,10 @@ bool task_group::cancelled() const {
   return state_->stopping;
 }
 
-asio::awaitable<bool> task_group::join(std::chrono::milliseconds deadline) {
+asio::awaitable<bool> task_group::join(std::chrono::steady_clock::time_point until) {
   const std::shared_ptr<state> kept = state_;
-  const auto end = std::chrono::steady_clock::now() + deadline;
-  while (!kept->children.empty() && std::chrono::steady_clock::now() < end) {
-    kept->emptied.expires_at(end);
+  while (!kept->children.empty() && std::chrono::steady_clock::now() < until) {
+    kept->emptied.expires_at(until);
     co_await kept->emptied.async_wait(asio::as_tuple(asio::use_awaitable));
   }
   co_return kept->children.empty();

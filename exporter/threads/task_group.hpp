@@ -24,8 +24,8 @@ class task_group {
   void spawn(boost::asio::awaitable<void> child);
   void cancel();
   bool cancelled() const;
-  // True when every child has ended, false when the deadline passed first.
-  boost::asio::awaitable<bool> join(std::chrono::milliseconds deadline);
+  // True when every child has ended in time.
+  boost::asio::awaitable<bool> join(std::chrono::steady_clock::time_point until);
 
  private:
   struct state;

@@ -25,11 +25,15 @@ FOLDERS = {
     "exporter/commands/": ["config/", "metrics/", "exporter/web/byte_stream.hpp",
                            "exporter/web/guard.hpp", "exporter/web/listen_address.hpp",
                            "exporter/web/tls_context.hpp"],
+    "exporter/operation/": ["config/", "metrics/", "metrics/exposition/", "metrics/live/",
+                            "metrics/ledger/", "exporter/api/", "exporter/api/net/",
+                            "exporter/collectors/", "exporter/poll/", "exporter/threads/",
+                            "exporter/logging/"],
     # app wires the others, and main chooses between app and commands.
     "exporter/app/": ["config/", "metrics/", "metrics/exposition/", "metrics/live/",
                       "metrics/ledger/", "exporter/api/", "exporter/api/net/",
                       "exporter/collectors/", "exporter/poll/", "exporter/threads/",
-                      "exporter/logging/", "exporter/web/"],
+                      "exporter/logging/", "exporter/operation/", "exporter/web/"],
     "exporter/": ["exporter/app/", "exporter/commands/"],
     # The simulator judges the exporter, so it shares nothing with it.
     "tests/simulator/": [],
@@ -42,8 +46,8 @@ LIBRARIES = {
     "prometheus/": ["metrics/", "exporter/app/", "tests/unit/", "tests/bench/peers/"],
     "boost/json": ["exporter/api/", "exporter/web/", "tests/"],
     "boost/url": ["config/", "exporter/web/", "tests/"],
-    "boost/asio": ["exporter/api/net/", "exporter/threads/", "exporter/web/", "exporter/app/", "exporter/commands/",
-                   "exporter/asio.cpp", "tests/"],
+    "boost/asio": ["exporter/api/net/", "exporter/threads/", "exporter/operation/", "exporter/web/", "exporter/app/",
+                   "exporter/commands/", "exporter/asio.cpp", "tests/"],
     # Beast is slow to compile: these files only.
     "boost/beast": ["exporter/api/net/beast_connection.hpp", "exporter/api/net/beast_response.hpp",
                     "exporter/api/net/beast_transport.cpp", "exporter/api/net/network_errors.cpp",

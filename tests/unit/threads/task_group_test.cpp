@@ -32,7 +32,7 @@ class task_groups : public testing::Test {
     asio::co_spawn(
         context_,
         [](task_group& group, std::chrono::milliseconds limit, bool& out) -> asio::awaitable<void> {
-          out = co_await group.join(limit);
+          out = co_await group.join(std::chrono::steady_clock::now() + limit);
         }(group_, deadline, result),
         asio::detached);
     context_.restart();
@@ -87,8 +87,9 @@ TEST_F(task_groups, join_gives_up_at_its_deadline) {
   bool result = true;
   asio::co_spawn(
       context_,
-      [](task_group& group, bool& out) -> asio::awaitable<void> { out = co_await group.join(1ms); }(
-                                           group_, result),
+      [](task_group& group, bool& out) -> asio::awaitable<void> {
+        out = co_await group.join(std::chrono::steady_clock::now() + 1ms);
+      }(group_, result),
       [this](std::exception_ptr) { group_.cancel(); });
   context_.restart();
   context_.run();
