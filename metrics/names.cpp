@@ -17,41 +17,49 @@ namespace wolkvox::metrics {
 namespace {
 
 using names_by_id = text_map<std::string>;
+using ids_by_name = text_map<std::vector<std::string>>;
 
 // More often than this no name is mended: one that changes all the time is not kept without end.
 constexpr std::size_t most_former_names = 32;
 
-}  // namespace
-
-text_map<name_directory::bearers> name_directory::bearers_of(const names_by_id& agents) {
-  text_map<bearers> all;
-  for (const auto& [id, name] : agents) {
-    ++all.try_emplace(fold_name(name), bearers{.id = id}).first->second.count;
+void add_id(ids_by_name& to, std::string_view name, std::string_view id) {
+  auto& ids = to.try_emplace(fold_name(name)).first->second;
+  if (std::ranges::find(ids, id) == ids.end()) {
+    ids.emplace_back(id);
   }
-  return all;
 }
+
+const std::vector<std::string>* ids_of(const ids_by_name& all, std::string_view folded) {
+  const auto at = all.find(folded);
+  return at == all.end() || at->second.empty() ? nullptr : &at->second;
+}
+
+// Whether pages show one name where they show either.
+bool is_shown_alike(const name_directory::stand_in& shown, std::string_view a, std::string_view b) {
+  if (a == b || !shown) {
+    return a == b;
+  }
+  const auto stands = shown(a);
+  return !stands.empty() && stands == shown(b);
+}
+
+}  // namespace
 
 void name_directory::learn(named_thing kind, std::string_view id, std::string_view name) {
   if (id.empty() || name.empty()) {
     return;
   }
-  auto& names = names_[std::to_underlying(kind)];
-  const auto [at, is_new] = names.try_emplace(std::string{id}, name);
-  if (!is_new) {
-    if (at->second == name) {
-      return;
-    }
-    at->second = name;
-  }
-  if (kind != named_thing::agent) {
+  const auto [at, is_new] = names_[std::to_underlying(kind)].try_emplace(std::string{id}, name);
+  if (!is_new && at->second == name) {
     return;
   }
-  if (is_new) {
-    const auto borne = agents_called_.try_emplace(fold_name(name), bearers{.id = std::string{id}});
-    ++borne.first->second.count;
-  } else {
-    agents_called_ = bearers_of(names);  // the old name may have become one person's again
+  if (kind == named_thing::agent) {
+    if (!is_new) {
+      std::erase(agent_ids_[fold_name(at->second)], id);
+    }
+    add_id(agent_ids_, name, id);
   }
+  at->second = name;
 }
 
 void name_directory::learn(const name_directory& other) {
@@ -86,31 +94,14 @@ name_directory name_directory::changes_to(const name_directory& other) const {
   return changes;
 }
 
-void name_directory::replace(named_thing kind, names_by_id names) {
-  boost::unordered::erase_if(
-      names, [](const auto& entry) { return entry.first.empty() || entry.second.empty(); });
-  if (kind == named_thing::agent) {
-    agents_called_ = bearers_of(names);
-  }
-  names_[std::to_underlying(kind)] = std::move(names);
-  auto left = std::exchange(former_[std::to_underlying(kind)], {});
-  if (kind == named_thing::agent) {
-    former_agent_ids_.clear();
-  }
-  for (const auto& [id, formers] : left) {
-    for (const auto& each : formers) {
-      if (find(kind, id)) {
-        learn_former(kind, id, each);
-      }
-    }
-  }
-}
-
-bool name_directory::hear(const name_directory& roster, std::chrono::sys_seconds now) {
+bool name_directory::hear(const name_directory& roster, std::chrono::sys_seconds now,
+                          const stand_in& shown) {
+  static const stand_in as_it_is;
   bool is_news = false;
   for (const named_thing kind : every_named_thing) {
+    const stand_in& of_kind = kind == named_thing::agent ? shown : as_it_is;
     for (const auto& [id, name] : roster.all(kind)) {
-      is_news = hear(kind, id, name, now) || is_news;
+      is_news = hear(kind, id, name, now, of_kind) || is_news;
     }
   }
   return is_news;
@@ -125,22 +116,26 @@ bool name_directory::is_news(const name_directory& roster) const {
 }
 
 bool name_directory::hear(named_thing kind, std::string_view id, std::string_view name,
-                          std::chrono::sys_seconds now) {
+                          std::chrono::sys_seconds now, const stand_in& shown) {
+  const bool is_other = find(kind, id) != name;
   if (!has_name(kind, id)) {
-    const bool is_news = find(kind, id) != name;
     learn(kind, id, name);
-    return is_news;
+    return is_other;
   }
   if (name == id) {
     return false;
   }
-  bool is_news = false;
-  bool is_taken = find(kind, id) != name;
+  const bool is_alike = is_other && is_shown_alike(shown, *find(kind, id), name);
+  if (is_alike) {
+    learn(kind, id, name);  // no label changes: what it was is no former name
+  }
+  bool is_news = is_alike;
+  bool is_taken = is_other && !is_alike;
   auto& formers = former_[std::to_underlying(kind)];
   if (const auto known = formers.find(id); known != formers.end()) {
     for (former_name& each : known->second) {
       const auto before = each.told;
-      const bool is_told = each.name == name;
+      const bool is_told = is_shown_alike(shown, each.name, name);
       if (!is_told) {
         each.told = {};
       } else if (before == std::chrono::sys_seconds{} || now < before) {
@@ -151,15 +146,17 @@ bool name_directory::hear(named_thing kind, std::string_view id, std::string_vie
     }
   }
   if (is_taken) {
-    rename(kind, id, name);
+    rename(kind, id, name, shown);
   }
   return is_news || is_taken;
 }
 
-void name_directory::rename(named_thing kind, std::string_view id, std::string_view name) {
+void name_directory::rename(named_thing kind, std::string_view id, std::string_view name,
+                            const stand_in& shown) {
   auto& formers = former_[std::to_underlying(kind)];
   if (const auto known = formers.find(id); known != formers.end()) {
-    std::erase_if(known->second, [&](const former_name& each) { return each.name == name; });
+    std::erase_if(known->second,
+                  [&](const former_name& each) { return is_shown_alike(shown, each.name, name); });
   }
   if (has_name(kind, id) && find(kind, id) != name) {
     learn_former(kind, id, {.name = std::string{*find(kind, id)}});
@@ -169,13 +166,15 @@ void name_directory::rename(named_thing kind, std::string_view id, std::string_v
 
 void name_directory::learn_former(named_thing kind, std::string_view id, former_name name) {
   if (kind == named_thing::agent) {
-    auto& ids = former_agent_ids_.try_emplace(fold_name(name.name)).first->second;
-    if (std::ranges::find(ids, id) == ids.end()) {
-      ids.emplace_back(id);
-    }
+    add_id(former_agent_ids_, name.name, id);
   }
   auto& formers = former_[std::to_underlying(kind)];
   auto& of_id = formers.try_emplace(std::string{id}).first->second;
+  const auto known = std::ranges::find(of_id, name.name, &former_name::name);
+  if (known != of_id.end()) {
+    known->told = std::max(known->told, name.told);
+    return;
+  }
   if (of_id.size() == most_former_names) {
     of_id.erase(of_id.begin());
   }
@@ -205,22 +204,20 @@ std::string_view name_directory::name_or_id(named_thing kind, std::string_view i
 }
 
 std::optional<std::string_view> name_directory::agent_by_name(std::string_view name) const {
-  const auto folded = fold_name(name);
-  if (const auto at = agents_called_.find(folded); at != agents_called_.end()) {
-    return at->second.count == 1 ? std::optional<std::string_view>{at->second.id} : std::nullopt;
-  }
-  const auto former = former_agent_ids_.find(folded);
-  return former == former_agent_ids_.end() || former->second.size() != 1
-             ? std::nullopt
-             : std::optional<std::string_view>{former->second.front()};
+  const auto* const ids = bearers(fold_name(name));
+  return ids != nullptr && ids->size() == 1 ? std::optional<std::string_view>{ids->front()}
+                                            : std::nullopt;
 }
 
 std::size_t name_directory::agents_called(std::string_view folded_name) const {
-  if (const auto at = agents_called_.find(folded_name); at != agents_called_.end()) {
-    return at->second.count;
-  }
-  const auto former = former_agent_ids_.find(folded_name);
-  return former == former_agent_ids_.end() ? 0 : former->second.size();
+  const auto* const ids = bearers(folded_name);
+  return ids == nullptr ? 0 : ids->size();
+}
+
+// Who bears it, else who bore it.
+const std::vector<std::string>* name_directory::bearers(std::string_view folded_name) const {
+  const auto* const ids = ids_of(agent_ids_, folded_name);
+  return ids == nullptr ? ids_of(former_agent_ids_, folded_name) : ids;
 }
 
 const names_by_id& name_directory::all(named_thing kind) const {

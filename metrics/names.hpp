@@ -8,6 +8,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,19 +39,23 @@ class name_directory {
   // Of the other's names: those of ids that have none here; those that differ or are new.
   name_directory missing_of(const name_directory& other) const;
   name_directory changes_to(const name_directory& other) const;
+  // What pages and the ledger hold in place of an agent's name (agent_names): "" where none, and
+  // the same again for what stands there already. Empty: the name itself.
+  using stand_in = std::function<std::string(std::string_view)>;
   // The roster's word: a name that is new to its id is taken at once, one that it bore before when
-  // it was told for `former_name_waits` and no other. Answers whether anything is to be kept. A
-  // roster that lists an id without a name lists it under the id, which is no name.
+  // it was told for `former_name_waits` and no other; who did not run meanwhile heard no other.
+  // Answers whether anything is to be kept. A roster that lists an id without a name lists it under
+  // the id, which is no name. Names that are shown alike are one: a ledger gives back what stood
+  // for them.
   static constexpr std::chrono::hours former_name_waits{24};
-  bool hear(const name_directory& roster, std::chrono::sys_seconds now);
+  bool hear(const name_directory& roster, std::chrono::sys_seconds now, const stand_in& shown = {});
   // Whether hear() may change anything.
   bool is_news(const name_directory& roster) const;
   // The id bears `name` from now on, and no longer what it bore.
-  void rename(named_thing kind, std::string_view id, std::string_view name);
+  void rename(named_thing kind, std::string_view id, std::string_view name,
+              const stand_in& shown = {});
   void learn_former(named_thing kind, std::string_view id, former_name name);
   const text_map<std::vector<former_name>>& former(named_thing kind) const;
-  // Drops what the roster no longer lists and takes what it lists.
-  void replace(named_thing kind, text_map<std::string> names);
 
   // What is found is valid until the next name is learned.
   std::optional<std::string_view> find(named_thing kind, std::string_view id) const;
@@ -69,21 +74,21 @@ class name_directory {
   friend bool operator==(const name_directory& a, const name_directory& b) {
     return a.names_ == b.names_;
   }
+  // Former names matter too.
+  bool holds_the_same(const name_directory& other) const {
+    return names_ == other.names_ && former_ == other.former_;
+  }
 
  private:
   bool hear(named_thing kind, std::string_view id, std::string_view name,
-            std::chrono::sys_seconds now);
+            std::chrono::sys_seconds now, const stand_in& shown);
+  const std::vector<std::string>* bearers(std::string_view folded_name) const;
 
   std::array<text_map<std::string>, 3> names_;
   std::array<text_map<std::vector<former_name>>, 3> former_;
-  struct bearers {
-    std::string id;  // of the first
-    std::size_t count = 0;
-  };
-  static text_map<bearers> bearers_of(const text_map<std::string>& agents);
-
-  text_map<bearers> agents_called_;                      // by folded name
-  text_map<std::vector<std::string>> former_agent_ids_;  // by folded name, each id once
+  // By folded name, each id once.
+  text_map<std::vector<std::string>> agent_ids_;
+  text_map<std::vector<std::string>> former_agent_ids_;
 };
 
 // Lower case, accents removed (á -> a, ñ -> n), runs of white space as one blank, trimmed: reports

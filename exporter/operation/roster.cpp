@@ -16,7 +16,8 @@ constexpr std::chrono::hours tells_for{24};
 
 roster::roster(const std::optional<metrics::people_rule>& rule)
     : names_(std::make_shared<const metrics::name_directory>()),
-      shown_(std::make_shared<shown_names>(rule)) {}
+      shown_(std::make_shared<shown_names>(rule)),
+      stand_in_(rule ? rule->name : metrics::name_directory::stand_in{}) {}
 
 void roster::restore(metrics::name_directory kept) {
   names_ = std::make_shared<const metrics::name_directory>(std::move(kept));
@@ -38,7 +39,7 @@ void roster::take(collectors::outcome& told, sys_seconds wall, steady_time now) 
   if (is_told || may_be_news) {
     auto changed = std::make_shared<metrics::name_directory>(*names_);
     changed->learn(missing);
-    const bool is_news = may_be_news && changed->hear(*told.roster, wall);
+    const bool is_news = may_be_news && changed->hear(*told.roster, wall, stand_in_);
     if (is_news || is_told) {
       names_ = std::move(changed);
       is_kept_ = false;

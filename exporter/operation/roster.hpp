@@ -60,6 +60,7 @@ class roster {
  private:
   directory names_;
   std::shared_ptr<shown_names> shown_;
+  metrics::name_directory::stand_in stand_in_;  // of a name that may not be kept
   directory read_;
   steady_time read_at_;
   std::optional<steady_time> wanted_;                   // last, by a row with a new name

@@ -42,6 +42,10 @@ bool operator<(const series_key& a, const series_key& b);
 // across versions.
 std::string to_text(const series_key& key);
 std::expected<series_key, std::string> series_key_from_text(std::string_view text);
+// The parts of such a text, whose family a later version may have brought.
+std::string to_text(std::string_view family, const std::vector<owned_label>& labels);
+std::string_view family_in_text(std::string_view text);
+std::expected<std::vector<owned_label>, std::string> labels_in_text(std::string_view text);
 bool names_known_family(std::string_view text);
 
 // 128 bits of a keyed hash: of a record's conn_id, or of what stands for one where there is none.

@@ -2,6 +2,7 @@
 // ledgers do what it says.
 #pragma once
 
+#include <expected>
 #include <functional>
 #include <map>
 #include <string>
@@ -26,8 +27,14 @@ struct erasure {
   bool any() const { return names || !changed.empty(); }
 };
 
-// The names as they may be kept.
+// The names as they may be kept, former ones too.
 name_directory kept_names(const name_directory& names, const people_rule& rule);
+
+// A key's text as it may be kept, of whatever family.
+std::expected<std::string, std::string> kept_text(std::string_view key, const people_rule& rule);
+
+// One series of all that have become one, under the key of the first and with its bounds.
+series_state joined(std::vector<series_state> parts);
 
 // No count is lost: series that cannot be told apart any more are one, with the sum of what they
 // counted. To Prometheus a series whose labels change is a new one: it begins where the old ones

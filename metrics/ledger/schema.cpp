@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <tuple>
 
 #include "metrics/ledger/durable_file.hpp"
 
@@ -102,11 +103,16 @@ void check_pages(database& db) {
   }
 }
 
-// The program that last wrote there.
+// The program that last wrote there. A later schema need not tell: that is no failure.
 std::string writer_of(database& db) {
-  auto query = db.prepare("SELECT version FROM writers");
-  const std::string version{query.row() ? query.text(0) : std::string_view{}};
-  return version.empty() ? "that wrote it, or a later one" : version + " or later";
+  std::string version;
+  {
+    auto query = db.prepare("SELECT version FROM writers");
+    version = query.row() ? query.text(0) : std::string_view{};
+  }
+  std::ignore = db.outcome();
+  return version.empty() ? "the version that wrote it, or a later one"
+                         : fmt::format("version {} or later", version);
 }
 
 void note_writer(database& db, std::string_view version) {
@@ -144,8 +150,7 @@ void check_version(database& db) {
     db.fail(kind::unreadable, "not a ledger of this exporter");
   } else if (version > schema_version()) {
     db.fail(kind::newer_schema,
-            fmt::format("written by a newer exporter (schema {}, this one knows {}); install "
-                        "version {}",
+            fmt::format("written by a newer exporter (schema {}, this one knows {}); install {}",
                         version, schema_version(), writer_of(db)));
   }
 }

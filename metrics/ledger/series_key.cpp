@@ -85,8 +85,12 @@ bool operator<(const series_key& a, const series_key& b) {
 }
 
 std::string to_text(const series_key& key) {
-  std::string out{describe(key.family).name};
-  for (const owned_label& label : key.labels) {
+  return to_text(describe(key.family).name, key.labels);
+}
+
+std::string to_text(std::string_view family, const std::vector<owned_label>& labels) {
+  std::string out{family};
+  for (const owned_label& label : labels) {
     out += before_label;
     append_escaped(out, label.name);
     out += before_value;
@@ -95,18 +99,13 @@ std::string to_text(const series_key& key) {
   return out;
 }
 
-bool names_known_family(std::string_view text) {
-  return find_family(text.substr(0, text.find(before_label))).has_value();
+std::string_view family_in_text(std::string_view text) {
+  return text.substr(0, text.find(before_label));
 }
 
-std::expected<series_key, std::string> series_key_from_text(std::string_view text) {
-  const auto name = text.substr(0, text.find(before_label));
-  const auto family = find_family(name);
-  if (!family) {
-    return std::unexpected(fmt::format("no family of this version is named '{}'", name));
-  }
-  series_key key{.family = *family, .labels = {}};
-  text.remove_prefix(name.size());
+std::expected<std::vector<owned_label>, std::string> labels_in_text(std::string_view text) {
+  std::vector<owned_label> labels;
+  text.remove_prefix(family_in_text(text).size());
   while (!text.empty()) {
     text.remove_prefix(1);
     const auto part = text.substr(0, text.find(before_label));
@@ -114,10 +113,27 @@ std::expected<series_key, std::string> series_key_from_text(std::string_view tex
     if (!label) {
       return std::unexpected(std::move(label.error()));
     }
-    key.labels.push_back(std::move(*label));
+    labels.push_back(std::move(*label));
     text.remove_prefix(part.size());
   }
-  return key;
+  return labels;
+}
+
+bool names_known_family(std::string_view text) {
+  return find_family(family_in_text(text)).has_value();
+}
+
+std::expected<series_key, std::string> series_key_from_text(std::string_view text) {
+  const auto name = family_in_text(text);
+  const auto family = find_family(name);
+  if (!family) {
+    return std::unexpected(fmt::format("no family of this version is named '{}'", name));
+  }
+  auto labels = labels_in_text(text);
+  if (!labels) {
+    return std::unexpected(std::move(labels.error()));
+  }
+  return series_key{.family = *family, .labels = std::move(*labels)};
 }
 
 }  // namespace wolkvox::metrics

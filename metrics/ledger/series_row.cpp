@@ -53,9 +53,9 @@ bool adds_up(const series_state& state) {
 }  // namespace
 
 std::optional<series_state> read_series(database& db, const statement& row, int first,
-                                        series_key key) {
+                                        std::string_view family) {
   series_state state{
-      .key = std::move(key),
+      .key = {},
       .bounds = unpacked<double>(row.blob(first + 2)),
       .buckets = unpacked<std::uint64_t>(row.blob(first + 3)),
       .total = quantity::from_micros(row.integer(first)),
@@ -73,15 +73,14 @@ std::optional<series_state> read_series(database& db, const statement& row, int 
   state.base.native = base.value_or(native_buckets{});
   if (!native || !base || !adds_up(state)) {
     db.fail(ledger_error::kind::unreadable,
-            fmt::format("the buckets of a series of {} do not add up",
-                        describe(state.key.family).name));
+            fmt::format("the buckets of a series of {} do not add up", family));
     return std::nullopt;
   }
   return state;
 }
 
-void write_series(database& db, std::int64_t collector, const series_state& state) {
-  const std::string key = to_text(state.key);
+void write_series(database& db, std::int64_t collector, std::string_view key,
+                  const series_state& state) {
   const auto bounds = packed(state.bounds);
   const auto buckets = packed(state.buckets);
   const auto native = packed(native_column(state.buckets, state.native));
@@ -91,10 +90,10 @@ void write_series(database& db, std::int64_t collector, const series_state& stat
       "INSERT INTO series (collector, key, total, shown, bounds, buckets, native, started, base,"
       " base_buckets, base_native, grown, retired)"
       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-  write << collector << std::string_view(key) << state.total.micros()
-        << static_cast<std::int64_t>(state.shown) << std::span(bounds) << std::span(buckets)
-        << std::span(native) << state.started.time_since_epoch().count()
-        << state.base.total.micros() << std::span(base_buckets) << std::span(base_native)
+  write << collector << key << state.total.micros() << static_cast<std::int64_t>(state.shown)
+        << std::span(bounds) << std::span(buckets) << std::span(native)
+        << state.started.time_since_epoch().count() << state.base.total.micros()
+        << std::span(base_buckets) << std::span(base_native)
         << state.grown.time_since_epoch().count() << static_cast<std::int64_t>(state.retired);
   write.run();
 }

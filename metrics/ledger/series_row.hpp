@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "metrics/ledger/database.hpp"
@@ -12,12 +13,14 @@ namespace wolkvox::metrics {
 
 // Reads total, shown, bounds, buckets, started, native, base, base_buckets, base_native, grown
 // and retired: the columns of `row` from `first` on. What does not add up fails the database as
-// unreadable and, as after any failure, nothing is found.
+// unreadable and, as after any failure, nothing is found. The key is the caller's: it may be of a
+// family that this version does not have.
 std::optional<series_state> read_series(database& db, const statement& row, int first,
-                                        series_key key);
+                                        std::string_view family);
 
 // A new row.
-void write_series(database& db, std::int64_t collector, const series_state& state);
+void write_series(database& db, std::int64_t collector, std::string_view key,
+                  const series_state& state);
 
 // The columns `native` and `base_native`: the zero bucket's count, then index and count of each
 // bucket; empty for counters, and for histograms that schema 1 kept until they grow.

@@ -160,9 +160,10 @@ operation_state sqlite_ledger::take_up(const std::string& operation,
     return state;
   }
   auto erased = erase_people(std::move(state), *people);
-  if (erased.any()) {
+  keep(operation, erased);
+  const bool is_more_erased = erase_people_of_later_families(*db_, operation, *people);
+  if (erased.any() || is_more_erased) {
     out.erased.push_back(operation);
-    keep(operation, erased);
   }
   return std::move(erased.kept);
 }

@@ -63,10 +63,11 @@ void load_series(database& db, const std::string& operation, operation_state& ou
       db.fail(kind::unreadable, key.error());
       return;
     }
-    auto state = read_series(db, query, 2, std::move(*key));
+    auto state = read_series(db, query, 2, family_in_text(query.text(1)));
     if (!state) {
       return;
     }
+    state->key = std::move(*key);
     out.collectors[std::string(query.text(0))].series.push_back(std::move(*state));
   }
   for (auto& [name, collector] : out.collectors) {

@@ -40,7 +40,11 @@ std::optional<series_state> sqlite_state::series(std::uint32_t index) {
     return std::nullopt;
   }
   ids_[index] = query.integer(0);
-  return read_series(db_, query, 1, key);
+  auto state = read_series(db_, query, 1, describe(key.family).name);
+  if (state) {
+    state->key = key;
+  }
+  return state;
 }
 
 known_records sqlite_state::records(const identity& id) {

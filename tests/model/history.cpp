@@ -109,7 +109,12 @@ void history::drain() {
   const sys_seconds whole = std::max(poll::next_local_midnight(clock(), *world_.settled.zone),
                                      world_.platform.all_published()) +
                             31min;
-  world_.pass(std::max<seconds>(whole - clock(), 0s));
+  const seconds wait = std::max<seconds>(whole - clock(), 0s);
+  if (world_.settled.alternates_names) {  // as for rest()
+    last.run_until(world_.now() + wait);
+  } else {
+    world_.pass(wait);
+  }
   last.run_until(world_.now() + 3 * world_.settled.interval);
   const sys_seconds patience = world_.now() + 24h;
   while (world_.now() < patience && !last.is_idle()) {

@@ -10,7 +10,7 @@ import unittest
 
 from processes import eventually
 from stand_in import StandIn, call, now, rows, skill
-from system_test import STANDING, SystemTest, every
+from system_test import STANDING, SystemTest, every, only
 
 PROTOBUF = ("application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; "
             "encoding=delimited")
@@ -45,6 +45,11 @@ class People(SystemTest):
                 found = re.search(rb"(?<![\w.:+-])" + each.encode() + rb"(?![\w.:-])", content)
                 self.assertIsNone(found, f"{each} in {place}: " + str(
                     found and content[max(0, found.start() - 60):found.end() + 20]))
+
+    def exporter(self, configuration, *flags, **more):
+        made = super().exporter(configuration, *flags, **more)
+        made.configuration_file = configuration
+        return made
 
     def restart(self, exporter, *operations, **more):
         self.end(exporter)
@@ -131,11 +136,6 @@ class Roster(People):
                 self.assertEqual(self.counted(self.scrape(exporter)), before)
                 self.check(exporter, self.ids if "people" in changes else ())
 
-    def exporter(self, configuration, *flags, **more):
-        made = super().exporter(configuration, *flags, **more)
-        made.configuration_file = configuration
-        return made
-
     def test_a_team_is_told_and_nobody_of_it(self):
         exporter = self.exporter(self.configuration(self.operation_of(people="team")),
                                  "--log.level=debug")
@@ -180,6 +180,112 @@ class Roster(People):
         self.check(again, self.ids)
         self.assertEqual(before, self.counted(self.scrape(self.exporter(
             self.configuration(self.operation_of(people="team")), storage=again.storage))))
+
+
+class Renamed(People):
+    """Whose names the roster changes, and who has none."""
+
+    NAMES = ("Zoraida Uno", "Zoraida Dos", "Zoraida Tres")
+
+    def setUp(self):
+        super().setUp()
+        self.listed = [call("a.0", now(), agent_name=""),
+                       call("b.0", now(), agent_id="20002", agent_name="")]
+        self.platform = StandIn(agents_detail=lambda _: rows(*self.listed), agents=rows(
+            *({"agent_id": each, "agent_name": "", "agent_status": "READY"}
+              for each in ("20001", "20002"))))
+        self.addCleanup(self.platform.stop)
+        self.told("Zoraida Uno")
+
+    def told(self, name):
+        self.platform.answers["information/agents"] = rows(
+            {"agent_id": "20001", "agent_name": name}, {"agent_id": "20002", "agent_name": ""})
+
+    def start(self, storage=None, **options):
+        exporter = self.exporter(
+            self.configuration(self.operation(
+                self.platform.base_url, only("200ms", "agents", "calls", "names"), **options)),
+            "--web.enable-lifecycle", storage=storage or self.new_file(".storage"))
+        self.all_up(exporter, ("agents", "calls", "names"))
+        return exporter
+
+    def shown(self, exporter):
+        """Label `agent` by id, which live and ledger families spell alike."""
+        shown = self.scrape(exporter)
+        of_calls, of_agents = ({labels["agent_id"]: labels["agent"] for labels, _ in shown.of(family)}
+                               for family in ("wolkvox_calls_total", "wolkvox_agent_status"))
+        self.assertEqual(set(of_calls), {"20001", "20002"})
+        self.assertEqual(of_calls, of_agents)
+        return of_calls
+
+    def rename(self, exporter, name):
+        before = self.shown(exporter)["20001"]
+        self.told(name)
+        eventually(lambda: self.assertNotEqual(self.shown(exporter)["20001"], before))
+
+    def hear_again(self, exporter, name):
+        """The roster tells it more than once, and the ledger has kept what that changes."""
+        self.told(name)
+        for report in ("campaigns", "agents_detail"):  # the roster's last one, and a page
+            asked = self.platform.count_of(report)
+            eventually(lambda: self.assertGreater(self.platform.count_of(report), asked + 2))
+
+    def find_nobody(self, exporter):
+        self.find_none(everything_told(exporter), self.NAMES)
+        self.find_none(everything_kept(exporter), self.NAMES)
+        self.end(exporter)
+        self.find_none(everything_kept(exporter), self.NAMES)
+        self.find_none({"the log": exporter.output.read_bytes()}, self.NAMES)
+
+    def test_under_hash_no_former_name_is_kept(self):
+        exporter = self.start(agent_names="hash")
+        eventually(lambda: self.assertRegex(self.shown(exporter)["20001"], "^[0-9a-f]{16}$"))
+        self.rename(exporter, "Zoraida Dos")
+        self.rename(exporter, "Zoraida Tres")
+        self.find_nobody(exporter)
+
+    def test_former_names_are_erased_with_the_present_one(self):
+        for options in ({"agent_names": "hash"}, {"agent_names": "hide"}, {"people": "team"}):
+            for is_reload in (False, True):
+                with self.subTest(options, reload=is_reload):
+                    self.told("Zoraida Uno")
+                    exporter = self.start()
+                    eventually(lambda: self.assertEqual(self.shown(exporter)["20001"], "Zoraida Uno"))
+                    self.rename(exporter, "Zoraida Dos")
+                    if is_reload:
+                        self.write_configuration(exporter.configuration_file, self.operation(
+                            self.platform.base_url, only("200ms", "agents", "calls", "names"),
+                            **options))
+                        self.assertEqual(exporter.get("/-/reload", method="POST").status, 200)
+                    else:
+                        self.end(exporter)
+                        exporter = self.start(exporter.storage, **options)
+                    exporter.wait_for("were erased from the ledger.*operation=acme")
+                    self.hear_again(exporter, "Zoraida Tres")
+                    self.find_nobody(exporter)
+
+    def test_under_hash_names_that_alternate_are_told_apart_after_a_restart_too(self):
+        exporter = self.start(agent_names="hash")
+        eventually(lambda: self.assertRegex(self.shown(exporter)["20001"], "^[0-9a-f]{16}$"))
+        self.rename(exporter, "Zoraida Dos")
+        before = self.shown(exporter)
+        self.end(exporter)
+        exporter = self.start(exporter.storage, agent_names="hash")
+        for name in ("Zoraida Uno", "Zoraida Dos", "Zoraida Uno"):
+            self.hear_again(exporter, name)
+            self.assertEqual(self.shown(exporter), before)
+        self.find_nobody(exporter)
+
+    def test_who_has_no_name_is_shown_under_the_id(self):
+        for choice in ("show", "hash", "hide"):
+            with self.subTest(choice):
+                exporter = self.start(agent_names=choice)
+                for _ in ("as it begins", "after a restart"):
+                    self.hear_again(exporter, "Zoraida Uno")
+                    self.assertEqual(self.shown(exporter)["20002"], "20002")
+                    self.end(exporter)
+                    exporter = self.start(exporter.storage, agent_names=choice)
+                self.find_none(everything_kept(exporter), [] if choice == "show" else self.NAMES)
 
 
 class Strangers(People):
@@ -274,6 +380,25 @@ class Strangers(People):
             self.find_none(everything_told(again), self.NAMES)
         eventually(lambda: self.find_none(everything_kept(again), self.NAMES))
         self.check(again, platform)
+
+    def test_go_from_series_of_a_later_version_too(self):
+        platform = self.platform_of()
+        for options in ({"agent_names": "hide"}, {"agent_names": "hash"}, {"people": "team"}):
+            with self.subTest(options):
+                exporter = self.start_showing(platform)
+                self.end(exporter)
+                ledger = exporter.storage / "ledger.db"
+                with contextlib.closing(sqlite3.connect(ledger)) as changed, changed:
+                    changed.execute("UPDATE series SET key = replace(key, 'wolkvox_calls_total',"
+                                    " 'wolkvox_of_tomorrow_total')")
+                again = self.restart(exporter, self.operation_of(platform, **options))
+                again.wait_for("were erased from the ledger.*operation=acme")
+                self.find_none(everything_kept(again), self.NAMES)
+                self.end(again)
+                with contextlib.closing(sqlite3.connect(ledger)) as kept:
+                    self.assertEqual(kept.execute(
+                        "SELECT sum(total) FROM series WHERE key LIKE 'wolkvox_of_tomorrow_total%'"
+                    ).fetchone(), (4000000,))
 
     def test_an_erased_ledger_is_killed_and_stays_erased(self):
         platform = self.platform_of()

@@ -136,6 +136,18 @@ TYPED_TEST(every_ledgers_names, renames_nothing_when_a_series_is_unknown) {
   EXPECT_TRUE(this->load().series[0].shown);
 }
 
+TYPED_TEST(every_ledgers_names, takes_other_buckets_for_no_growth) {
+  this->settle(window().call(1, 1).settled_at(500));
+  ASSERT_TRUE(this->book_->retire("acme", "calls", {{duration_key(), {}}}));
+  this->settle(
+      window::of_series({{calls_key(), {}}, {duration_key(), {5, 10, 20}}}).settled_at(600));
+  this->restart();
+  const auto state = this->load().series[1];
+  EXPECT_EQ(state.bounds, (std::vector<double>{5, 10, 20}));
+  EXPECT_TRUE(state.retired);
+  EXPECT_EQ(state.grown, at(500));
+}
+
 TYPED_TEST(every_ledgers_names, keeps_who_left_where_it_stood_until_it_grows) {
   this->settle(window().call(1, 1).settled_at(500));
   EXPECT_EQ(this->load().series[0].grown, at(500));

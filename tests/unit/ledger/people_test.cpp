@@ -2,6 +2,7 @@
 #include "metrics/ledger/people.hpp"
 
 #include <gmock/gmock.h>
+#include <sqlite3.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -74,6 +75,10 @@ class erased_people : public every_ledger<Place> {
                      .row(1, 1, counting::once, 1000, {{0, 1}, {1, 2}, {2, 4}, {3, 8}, {4, 16}}));
     name_directory names;
     names.learn(named_thing::agent, "7", "ana");
+    for (const char* former : {"eva", "Ana", "Eva"}) {
+      names.learn_former(named_thing::agent, "7", {.name = former});
+    }
+    names.learn_former(named_thing::skill, "9", {.name = "sales"});
     names.learn(named_thing::agent, "eva", "eva");
     names.learn(named_thing::skill, "9", "ventas");
     ASSERT_TRUE(this->book_->remember_names(operation, names));
@@ -106,6 +111,28 @@ TYPED_TEST(erased_people, are_told_apart_by_what_stands_for_their_names) {
                           named_total{"agent_id=,agent=LUZ", 4}, named_total{"agent_id=7", 1},
                           named_total{"agent_id=eva", 2}));
   EXPECT_EQ(this->load().names.find(named_thing::agent, "7"), "ANA");
+  const auto names = this->book_->load("acme").value().names;
+  EXPECT_EQ(names.former(named_thing::agent).find("7")->second,
+            (std::vector<former_name>{{.name = "EVA"}}))
+      << "once, and not the present one";
+  EXPECT_EQ(names.former(named_thing::skill).find("9")->second,
+            (std::vector<former_name>{{.name = "sales"}}));
+  EXPECT_EQ(names.find(named_thing::agent, "eva"), "eva") << "the id, which is no name";
+}
+
+TYPED_TEST(erased_people, keep_no_former_name_where_it_is_all_that_is_left_of_one) {
+  for (const auto& rule : {hashed(), hidden(), team()}) {
+    name_directory names;
+    names.learn(named_thing::agent, "7", "ANA");
+    names.learn_former(named_thing::agent, "7", {.name = "eva"});
+    ASSERT_TRUE(this->book_->remember_names("acme", names));
+    EXPECT_THAT(this->take_up(of_acme(rule)).erased, ElementsAre("acme"));
+    const auto kept = this->book_->load("acme").value().names.former(named_thing::agent);
+    for (const auto& [id, formers] : kept) {
+      EXPECT_EQ(formers, (std::vector<former_name>{{.name = "EVA"}}));
+    }
+    EXPECT_EQ(kept.size(), rule.name("eva") == "EVA" && rule.agents ? 1U : 0U);
+  }
 }
 
 TYPED_TEST(erased_people, without_ids_are_one_where_names_are_hidden) {
@@ -116,8 +143,12 @@ TYPED_TEST(erased_people, without_ids_are_one_where_names_are_hidden) {
               ElementsAre(named_total{"agent_id=", 28}, named_total{"agent_id=7", 1},
                           named_total{"agent_id=EVA", 2}));
   const auto state = this->book_->load("acme").value();
-  EXPECT_THAT(state.names.all(named_thing::agent), IsEmpty());
-  EXPECT_THAT(state.collectors.at("calls").names.all(named_thing::agent), IsEmpty());
+  for (const auto& names : {state.names, state.collectors.at("calls").names}) {
+    EXPECT_EQ(names.find(named_thing::agent, "7"), std::nullopt);
+    EXPECT_FALSE(names.has_name(named_thing::agent, "EVA")) << "an id without a name";
+    EXPECT_EQ(names.all(named_thing::agent).size(), 1U);
+  }
+  EXPECT_THAT(state.names.former(named_thing::agent), IsEmpty());
   EXPECT_EQ(state.names.find(named_thing::skill, "9"), "ventas");
   EXPECT_EQ(state.collectors.at("calls").names.find(named_thing::skill, "9"), "ventas");
 }
@@ -238,6 +269,105 @@ TEST(erased_histograms, add_up_in_the_buckets_of_the_first) {
   EXPECT_EQ(series[0].base.native.total(), 7U);
 }
 
+void sql(const std::filesystem::path& file, const std::string& text) {
+  sqlite3* handle = nullptr;
+  ASSERT_EQ(sqlite3_open(file.c_str(), &handle), SQLITE_OK);
+  EXPECT_EQ(sqlite3_exec(handle, text.c_str(), nullptr, nullptr, nullptr), SQLITE_OK)
+      << sqlite3_errmsg(handle);
+  sqlite3_close(handle);
+}
+
+bool holds(const temporary_directory& place, std::string_view name) {
+  return std::ranges::any_of(std::filesystem::directory_iterator(place.path()), [&](auto& file) {
+    std::ifstream in(file.path(), std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+    return bytes.contains(name);
+  });
+}
+
+// A ledger of acme and of gone in which a later version counted.
+class of_later_families : public testing::Test {
+ protected:
+  void SetUp() override {
+    for (const char* operation : {"acme", "gone"}) {
+      auto book = open_sqlite_ledger(place_.path()).value();
+      ASSERT_TRUE(
+          book->settle(window::of_series({{key_of("7"), {}},
+                                          {key_of("", "zoraida luz"), {}},
+                                          {key_of("", "zoraida ida"), {}},
+                                          {key_of("zoraida"), {}}})
+                           .operation(operation)
+                           .row(1, 1, counting::once, 1000, {{0, 1}, {1, 2}, {2, 4}, {3, 8}})));
+      ASSERT_TRUE(book->mark_shown(operation, "calls", {key_of("", "zoraida ida")}));
+    }
+    rename("wolkvox_agent_hold_seconds_total", "wolkvox_of_tomorrow_total");
+  }
+  void rename(const std::string& from, const std::string& to) {
+    sql(place_.path() / "ledger.db",
+        "UPDATE series SET key = replace(key, '" + from + "', '" + to + "')");
+  }
+  std::vector<std::string> take_up(const people_rule& rule) {
+    auto what = of_acme(rule);
+    what.others = rule;
+    return open_sqlite_ledger(place_.path()).value()->take_up(what).value().erased;
+  }
+  std::vector<series_state> series(const std::string& operation) {
+    return open_sqlite_ledger(place_.path())
+        .value()
+        ->load(operation)
+        .value()
+        .collectors["calls"]
+        .series;
+  }
+
+  temporary_directory place_;
+};
+
+TEST_F(of_later_families, no_name_is_kept_either_and_no_count_lost) {
+  EXPECT_THAT(take_up(hidden()), ElementsAre("acme", "gone"));
+  EXPECT_FALSE(holds(place_, "zoraida"));
+  EXPECT_THAT(take_up(hidden()), IsEmpty());
+  EXPECT_THAT(series("acme"), IsEmpty()) << "kept and not shown";
+  rename("wolkvox_of_tomorrow_total", "wolkvox_agent_hold_seconds_total");
+  for (const char* operation : {"acme", "gone"}) {
+    const auto found = series(operation);
+    ASSERT_EQ(found.size(), 3U);
+    EXPECT_TRUE(found[0].key == key_of(""));
+    EXPECT_EQ(found[0].total, quantity::from_count(6));
+    EXPECT_EQ(found[0].base.total, quantity::from_count(4)) << "what pages had shown";
+    EXPECT_FALSE(found[0].shown);
+    EXPECT_TRUE(found[1].key == key_of("7"));
+    EXPECT_EQ(found[1].total, quantity::from_count(1));
+    EXPECT_TRUE(found[2].key == key_of("ZORAIDA"));
+    EXPECT_EQ(found[2].total, quantity::from_count(8));
+  }
+}
+
+TEST_F(of_later_families, a_team_is_one_series) {
+  EXPECT_THAT(take_up(team()), ElementsAre("acme", "gone"));
+  EXPECT_FALSE(holds(place_, "zoraida"));
+  EXPECT_FALSE(holds(place_, "agent_id"));
+  rename("wolkvox_of_tomorrow_total", "wolkvox_agent_hold_seconds_total");
+  ASSERT_EQ(series("gone").size(), 1U);
+  EXPECT_EQ(series("gone")[0].total, quantity::from_count(15));
+}
+
+TEST_F(of_later_families, hashes_tell_apart) {
+  auto rule = hashed();
+  rule.id = capitals;
+  EXPECT_THAT(take_up(rule), ElementsAre("acme", "gone"));
+  EXPECT_FALSE(holds(place_, "zoraida"));
+  rename("wolkvox_of_tomorrow_total", "wolkvox_agent_hold_seconds_total");
+  EXPECT_EQ(series("acme").size(), 4U);
+}
+
+TEST_F(of_later_families, a_key_that_cannot_be_read_is_damage) {
+  sql(place_.path() / "ledger.db", "UPDATE series SET key = key || char(31) || 'zoraida'");
+  const auto refused = open_sqlite_ledger(place_.path()).value()->take_up(of_acme(hidden()));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().what, ledger_error::kind::unreadable);
+}
+
 // By bytes: in pages, in free ones, in the log.
 TEST(erased_files, hold_no_name_any_more) {
   temporary_directory place;
@@ -257,13 +387,7 @@ TEST(erased_files, hold_no_name_any_more) {
     ASSERT_TRUE(book->remember_names("acme", told));
     ASSERT_TRUE(book->rename("acme", "calls", {.names = told, .series = {}}));
   }
-  const auto has_a_name = [&] {
-    return std::ranges::any_of(std::filesystem::directory_iterator(place.path()), [](auto& file) {
-      std::ifstream in(file.path(), std::ios::binary);
-      const std::string bytes{std::istreambuf_iterator<char>(in), {}};
-      return bytes.contains("zoraida");
-    });
-  };
+  const auto has_a_name = [&] { return holds(place, "zoraida"); };
   EXPECT_TRUE(has_a_name());
   ASSERT_TRUE(book->take_up(of_acme(hidden())));
   EXPECT_FALSE(has_a_name());

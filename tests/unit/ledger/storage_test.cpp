@@ -215,10 +215,21 @@ TEST_F(ledger_files, say_who_is_in_the_way_of_a_settlement) {
   EXPECT_EQ((*book)->settle(window().call(3001, 1))->rows, 1U) << "it goes on by itself";
 }
 
-TEST_F(ledger_files, of_a_newer_schema_are_refused) {
-  fill();
-  sql(file_, "PRAGMA user_version = " + std::to_string(schema_version() + 1));
-  expect_refused_untouched(kind::newer_schema, "newer exporter");
+TEST_F(ledger_files, of_a_newer_schema_are_refused_whether_they_tell_who_wrote_them_or_not) {
+  const auto known =
+      " (schema 99, this one knows " + std::to_string(schema_version()) + "); install ";
+  const std::string nobody = "the version that wrote it, or a later one";
+  for (const auto& [change, version] :
+       {std::pair{"UPDATE writers SET version = '7.8.9'", std::string{"version 7.8.9 or later"}},
+        {"DROP TABLE writers", nobody},
+        {"DELETE FROM writers", nobody},
+        {"ALTER TABLE writers RENAME version TO by", nobody}}) {
+    SCOPED_TRACE(change);
+    fs::remove_all(directory_);
+    fill();
+    sql(file_, std::string(change) + "; PRAGMA user_version = 99");
+    expect_refused_untouched(kind::newer_schema, "newer exporter" + known + version);
+  }
 }
 
 const std::string without_schema_4 =
@@ -242,7 +253,8 @@ TEST_F(ledger_files, of_schema_3_take_what_they_hold_for_grown_just_now) {
 TEST_F(ledger_files, of_schema_3_take_undated_rows_of_the_first_answer_for_counted) {
   {
     const auto made = open();
-    ASSERT_TRUE((*made)->settle(window().call(1, 1).covered({{.begin = at(500), .end = at(2000)}})));
+    ASSERT_TRUE(
+        (*made)->settle(window().call(1, 1).covered({{.begin = at(500), .end = at(2000)}})));
   }
   sql(file_, without_schema_4 + "PRAGMA user_version = 3");
   const auto book = open();

@@ -138,6 +138,63 @@ TEST(naming, an_id_that_is_listed_without_a_name_keeps_the_name_that_it_has) {
   EXPECT_TRUE(names.former(named_thing::skill).empty());
 }
 
+// A hash of sorts, which is its own hash and that of every spelling.
+std::string hash(std::string_view name) {
+  return name.starts_with('#') ? std::string{name} : "#" + fold_name(name);
+}
+
+name_directory agent_7(std::string_view name) {
+  name_directory told;
+  told.learn(named_thing::agent, "7", name);
+  return told;
+}
+
+// As a ledger gives names back where it holds hashes.
+name_directory hashed_agent_7() {
+  auto names = agent_7("#luz");
+  names.learn_former(named_thing::agent, "7", {.name = "#ana"});
+  return names;
+}
+
+TEST(naming, a_name_that_is_shown_alike_is_no_other_one) {
+  auto names = hashed_agent_7();
+  EXPECT_TRUE(names.hear(agent_7("Luz"), hour(0), hash)) << "it is to be kept";
+  EXPECT_EQ(names.find(named_thing::agent, "7"), "Luz");
+  EXPECT_EQ(names.former(named_thing::agent).find("7")->second,
+            (std::vector<former_name>{{.name = "#ana"}}));
+  EXPECT_FALSE(names.hear(agent_7("Luz"), hour(1), hash));
+}
+
+TEST(naming, a_former_name_waits_where_only_its_hash_is_known) {
+  auto names = hashed_agent_7();
+  for (int i = 0; i < 500; ++i) {
+    names.hear(agent_7(i % 2 == 0 ? "Ana" : "Luz"), hour(i), hash);
+    EXPECT_EQ(hash(*names.find(named_thing::agent, "7")), "#luz");
+  }
+  names.hear(agent_7("Ana"), hour(500), hash);
+  names.hear(agent_7("ANA "), hour(523), hash);
+  EXPECT_EQ(names.find(named_thing::agent, "7"), "Luz");
+  names.hear(agent_7("Ana"), hour(524), hash);
+  EXPECT_EQ(names.find(named_thing::agent, "7"), "Ana");
+  EXPECT_EQ(names.former(named_thing::agent).find("7")->second,
+            (std::vector<former_name>{{.name = "Luz"}}));
+}
+
+TEST(naming, where_nothing_is_shown_names_are_told_apart_as_they_are) {
+  auto names = agent_7("Luz");
+  names.hear(agent_7("Ana"), hour(0), [](std::string_view) { return std::string{}; });
+  EXPECT_EQ(names.agent_by_name("luz"), "7") << "by its former name";
+  EXPECT_EQ(names.agent_by_name("ana"), "7");
+}
+
+TEST(naming, a_former_name_is_kept_once) {
+  name_directory names = agent_7("Luz");
+  names.learn_former(named_thing::agent, "7", {.name = "Ana", .told = hour(2)});
+  names.learn_former(named_thing::agent, "7", {.name = "Ana", .told = hour(1)});
+  EXPECT_EQ(names.former(named_thing::agent).find("7")->second,
+            (std::vector<former_name>{{.name = "Ana", .told = hour(2)}}));
+}
+
 TEST(naming, former_names_of_an_id_are_bounded) {
   name_directory names;
   for (int i = 0; i < 1000; ++i) {
@@ -160,29 +217,13 @@ TEST(name_directory, finds_an_agent_by_a_former_name_unless_another_bears_it) {
   EXPECT_EQ(both.agents_called("ana"), 2U);
   names.learn(named_thing::agent, "2", "Ana");
   EXPECT_EQ(names.agent_by_name("Ana"), "2");
-  names.replace(named_thing::agent, {});
-  EXPECT_EQ(names.agent_by_name("Ana"), std::nullopt);
-  EXPECT_TRUE(names.former(named_thing::agent).empty());
 }
 
 TEST(name_directory, empty_ids_and_names_are_not_kept) {
   name_directory names;
   names.learn(named_thing::agent, "", "Ana");
   names.learn(named_thing::agent, "7", "");
-  names.replace(named_thing::skill, {{"", "Ventas"}, {"8", ""}, {"9", "Soporte"}});
   EXPECT_TRUE(names.all(named_thing::agent).empty());
-  EXPECT_EQ(names.all(named_thing::skill).size(), 1U);
-}
-
-TEST(name_directory, roster_replaces_what_was_known) {
-  name_directory names;
-  names.learn(named_thing::agent, "7", "Ana");
-  names.learn(named_thing::skill, "7", "Ventas");
-  names.replace(named_thing::agent, {{"8", "Luis"}});
-  EXPECT_EQ(names.find(named_thing::agent, "7"), std::nullopt);
-  EXPECT_EQ(names.agent_by_name("Ana"), std::nullopt);
-  EXPECT_EQ(names.agent_by_name("luis"), "8");
-  EXPECT_EQ(names.find(named_thing::skill, "7"), "Ventas");
 }
 
 TEST(name_directory, name_of_two_agents_finds_neither) {
@@ -196,9 +237,8 @@ TEST(name_directory, name_of_two_agents_finds_neither) {
   names.learn(named_thing::agent, "8", "Luis");
   names.learn(named_thing::agent, "9", "Eva");
   EXPECT_EQ(names.agent_by_name("Jose Ruiz"), "7") << "one bearer is left";
-
-  names.replace(named_thing::agent, {{"7", "Ana"}, {"8", "ana"}});
-  EXPECT_EQ(names.agent_by_name("Ana"), std::nullopt);
+  names.learn(named_thing::agent, "7", "Ana");
+  EXPECT_EQ(names.agent_by_name("Jose Ruiz"), std::nullopt) << "none is left";
 }
 
 TEST(name_directory, takes_all_or_the_missing_of_another_and_tells_the_difference) {
