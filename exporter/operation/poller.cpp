@@ -70,7 +70,8 @@ asio::awaitable<void> poller::poll_for_ever(collector_state& of,
     }
   }
   for (;;) {
-    of.due.expires_at(std::min(of.clock.next, of.shows_next.value_or(of.clock.next)));
+    const auto wakes = std::min(of.clock.next, of.shows_next.value_or(of.clock.next));
+    of.due.expires_after(wakes - with_.on.now());
     // poll_at_latest() ends the wait early; so does a stop, and then the next await throws.
     co_await of.due.async_wait(asio::as_tuple(asio::use_awaitable));
     try {

@@ -56,8 +56,9 @@ class fake_platform {
     client& operator=(const client&) = delete;
     ~client() override { std::erase(of_.clients_, this); }
 
-    boost::asio::awaitable<std::expected<api::answer, api::error>> ask(
-        api::report_query query, api::row_consumer& rows, api::urgency) override {
+    boost::asio::awaitable<std::expected<api::answer, api::error>> ask(api::report_query query,
+                                                                       api::row_consumer& rows,
+                                                                       api::urgency) override {
       if (auto closed = settings_.gate(query)) {
         co_return std::unexpected(std::move(*closed));
       }
@@ -70,7 +71,9 @@ class fake_platform {
       }
       const auto said = of_.says.find(query.collector);
       auto made = said == of_.says.end() ? reply{} : said->second(query);
-      api::exchange_report told{.collector = query.collector, .report = query.api};
+      api::exchange_report told;
+      told.collector = query.collector;
+      told.report = query.api;
       if (!made) {
         told.failure = made.error();
       }
@@ -87,7 +90,10 @@ class fake_platform {
       if (!read) {
         co_return std::unexpected(std::move(read.error()));
       }
-      co_return api::answer{.envelope = std::move(*read), .date = of_.clock()};
+      api::answer whole;
+      whole.envelope = std::move(*read);
+      whole.date = of_.clock();
+      co_return whole;
     }
     void close() override {
       is_closed_ = true;

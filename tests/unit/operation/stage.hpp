@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <optional>
@@ -40,7 +41,7 @@ class stage {
     };
     all.first_showing = 0s;
     all.log = log.writer();
-    all.steady = [this] { return now; };
+    all.steady = [this] { return now += 1us; };
     all.wall = [this] { return wall; };
     return all;
   }
@@ -53,7 +54,7 @@ class stage {
     for (const config::collector_info& each : config::all_collectors()) {
       config::collector_settings& how = made.collectors[std::string{each.name}];
       how = config::built_in_settings(each);
-      how.enabled = std::ranges::contains(enabled, each.name);
+      how.enabled = std::ranges::find(enabled, each.name) != enabled.end();
     }
     return made;
   }
@@ -98,8 +99,8 @@ class stage {
     return text.contains("\n" + std::string{line});
   }
 
-  // Ahead of a timer's own clock by a hair, so that what is due fires.
-  steady_time now = std::chrono::steady_clock::now() + 1ms;
+  // Goes on a hair whenever it is asked, so that what is due in a hair comes.
+  steady_time now = std::chrono::steady_clock::now();
   sys_seconds wall = noon;
   boost::asio::io_context loop{1};
   faulty_ledger ledger;
