@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstddef>
@@ -114,6 +115,11 @@ std::string format_duration(milliseconds duration) {
     }
   }
   return text;
+}
+
+std::string in_words(std::chrono::nanoseconds duration) {
+  const auto whole = std::chrono::round<std::chrono::seconds>(duration);
+  return format_duration(std::max(whole, std::chrono::seconds{0}));
 }
 
 }  // namespace wolkvox::config

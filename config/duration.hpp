@@ -16,5 +16,7 @@ std::expected<std::chrono::milliseconds, std::string> parse_duration(std::string
 // The shortest form that parse_duration reads back: 90 min is "1h30m", 24 h is "1d", nothing is
 // "0s".
 std::string format_duration(std::chrono::milliseconds duration);
+// For people: whole seconds, at least zero.
+std::string in_words(std::chrono::nanoseconds duration);
 
 }  // namespace wolkvox::config

@@ -36,6 +36,15 @@ std::string_view to_label(error_kind kind) {
   std::unreachable();
 }
 
+error token_unreadable(std::string why) {
+  error problem;
+  problem.kind = error_kind::auth;
+  problem.no_token = true;
+  problem.detail = std::move(why);
+  problem.advice = "put the token of wolkvox Manager there, alone on one line";
+  return problem;
+}
+
 std::string to_string(const error& e) {
   std::string text = e.operation;
   if (!e.report.empty()) {

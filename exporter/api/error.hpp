@@ -42,6 +42,10 @@ struct error {
   bool no_token = false;     // nor was one sent that had no token: ours could not be read
 };
 
+// A token that cannot be read, as the error of the request that needs it: an auth error that says
+// so, the platform has not refused anything.
+error token_unreadable(std::string why);
+
 // "acme/agents: 403 token limit exceeded (quota); wait for the day to change"
 std::string to_string(const error& e);
 

@@ -12,7 +12,7 @@
 #include <system_error>
 #include <utility>
 
-#include "exporter/app/offload.hpp"
+#include "exporter/threads/offload.hpp"
 
 namespace wolkvox::app {
 
@@ -46,8 +46,8 @@ asio::awaitable<void> watch_ledger_size(asio::any_io_executor ledger_thread,
                                         metrics::self_metrics& self) {
   asio::steady_timer timer(co_await asio::this_coro::executor);
   for (;;) {
-    const auto size =
-        co_await offload(ledger_thread, [file = directory / "ledger.db"] { return size_of(file); });
+    const auto size = co_await threads::offload(
+        ledger_thread, [file = directory / "ledger.db"] { return size_of(file); });
     if (size) {
       self.gauge(metrics::family_id::ledger_size_bytes, {}).set(static_cast<double>(*size));
     }

@@ -4,11 +4,13 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "exporter/app/log.hpp"
-#include "exporter/app/offload.hpp"
+#include "exporter/logging/log.hpp"
 #include "exporter/poll/forgetting.hpp"
+#include "exporter/threads/offload.hpp"
 
 namespace wolkvox::app {
+
+using logging::log_level;
 
 namespace asio = boost::asio;
 using std::chrono::steady_clock;
@@ -25,7 +27,7 @@ std::chrono::sys_seconds wall_now() {
   return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
 }
 
-using reading = std::expected<recollection, metrics::ledger_error>;
+using reading = std::expected<operation::recollection, metrics::ledger_error>;
 using forgetting = std::expected<void, metrics::ledger_error>;
 
 // What a running collector forgets by itself: here the collectors that are none any more.
@@ -47,6 +49,13 @@ forgetting forget_unpolled(metrics::ledger& ledger, const std::set<metrics::coll
 }
 
 }  // namespace
+
+fleet::fleet(operation::surroundings around) : lanes_(around.loop), around_(std::move(around)) {
+  around_.connect = [this](api::client_settings settings) {
+    auto turns = lanes_.of(settings.operation);
+    return api::make_client(std::move(settings), std::move(turns));
+  };
+}
 
 fleet::plan fleet::plan_for(config::config configuration) const {
   plan next;
@@ -72,10 +81,9 @@ fleet::plan fleet::plan_for(config::config configuration) const {
 }
 
 // While the ledger is read, those whose part of it is read leave it alone.
-asio::awaitable<std::expected<recollection, metrics::ledger_error>> fleet::read_for(
-    const plan& next) {
-  std::vector<operation*> held;
-  wanted_state wanted{.operations = {}, .going_on = {}, .key = around_.hash_key};
+asio::awaitable<reading> fleet::read_for(const plan& next) {
+  std::vector<operation::operation*> held;
+  operation::wanted_state wanted{.operations = {}, .going_on = {}, .key = around_.hash_key};
   for (const std::string& name : next.stay) {
     wanted.going_on.push_back(members_.at(name).settings);
   }
@@ -83,22 +91,23 @@ asio::awaitable<std::expected<recollection, metrics::ledger_error>> fleet::read_
     held.push_back(members_.at(name).running.get());
   }
   for (const auto& settings : next.changed) {
-    operation* const running = members_.at(settings->name).running.get();
+    operation::operation* const running = members_.at(settings->name).running.get();
     held.push_back(running);
     wanted.operations.push_back({.settings = settings, .now = running->platform_now()});
   }
   for (const auto& settings : next.fresh) {
     wanted.operations.push_back({.settings = settings, .now = wall_now()});
   }
-  for (operation* each : held) {
+  for (operation::operation* each : held) {
     co_await each->hold();
   }
-  auto known = co_await offload(
-      around_.ledger_thread,
-      [ledger = around_.ledger, wanted]() -> reading { return remember(*ledger, wanted); });
+  auto known = co_await threads::offload(around_.ledger_thread,
+                                         [ledger = around_.ledger, wanted]() -> reading {
+                                           return operation::remember(*ledger, wanted);
+                                         });
   if (!known) {
     around_.self->counter(metrics::family_id::ledger_errors_total, {}).increment();
-    std::ranges::for_each(held, &operation::release);
+    std::ranges::for_each(held, &operation::operation::release);
     co_return known;
   }
   for (const std::string& name : known->erased) {
@@ -139,7 +148,7 @@ asio::awaitable<std::expected<void, std::string>> fleet::take(config::config con
   for (const auto& settings : next.fresh) {
     member& added = members_[settings->name];
     added.settings = settings;
-    added.running = std::make_unique<operation>(around_, settings);
+    added.running = std::make_shared<operation::operation>(around_, settings);
     co_await added.running->restore(std::move(known->operations.at(settings->name)));
   }
   co_return std::expected<void, std::string>{};
@@ -170,11 +179,11 @@ asio::awaitable<void> fleet::forget_for_ever() {
   asio::steady_timer timer(around_.loop);
   for (;;) {
     const auto done =
-        co_await offload(around_.ledger_thread,
-                         [ledger = around_.ledger, polled = polled(),
-                          before = poll::long_unseen(earliest_now())]() -> forgetting {
-                           return forget_unpolled(*ledger, polled, before);
-                         });
+        co_await threads::offload(around_.ledger_thread,
+                                  [ledger = around_.ledger, polled = polled(),
+                                   before = poll::long_unseen(earliest_now())]() -> forgetting {
+                                    return forget_unpolled(*ledger, polled, before);
+                                  });
     if (!done) {
       log(log_level::warn, "what is not polled any more could not be forgotten; tried again",
           {{"err", done.error().detail}});
@@ -197,8 +206,8 @@ asio::awaitable<bool> fleet::run_once() {
   for (auto& [name, each] : members_) {
     co_await each.running->run_once();
   }
-  co_return std::ranges::all_of(status(), [](const web::operation_status& operation) {
-    return std::ranges::all_of(operation.collectors, &web::collector_status::up);
+  co_return std::ranges::all_of(status(), [](const auto& each) {
+    return std::ranges::all_of(each.collectors, &operation::collector_status::up);
   });
 }
 
@@ -226,8 +235,8 @@ bool fleet::ready() const {
                              [](const auto& each) { return each.second.running->ready(); });
 }
 
-std::vector<web::operation_status> fleet::status() const {
-  std::vector<web::operation_status> result;
+std::vector<operation::operation_status> fleet::status() const {
+  std::vector<operation::operation_status> result;
   result.reserve(members_.size());
   for (const auto& [name, each] : members_) {
     result.push_back(each.running->status());

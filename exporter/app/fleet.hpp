@@ -13,17 +13,14 @@
 
 #include "config/config.hpp"
 #include "exporter/api/net/lane_registry.hpp"
-#include "exporter/app/operation.hpp"
-#include "exporter/web/site.hpp"
+#include "exporter/operation/operation.hpp"
 
 namespace wolkvox::app {
 
 class fleet {
  public:
   // Its operations share `around`; the lanes are the fleet's own.
-  explicit fleet(surroundings around) : lanes_(around.loop), around_(std::move(around)) {
-    around_.lanes = &lanes_;
-  }
+  explicit fleet(operation::surroundings around);
 
   // Replaces what runs by what the configuration says; new operations show what the ledger holds,
   // and poll from start() on. The error is the ledger's: then nothing has changed, and what ran
@@ -40,12 +37,12 @@ class fleet {
   boost::asio::awaitable<void> forget_for_ever();
 
   bool ready() const;
-  std::vector<web::operation_status> status() const;
+  std::vector<operation::operation_status> status() const;
 
  private:
   struct member {
     std::shared_ptr<const config::operation> settings;
-    std::unique_ptr<operation> running;
+    std::shared_ptr<operation::operation> running;
     bool started = false;
   };
 
@@ -58,7 +55,7 @@ class fleet {
   };
 
   plan plan_for(config::config configuration) const;
-  boost::asio::awaitable<std::expected<recollection, metrics::ledger_error>> read_for(
+  boost::asio::awaitable<std::expected<operation::recollection, metrics::ledger_error>> read_for(
       const plan& next);
   boost::asio::awaitable<void> remove(const std::vector<std::string>& leaving);
   std::chrono::sys_seconds earliest_now() const;
@@ -67,7 +64,7 @@ class fleet {
                                           std::chrono::milliseconds deadline);
 
   api::lane_registry lanes_;
-  surroundings around_;
+  operation::surroundings around_;
   std::map<std::string, member> members_;  // by operation name
 };
 

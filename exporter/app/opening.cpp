@@ -14,12 +14,14 @@
 #include "config/duration.hpp"
 #include "config/outside.hpp"
 #include "exporter/app/file_system.hpp"
-#include "exporter/app/log.hpp"
 #include "exporter/app/version.hpp"
 #include "exporter/app/web_settings.hpp"
+#include "exporter/logging/log.hpp"
 #include "metrics/accumulated.hpp"
 
 namespace wolkvox::app {
+
+using logging::log_level;
 namespace {
 
 std::optional<config::config> load_or_tell(const options& chosen) {

@@ -14,6 +14,8 @@
 
 namespace wolkvox::app {
 
+using logging::log_level;
+
 namespace {
 
 // Everything that CLI11 fills in, some of it still as text.
@@ -177,7 +179,8 @@ options finished(const raw_options& raw) {
                                                                     {"error", log_level::error}};
   options chosen = raw;
   chosen.level = levels.at(raw.level_name);
-  chosen.format = raw.format_name == "json" ? log_format::json : log_format::logfmt;
+  chosen.format =
+      raw.format_name == "json" ? logging::log_format::json : logging::log_format::logfmt;
   chosen.read_timeout =
       config::parse_duration(raw.read_timeout_text).value_or(std::chrono::milliseconds{0});
   if (raw.version) {

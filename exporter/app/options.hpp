@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "exporter/app/log.hpp"
+#include "exporter/logging/log.hpp"
 #include "metrics/exposition/recording.hpp"
 
 namespace wolkvox::app {
@@ -41,8 +41,8 @@ struct options {
   bool enable_lifecycle = false;
   bool disable_exporter_metrics = false;
   bool enable_created_samples = false;
-  log_level level = log_level::info;
-  log_format format = log_format::logfmt;
+  logging::log_level level = logging::log_level::info;
+  logging::log_format format = logging::log_format::logfmt;
 
   metrics::created_samples in_openmetrics() const {
     return enable_created_samples ? metrics::created_samples::written

@@ -11,10 +11,12 @@
 #include <cstdlib>
 #include <thread>
 
-#include "exporter/app/log.hpp"
+#include "exporter/logging/log.hpp"
 #include "exporter/threads/lone_thread.hpp"
 
 namespace wolkvox::app {
+
+using logging::log_level;
 namespace {
 
 // Descriptors that connections must leave to the ledger, to requests of the API, to files that are
@@ -74,13 +76,13 @@ void end_by_force_after(std::chrono::milliseconds patience, int status) {
   std::thread([patience, status] {
     std::this_thread::sleep_for(patience);
     log(log_level::error, "stopped by force: a disk or a thread did not answer");
-    flush_log(last_threads);
+    logging::flush_log(last_threads);
     std::_Exit(status);
   }).detach();
 }
 
 int end_process(int status) {
-  end_log(last_lines);
+  logging::end_log(last_lines);
   if (!threads::lone_thread::all_ended(last_threads)) {
     std::_Exit(status);
   }

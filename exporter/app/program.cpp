@@ -20,18 +20,21 @@
 #include "config/outside.hpp"
 #include "exporter/app/chores.hpp"
 #include "exporter/app/fleet.hpp"
-#include "exporter/app/log.hpp"
-#include "exporter/app/offload.hpp"
 #include "exporter/app/opening.hpp"
 #include "exporter/app/process.hpp"
 #include "exporter/app/scrape_metrics.hpp"
 #include "exporter/app/service_manager.hpp"
-#include "exporter/app/task_group.hpp"
 #include "exporter/app/version.hpp"
 #include "exporter/app/web_settings.hpp"
+#include "exporter/app/web_status.hpp"
+#include "exporter/logging/log.hpp"
 #include "exporter/threads/lone_thread.hpp"
+#include "exporter/threads/offload.hpp"
+#include "exporter/threads/task_group.hpp"
 
 namespace wolkvox::app {
+
+using logging::log_level;
 
 namespace asio = boost::asio;
 using metrics::family_id;
@@ -199,7 +202,7 @@ asio::awaitable<void> program::run(config::config configuration) {
         {{"address", address}, {"tls", guard_ && guard_->serves_tls() ? "true" : "false"}});
   }
   fleet_.start();
-  task_group chores(context_.get_executor(), [](const std::string& what) {
+  threads::task_group chores(context_.get_executor(), [](const std::string& what) {
     log(log_level::error, "internal error", {{"err", what}});
   });
   chores.spawn(reload_on_signal());
@@ -217,7 +220,7 @@ asio::awaitable<void> program::run(config::config configuration) {
   using namespace asio::experimental::awaitable_operators;
   // Side by side: one after the other might take longer than the 5 s.
   const bool ended = co_await (fleet_.stop(polls_stop_within) && server_->stop());
-  co_await chores.join(std::chrono::seconds{1});
+  co_await chores.join(steady_clock::now() + std::chrono::seconds{1});
   log(log_level::info, ended ? "stopped" : "stopped; a poll did not end in time and was cut");
 }
 
@@ -333,7 +336,7 @@ web::site program::make_site() {
     status.version = version_line();
     status.started = started_;
     status.now = wall_now();
-    status.operations = fleet_.status();
+    status.operations = for_web(fleet_.status());
     status.series = pages_.series();
     return status;
   };
@@ -343,7 +346,7 @@ web::site program::make_site() {
 // Everything is gathered at once; only a form that nobody asked for lately, or that is packed
 // whole, is waited for.
 asio::awaitable<web::body> program::exposition(metrics::page_filter filter, metrics::form wanted) {
-  if (const auto dropped = log_lines_dropped(); dropped > dropped_lines_) {
+  if (const auto dropped = logging::log_lines_dropped(); dropped > dropped_lines_) {
     self_.counter(family_id::exporter_log_lines_dropped_total, {})
         .increment(static_cast<double>(dropped - std::exchange(dropped_lines_, dropped)));
   }
@@ -355,7 +358,7 @@ asio::awaitable<web::body> program::exposition(metrics::page_filter filter, metr
   if (published->lines_to_make(wanted) <= lines_made_on_the_loop) {
     co_return published->body(wanted, *made_now);
   }
-  co_return co_await offload(scrape_thread_.get_executor(), [published, wanted, made_now] {
+  co_return co_await threads::offload(scrape_thread_.get_executor(), [published, wanted, made_now] {
     return published->body(wanted, *made_now);
   });
 }
@@ -376,7 +379,7 @@ int with_program(const options& chosen, int (program::*command)(config::config))
   // A limit on file sizes shall be to the ledger what a full disk is: an error of the write
   // (EFBIG).
   std::signal(SIGXFSZ, SIG_IGN);
-  configure_log(chosen.level, chosen.format);
+  logging::configure_log(chosen.level, chosen.format);
   auto all = open_all(chosen);
   if (!all) {
     return all.error();

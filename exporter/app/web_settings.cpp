@@ -6,11 +6,19 @@
 #include <iostream>
 #include <utility>
 
-#include "exporter/app/log.hpp"
 #include "exporter/app/process.hpp"
 #include "exporter/app/service_manager.hpp"
+#include "exporter/logging/log.hpp"
 
 namespace wolkvox::app {
+
+using logging::log_level;
+
+void log_warnings(std::span<const config::problem> warnings) {
+  for (const config::problem& each : warnings) {
+    log(log_level::warn, config::to_string(each));
+  }
+}
 
 std::optional<std::shared_ptr<web::guard>> open_guard(const options& chosen) {
   if (chosen.web_config_file.empty()) {

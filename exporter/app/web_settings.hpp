@@ -5,6 +5,7 @@
 #include <expected>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "exporter/app/options.hpp"
@@ -12,6 +13,9 @@
 #include "exporter/web/server.hpp"
 
 namespace wolkvox::app {
+
+// What a configuration was warned of, a line each.
+void log_warnings(std::span<const config::problem> warnings);
 
 // What --web.config.file says: null without it; nothing, and told on standard error, where it is
 // bad.

@@ -12,11 +12,15 @@ namespace wolkvox::poll {
 
 using std::chrono::milliseconds;
 
+// What requests are for. Live collectors are stretched last and go on when what may be spent is
+// spent; names are as patient as reports; quota is what tells of the budget.
+enum class purpose : std::uint8_t { live, report, quota };
+
 // One collector as a spender.
 struct spender {
   milliseconds interval{};     // as configured
   std::uint32_t requests = 1;  // per poll
-  bool live = false;           // stretched last
+  purpose what = purpose::report;
 };
 
 // The intervals that make the spenders end the day within `remaining` requests, in their order.
@@ -41,7 +45,16 @@ struct requests_left {
 };
 std::optional<requests_left> left_of(const quota_state& quota);
 
-// What nothing else tells is asked all the same: whether there is budget again.
-inline constexpr std::chrono::hours quota_asked_every{1};
+// Whether what is left of the day's requests is not for these: they wait for the platform's
+// midnight.
+bool is_kept_waiting(purpose what, std::optional<requests_left> left);
+
+// The intervals in force, in the spenders' order. Without a known limit the configured ones hold.
+// With nothing spendable left the reports wait for the platform's midnight, and live collectors
+// share what is there; with nothing left at all everybody waits but who asks whether that is still
+// so.
+std::vector<milliseconds> intervals_in_force(std::span<const spender> spenders,
+                                             std::optional<requests_left> left,
+                                             std::chrono::seconds left_of_day);
 
 }  // namespace wolkvox::poll

@@ -79,6 +79,12 @@ struct settlement_terms {
   bool quick = false;             // twice as much would have come in time, too
 };
 
+// Whether an answer to twice as much would have come in time: it takes twice as long, or somewhat
+// more.
+inline bool was_quick(std::chrono::nanoseconds took, std::chrono::milliseconds timeout) {
+  return took < timeout / 4;
+}
+
 // What is left for windows that may wait.
 struct spare {
   bool time = true;      // nothing is due yet

@@ -36,20 +36,38 @@ bool roster_may_come(std::optional<steady_time> first_answer, steady_time now) {
   return !first_answer || now - *first_answer < roster_patience;
 }
 
-clock_state after_success(clock_state state, steady_time now) {
+clock_state starting(milliseconds interval, steady_time now) {
+  return {.anchor = now,
+          .interval = interval,
+          .configured = interval,
+          .failures = 0,
+          .next = now,
+          .succeeded = false};
+}
+
+clock_state after_success(clock_state state, steady_time begun, steady_time now) {
+  if (state.interval != state.configured) {
+    state.anchor = begun;
+  }
   state.failures = 0;
   state.succeeded = true;
   state.next = next_on_grid(state.anchor, state.interval, now);
   return state;
 }
 
-clock_state after_failure(clock_state state, steady_time now, double jitter,
-                          milliseconds retry_after) {
-  ++state.failures;
+clock_state after_failure(clock_state state, steady_time now, double jitter, setback why) {
+  state.failures = why.comes_nearer ? 1 : state.failures + 1;
   const milliseconds interval =
       state.succeeded ? state.interval : std::min(state.interval, longest_delay);
-  state.next = now + std::max(back_off(state.failures, interval, jitter), retry_after);
+  state.next = now + std::max(back_off(state.failures, interval, jitter), why.retry_after);
   return state;
+}
+
+due what_is_due(const clock_state& state, std::optional<steady_time> shows_next, steady_time now) {
+  if (now >= state.next) {
+    return due::poll;
+  }
+  return shows_next && now >= *shows_next ? due::show : due::nothing;
 }
 
 }  // namespace wolkvox::poll

@@ -29,18 +29,32 @@ bool roster_may_come(std::optional<steady_time> first_answer, steady_time now);
 
 // What a collector's clock knows.
 struct clock_state {
-  steady_time anchor{};  // of the grid: its first attempt
-  milliseconds interval{};
+  steady_time anchor{};        // of the grid: its first attempt
+  milliseconds interval{};     // in force
+  milliseconds configured{};   // shorter, where the day's requests have to last
   std::uint32_t failures = 0;  // in a row
   steady_time next{};
   bool succeeded = false;  // ever
 };
 
-// `retry_after` is the platform's own wish; the later of it and the back-off is taken. What has
-// never succeeded backs off to five minutes at most: others may wait for it (names), or nothing of
-// it is known yet.
-clock_state after_success(clock_state state, steady_time now);
-clock_state after_failure(clock_state state, steady_time now, double jitter,
-                          milliseconds retry_after);
+// The first poll is due at once.
+clock_state starting(milliseconds interval, steady_time now);
+
+// On a stretched interval the grid would jump with every new stretch: it starts from the poll that
+// `begun`.
+clock_state after_success(clock_state state, steady_time begun, steady_time now);
+
+// What a failure means for the next poll.
+struct setback {
+  milliseconds retry_after{};  // the platform's own wish; the later of it and the back-off is taken
+  bool comes_nearer = false;   // to what is wrong: no reason to wait longer each time
+};
+// `jitter` as back_off's. What has never succeeded backs off to five minutes at most: others may
+// wait for it (names), or nothing of it is known yet.
+clock_state after_failure(clock_state state, steady_time now, double jitter, setback why);
+
+// A collector's wake-up: its poll is due, or what accumulated may be shown, or neither yet.
+enum class due : std::uint8_t { nothing, poll, show };
+due what_is_due(const clock_state& state, std::optional<steady_time> shows_next, steady_time now);
 
 }  // namespace wolkvox::poll

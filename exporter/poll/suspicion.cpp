@@ -1,8 +1,10 @@
 #include "exporter/poll/suspicion.hpp"
 
 #include <date/tz.h>
+#include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 
 namespace wolkvox::poll {
 
@@ -40,8 +42,6 @@ bool contradicts_ids(const row_dates& dates) {
                                                dates.most_after < -dates_before_their_call);
 }
 
-}  // namespace
-
 std::string_view to_text(suspicion what) {
   switch (what) {
     case suspicion::none:
@@ -56,6 +56,22 @@ std::string_view to_text(suspicion what) {
       return "live counters grow, and the report brings nothing new";
   }
   return "";
+}
+
+// "UTC-05:00"
+std::string utc_text(seconds offset) {
+  const auto whole = std::chrono::round<minutes>(std::chrono::abs(offset)).count();
+  return fmt::format("UTC{}{:02}:{:02}", offset.count() < 0 ? '-' : '+', whole / 60, whole % 60);
+}
+
+}  // namespace
+
+std::string in_words(const date_watch& watch) {
+  std::string text{to_text(watch.found)};
+  if (watch.found != suspicion::none && watch.looks_like) {
+    text += fmt::format("; the platform's dates look like {}", utc_text(*watch.looks_like));
+  }
+  return text;
 }
 
 void heard_rows(date_watch& watch, const row_dates& dates, sys_seconds now,

@@ -7,7 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
-#include <string_view>
+#include <string>
 
 #include "exporter/poll/interval.hpp"
 
@@ -39,9 +39,6 @@ enum class suspicion : std::uint8_t {
   absent,    // live counters grow, the report brings nothing
 };
 
-// In words, for the log and the status page.
-std::string_view to_text(suspicion what);
-
 // What is remembered of one report between its polls.
 struct date_watch {
   std::optional<sys_seconds> newest;  // of all answers
@@ -54,6 +51,9 @@ struct date_watch {
   suspicion found = suspicion::none;
   std::optional<seconds> looks_like;  // the platform's distance from UTC, where it shows
 };
+
+// Why the dates are suspect, for the log and the status page; "" where they are not.
+std::string in_words(const date_watch& watch);
 
 // The answer to a fresh window. `interval`: the one in force between polls.
 void heard_rows(date_watch& watch, const row_dates& dates, sys_seconds now,

@@ -49,10 +49,7 @@ process::process(world& around, metrics::ledger& ledger)
     collector& made = collectors_.emplace_back();
     made.definition = collectors::find_collector(name);
     made.settings = make_settings(around.settled, around.chance);
-    made.clock = {.anchor = around.steady(),
-                  .interval = made.settings.interval,
-                  .failures = 0,
-                  .next = around.steady()};
+    made.clock = poll::starting(made.settings.interval, around.steady());
     made.book = std::make_unique<metrics::accumulated>(
         operation_->name, operation_->series_limit,
         [people = people_](std::string_view id, std::string_view shown) {
@@ -115,10 +112,11 @@ void process::run_until(sys_seconds end) {
     if (names_due_ <= world_.steady()) {
       ask_names();
     } else if (next.clock.next <= world_.steady()) {
+      const auto begun = world_.steady();
       const bool done = poll_report(next);
       next.clock =
-          done ? poll::after_success(next.clock, world_.steady())
-               : poll::after_failure(next.clock, world_.steady(), world_.chance.fraction(), 0ms);
+          done ? poll::after_success(next.clock, begun, world_.steady())
+               : poll::after_failure(next.clock, world_.steady(), world_.chance.fraction(), {});
     } else {
       publish_book(next);
     }

@@ -1,5 +1,5 @@
 // The exporter's process as the model runs it: the program's own pieces, driven in the order of
-// exporter/app/operation*.cpp, on virtual time, with a place to die after every step. What is not
+// exporter/operation, on virtual time, with a place to die after every step. What is not
 // in the ledger dies with the object.
 #pragma once
 

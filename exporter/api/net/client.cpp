@@ -17,7 +17,7 @@
 #include "exporter/api/net/http_date.hpp"
 #include "exporter/api/net/lane.hpp"
 #include "exporter/api/net/message.hpp"
-#include "exporter/api/net/to_the_end.hpp"
+#include "exporter/threads/to_the_end.hpp"
 
 namespace wolkvox::api {
 
@@ -254,7 +254,7 @@ class asking_client final : public client {
     auto finish = [&intake]() -> asio::awaitable<std::expected<answer_envelope, error>> {
       co_return intake.finish();
     };
-    co_return co_await asio::co_spawn(settings_.pool, finish, to_the_end());
+    co_return co_await asio::co_spawn(settings_.pool, finish, threads::to_the_end());
   }
 
   // On the pool, a turn at a time: between turns a stop or the deadline gets through.
@@ -267,14 +267,14 @@ class asking_client final : public client {
     auto resume = [&intake]() -> asio::awaitable<std::expected<state, error>> {
       co_return intake.resume();
     };
-    auto now = co_await asio::co_spawn(settings_.pool, write, to_the_end());
+    auto now = co_await asio::co_spawn(settings_.pool, write, threads::to_the_end());
     while (now && *now == state::wants_turn) {
       if (steady::now() >= until) {
         error late = make_error(error_kind::timeout, "no answer in time (decoding the answer)");
         late.late_answer = true;
         co_return std::unexpected(std::move(late));
       }
-      now = co_await asio::co_spawn(settings_.pool, resume, to_the_end());
+      now = co_await asio::co_spawn(settings_.pool, resume, threads::to_the_end());
     }
     if (!now) {
       co_return std::unexpected(std::move(now.error()));

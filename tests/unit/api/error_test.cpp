@@ -27,6 +27,16 @@ TEST(error_label, is_the_reason_of_the_contract) {
   }
 }
 
+TEST(error, of_a_token_that_cannot_be_read_is_of_our_own) {
+  const error problem = token_unreadable("/acme.token cannot be read");
+  EXPECT_EQ(problem.kind, error_kind::auth);
+  EXPECT_TRUE(problem.no_token);
+  EXPECT_EQ(
+      to_string(problem),
+      "/acme.token cannot be read (auth); put the token of wolkvox Manager there, alone on one "
+      "line");
+}
+
 TEST(error_line, says_where_what_and_what_to_do) {
   error e;
   e.kind = error_kind::quota;

@@ -52,8 +52,8 @@ TEST(options, take_values_in_both_spellings_and_repeat_addresses) {
   EXPECT_TRUE(chosen.systemd_socket);
   EXPECT_TRUE(chosen.enable_lifecycle);
   EXPECT_TRUE(chosen.enable_created_samples);
-  EXPECT_EQ(chosen.level, log_level::debug);
-  EXPECT_EQ(chosen.format, log_format::json);
+  EXPECT_EQ(chosen.level, logging::log_level::debug);
+  EXPECT_EQ(chosen.format, logging::log_format::json);
 }
 
 TEST(options, flags_may_stand_before_and_after_a_command) {

@@ -21,7 +21,8 @@ double cost(std::span<const spender> spenders, std::span<const milliseconds> int
 }
 
 TEST(budget, intervals_stay_as_configured_while_the_day_affords_them) {
-  const std::vector<spender> spenders{{1min, 1, true}, {5min, 1, false}, {1h, 3, false}};
+  const std::vector<spender> spenders{
+      {1min, 1, purpose::live}, {5min, 1, purpose::report}, {1h, 3, purpose::report}};
   const auto intervals = stretch(spenders, 1800, 24h);
   ASSERT_TRUE(intervals.has_value());
   EXPECT_EQ(*intervals, (std::vector<milliseconds>{1min, 5min, 1h}));
@@ -29,7 +30,7 @@ TEST(budget, intervals_stay_as_configured_while_the_day_affords_them) {
 
 TEST(budget, reports_are_stretched_before_live_collectors) {
   // Live wants 1440, reports want 288: 200 short of it, all from the reports.
-  const std::vector<spender> spenders{{1min, 1, true}, {5min, 1, false}};
+  const std::vector<spender> spenders{{1min, 1, purpose::live}, {5min, 1, purpose::report}};
   const auto intervals = stretch(spenders, 1528, 24h);
   ASSERT_TRUE(intervals.has_value());
   EXPECT_EQ(intervals->at(0), 1min);
@@ -37,7 +38,7 @@ TEST(budget, reports_are_stretched_before_live_collectors) {
 }
 
 TEST(budget, live_collectors_follow_when_reports_gave_six_times) {
-  const std::vector<spender> spenders{{1min, 1, true}, {5min, 1, false}};
+  const std::vector<spender> spenders{{1min, 1, purpose::live}, {5min, 1, purpose::report}};
   const auto intervals = stretch(spenders, 744, 24h);  // half of 1440 + 288 / 6
   ASSERT_TRUE(intervals.has_value());
   EXPECT_EQ(intervals->at(0), 2min);
@@ -45,7 +46,8 @@ TEST(budget, live_collectors_follow_when_reports_gave_six_times) {
 }
 
 TEST(budget, nobody_waits_beyond_the_days_end) {
-  const std::vector<spender> spenders{{1min, 1, true}, {15min, 1, false}, {1h, 3, false}};
+  const std::vector<spender> spenders{
+      {1min, 1, purpose::live}, {15min, 1, purpose::report}, {1h, 3, purpose::report}};
   const auto intervals = stretch(spenders, 10, 10h);
   ASSERT_TRUE(intervals.has_value());
   EXPECT_GT(intervals->at(0), 1h);
@@ -55,7 +57,7 @@ TEST(budget, nobody_waits_beyond_the_days_end) {
 }
 
 TEST(budget, nothing_left_is_no_interval) {
-  const std::vector<spender> spenders{{1min, 1, true}};
+  const std::vector<spender> spenders{{1min, 1, purpose::live}};
   EXPECT_FALSE(stretch(spenders, 0, 1h).has_value());
   EXPECT_FALSE(stretch(spenders, -5, 1h).has_value());
 }
@@ -67,7 +69,7 @@ TEST(budget, random_days_end_inside_their_budget_and_never_poll_faster_than_conf
     for (std::size_t i = 0; i < 1 + random() % 9; ++i) {
       spenders.push_back({.interval = milliseconds{1000 + random() % 3'600'000},
                           .requests = static_cast<std::uint32_t>(1 + random() % 3),
-                          .live = random() % 2 == 0});
+                          .what = random() % 2 == 0 ? purpose::live : purpose::report});
     }
     const auto remaining = static_cast<std::int64_t>(1 + random() % 30'000);
     const std::chrono::seconds left{60 + random() % 86'400};
@@ -99,6 +101,39 @@ TEST(budget, what_is_left_is_what_the_platform_says_less_the_reserve) {
 TEST(budget, is_unknown_where_nobody_says_anything) {
   EXPECT_FALSE(left_of({.limit = {}, .left = {}, .reserve_ratio = 0.1, .spent = 3}));
   EXPECT_EQ(left_of({.limit = {}, .left = 50, .reserve_ratio = 0.1, .spent = 3})->spendable, 42);
+}
+
+class spenders_of_a_day : public testing::Test {
+ protected:
+  std::vector<milliseconds> in_force(std::optional<requests_left> left) {
+    return intervals_in_force(spenders_, left, 10h);
+  }
+  std::vector<spender> spenders_{
+      {1min, 1, purpose::live}, {5min, 1, purpose::quota}, {15min, 1, purpose::report}};
+};
+
+TEST_F(spenders_of_a_day, without_a_limit_ask_as_configured) {
+  EXPECT_EQ(in_force(std::nullopt), (std::vector<milliseconds>{1min, 5min, 15min}));
+  EXPECT_FALSE(is_kept_waiting(purpose::report, std::nullopt));
+}
+
+TEST_F(spenders_of_a_day, with_plenty_left_ask_as_configured) {
+  EXPECT_EQ(in_force(requests_left{.all = 5000, .spendable = 4000}),
+            (std::vector<milliseconds>{1min, 5min, 15min}));
+}
+
+TEST_F(spenders_of_a_day, of_the_reserve_are_live_ones_and_hourly_who_asks_for_the_quota) {
+  const requests_left reserve{.all = 300, .spendable = 0};
+  EXPECT_EQ(in_force(reserve), (std::vector<milliseconds>{2min, 1h, 10h}));
+  EXPECT_TRUE(is_kept_waiting(purpose::report, reserve));
+  EXPECT_FALSE(is_kept_waiting(purpose::live, reserve));
+}
+
+TEST_F(spenders_of_a_day, when_nothing_is_left_wait_but_who_asks_for_the_quota) {
+  const requests_left nothing{};
+  EXPECT_EQ(in_force(nothing), (std::vector<milliseconds>{10h, 1h, 10h}));
+  EXPECT_TRUE(is_kept_waiting(purpose::live, nothing));
+  EXPECT_FALSE(is_kept_waiting(purpose::quota, nothing));
 }
 
 }  // namespace

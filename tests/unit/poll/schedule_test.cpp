@@ -50,32 +50,56 @@ TEST(schedule, jitter_spreads_a_quarter_to_either_side) {
 }
 
 TEST(schedule, success_returns_to_the_grid_and_forgets_failures) {
-  clock_state state{.anchor = start, .interval = 60s};
-  state = after_failure(state, start, 0.5, 0s);
+  clock_state state = starting(60s, start);
+  state = after_failure(state, start, 0.5, {});
   EXPECT_EQ(state.failures, 1U);
   EXPECT_EQ(state.next, start + 30s);
-  state = after_success(state, start + 31s);
+  state = after_success(state, start + 30s, start + 31s);
   EXPECT_EQ(state.failures, 0U);
   EXPECT_EQ(state.next, start + 60s);
 }
 
 TEST(schedule, the_platforms_retry_after_is_honoured_when_it_is_later) {
-  const clock_state state{.anchor = start, .interval = 60s};
-  EXPECT_EQ(after_failure(state, start, 0.5, 90s).next, start + 90s);
-  EXPECT_EQ(after_failure(state, start, 0.5, 1s).next, start + 30s);
+  const clock_state state = starting(60s, start);
+  EXPECT_EQ(after_failure(state, start, 0.5, {.retry_after = 90s}).next, start + 90s);
+  EXPECT_EQ(after_failure(state, start, 0.5, {.retry_after = 1s}).next, start + 30s);
 }
 
 TEST(schedule, what_never_succeeded_backs_off_to_five_minutes_at_most) {
-  clock_state state{.anchor = start, .interval = 1h};
+  clock_state state = starting(1h, start);
   for (int failures = 1; failures <= 10; ++failures) {
-    state = after_failure(state, start, 0.5, 0s);
+    state = after_failure(state, start, 0.5, {});
   }
   EXPECT_EQ(state.next, start + 5min);
-  state = after_success(state, start);
+  state = after_success(state, start, start);
   for (int failures = 1; failures <= 10; ++failures) {
-    state = after_failure(state, start, 0.5, 0s);
+    state = after_failure(state, start, 0.5, {});
   }
   EXPECT_EQ(state.next, start + 1h);
+}
+
+TEST(schedule, what_comes_nearer_each_time_does_not_wait_longer_each_time) {
+  clock_state state = starting(10min, start);
+  for (int failures = 1; failures <= 10; ++failures) {
+    state = after_failure(state, start, 0.5, {.retry_after = 0s, .comes_nearer = true});
+  }
+  EXPECT_EQ(state.next, start + 30s);
+}
+
+TEST(schedule, a_stretched_grid_starts_from_its_last_poll) {
+  clock_state state = starting(60s, start);
+  state.interval = 90s;
+  state = after_success(state, start + 7s, start + 9s);
+  EXPECT_EQ(state.next, start + 97s);
+}
+
+TEST(schedule, a_poll_comes_before_what_waits_to_be_shown) {
+  const clock_state state = starting(60s, start);
+  EXPECT_EQ(what_is_due(state, std::nullopt, start), due::poll);
+  EXPECT_EQ(what_is_due(state, start, start), due::poll);
+  EXPECT_EQ(what_is_due(state, start - 1s, start - 1s), due::show);
+  EXPECT_EQ(what_is_due(state, std::nullopt, start - 1s), due::nothing) << "woken early";
+  EXPECT_EQ(what_is_due(state, start, start - 1s), due::nothing);
 }
 
 TEST(schedule, the_roster_may_come_for_a_quarter_of_an_hour_after_the_platforms_first_answer) {
