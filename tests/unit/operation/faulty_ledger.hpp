@@ -1,7 +1,7 @@
 // A ledger in memory whose disk may be full: then each write fails.
 #pragma once
 
-#include "metrics/ledger/memory_ledger.hpp"
+#include "tests/unit/ledger/memory_ledger.hpp"
 
 namespace wolkvox::operation {
 
