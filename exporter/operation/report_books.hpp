@@ -11,6 +11,7 @@
 #include "exporter/operation/ledger_access.hpp"
 #include "exporter/operation/poll_problem.hpp"
 #include "exporter/operation/roster.hpp"
+#include "metrics/next_pages.hpp"
 
 namespace wolkvox::operation {
 
@@ -35,16 +36,13 @@ class report_books {
   boost::asio::awaitable<void> forget_rows(collector_state& of, sys_seconds platform_now);
 
  private:
-  std::shared_ptr<metrics::settlement> draft(const collector_state& of, collectors::outcome& told,
-                                             const poll::settlement_terms& terms,
-                                             sys_seconds platform_now) const;
+  metrics::book_owner owner_of(const collector_state& of) const {
+    return {.operation = on_.name(), .collector = of.name()};
+  }
 
   const basis& on_;
   ledger_access& ledger_;
   roster& names_;
 };
-
-// As exporter/poll wants them. `wall`: our own clock.
-poll::report_settings settings_of(const collector_state& of, sys_seconds wall);
 
 }  // namespace wolkvox::operation

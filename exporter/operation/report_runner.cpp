@@ -3,6 +3,7 @@
 #include <date/date.h>
 
 #include "config/duration.hpp"
+#include "exporter/operation/settling.hpp"
 #include "exporter/poll/windows.hpp"
 
 namespace wolkvox::operation {
@@ -57,8 +58,8 @@ asio::awaitable<poll_result> report_runner::poll(collector_state& of) {
   if (const auto asked = co_await learn_the_time(of); !asked) {
     co_return asked;
   }
-  poll::report_poll poll(settings_of(of, with_.on.wall()), of.memory, with_.asked.now(),
-                         *with_.on.zone);
+  poll::report_poll poll(settings_of(*of.definition, of.settings, with_.on.wall()), of.memory,
+                         with_.asked.now(), *with_.on.zone);
   std::optional<poll_problem> unreadable;
   while (const auto window = poll.next()) {
     if (poll.is_passed_over()) {

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "exporter/collectors/settlement_draft.hpp"
+#include "exporter/operation/settling.hpp"
 #include "exporter/poll/forgetting.hpp"
 #include "metrics/next_pages.hpp"
 #include "tests/model/wire.hpp"
@@ -42,7 +43,6 @@ process::process(world& around, metrics::ledger& ledger)
       operation_(make_operation(around.settled)),
       people_(std::make_shared<const collectors::privacy>(config::agent_names::show,
                                                           std::array<std::uint8_t, 32>{1, 2, 3})),
-      names_(std::make_shared<const metrics::name_directory>()),
       clock_(around.own_wall(), around.steady()),
       names_due_(around.steady()) {
   for (const std::string_view name : around.settled.collectors) {
@@ -71,11 +71,10 @@ process::~process() {
 
 void process::restore() {
   const auto loaded = ledger_.load(operation_->name).value();
-  metrics::name_directory names = loaded.names;
+  names_.restore(loaded.names);
   for (const auto& [name, known] : loaded.collectors) {
-    names.learn_missing(known.names);
+    names_.learn_missing(known.names);
   }
-  names_ = std::make_shared<const metrics::name_directory>(std::move(names));
   for (collector& each : collectors_) {
     const auto known = loaded.collectors.find(each.definition->name);
     if (known != loaded.collectors.end()) {
@@ -142,22 +141,15 @@ void process::ask_names() {
     return;
   }
   clock_.heard(world_.platform.clock(world_.now()), world_.steady());
-  auto names = std::make_shared<metrics::name_directory>(*names_);
-  roster_ = std::make_shared<const metrics::name_directory>(world_.platform.roster(world_.now()));
-  roster_read_ = world_.steady();
-  names->hear(*roster_, world_.own_wall());
-  names_ = std::move(names);
+  collectors::outcome told;
+  told.roster = world_.platform.roster(world_.now());
+  names_.take(told, world_.own_wall(), world_.steady());
   // What the disk has no room for is known until the process ends.
-  std::ignore = ledger_.remember_names(operation_->name, *names_);
+  std::ignore = ledger_.remember_names(operation_->name, *names_.names());
 }
 
 poll::report_settings process::settings_of(const collector& of) const {
-  poll::report_settings settings;
-  settings.wall = world_.own_wall();
-  settings.how = of.definition->kind == collectors::report_kind::day ? poll::rhythm::days
-                                                                     : poll::rhythm::windows;
-  settings.lookback = std::chrono::ceil<seconds>(of.settings.lookback);
-  settings.settling = collectors::longest_settling;
+  auto settings = operation::settings_of(*of.definition, of.settings, world_.own_wall());
   settings.row_cap = static_cast<std::uint64_t>(world_.settled.row_cap);
   return settings;
 }
@@ -167,7 +159,7 @@ std::shared_ptr<const collectors::poll_context> process::make_context(const coll
   auto context = std::make_shared<collectors::poll_context>();
   context->operation = operation_;
   context->settings = of.settings;
-  context->names = names_;
+  context->names = names_.names();
   context->people = people_;
   context->zone = world_.settled.zone;
   context->now = platform_now();
@@ -198,7 +190,7 @@ bool process::poll_report(collector& of) {
     if (!terms) {
       continue;
     }
-    take_names(reading->outcome);
+    names_.take(reading->outcome, world_.own_wall(), world_.steady());
     const auto settled = settle(of, *reading, *terms, polled);
     if (!settled) {
       return false;
@@ -225,7 +217,7 @@ std::optional<process::read_result> process::read(collector& of, poll::interval 
                                        : world_.chance.between(0s, 2s));
   world_.step();
   read_result result;
-  result.names = names_;
+  result.names = names_.names();
   result.how.codes_before = context->now - std::chrono::ceil<seconds>(of.settings.codes_settle);
   result.how.settled_to =
       context->now - std::min<seconds>(collectors::longest_settling,
@@ -243,19 +235,9 @@ std::optional<metrics::settled> process::settle(collector& of, read_result& read
                                                 const poll::settlement_terms& terms,
                                                 sys_seconds polled) {
   const std::string name{of.definition->name};
-  metrics::settlement window;
-  window.operation = operation_->name;
-  window.collector = name;
-  window.series = std::move(read.outcome.series);
-  window.contributions = std::move(read.outcome.contributions);
-  window.rows = std::move(read.outcome.counted);
-  window.covered = terms.covered;
-  window.late_before = terms.late_before;
-  if (terms.is_whole) {
-    window.read = poll::in_local_time(terms.read, *world_.settled.zone);
-  }
-  window.now = world_.own_wall();
-  window.seen = platform_now();
+  const auto window =
+      operation::settlement_of(read.outcome, terms, owner_of(of), *world_.settled.zone,
+                               {.wall = world_.own_wall(), .platform = platform_now()});
   const auto done = ledger_.settle(window);
   if (!done) {
     return std::nullopt;
@@ -279,8 +261,9 @@ std::optional<metrics::settled> process::settle(collector& of, read_result& read
 
 void process::publish_book(collector& of) {
   const std::string name{of.definition->name};
-  const metrics::book_owner owner{.operation = operation_->name, .collector = name};
-  auto pages = metrics::next_pages(*of.book, ledger_, owner, names_, world_.steady(), retirement());
+  auto pages = metrics::next_pages(
+      *of.book, ledger_, owner_of(of), names_.names(), world_.steady(),
+      names_.retirement(world_.settled.retire_after, world_.own_wall(), world_.steady()));
   if (!pages) {
     of.shows_next = world_.steady() + ledger_retry;
     return;
@@ -291,26 +274,10 @@ void process::publish_book(collector& of) {
   of.shows_next = of.book->pages_published(world_.steady());
 }
 
-metrics::retirement_terms process::retirement() const {
-  const bool is_fresh = world_.steady() - roster_read_ <= 24h;
-  return {.after = world_.settled.retire_after,
-          .now = world_.own_wall(),
-          .roster = is_fresh ? roster_ : nullptr};
-}
-
 void process::prune(collector& of) {
   const auto before = poll::rows_to_forget(settings_of(of), of.memory, platform_now());
   if (before) {
     std::ignore = ledger_.prune(operation_->name, std::string{of.definition->name}, *before);
-  }
-}
-
-// Names beside ids in reports fill what the roster does not list.
-void process::take_names(const collectors::outcome& outcome) {
-  auto changed = std::make_shared<metrics::name_directory>(*names_);
-  changed->learn_missing(outcome.seen);
-  if (*changed != *names_) {
-    names_ = changed;
   }
 }
 

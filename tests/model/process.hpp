@@ -10,10 +10,12 @@
 #include <string>
 
 #include "exporter/collectors/collector.hpp"
+#include "exporter/operation/roster.hpp"
 #include "exporter/poll/platform_clock.hpp"
 #include "exporter/poll/report_poll.hpp"
 #include "exporter/poll/schedule.hpp"
 #include "metrics/accumulated.hpp"
+#include "metrics/next_pages.hpp"
 #include "tests/model/mortal_ledger.hpp"
 #include "tests/model/world.hpp"
 
@@ -58,23 +60,22 @@ class process {
   std::optional<metrics::settled> settle(collector& of, read_result& read,
                                          const poll::settlement_terms& terms, sys_seconds polled);
   void publish_book(collector& of);
-  metrics::retirement_terms retirement() const;
   void prune(collector& of);
-  void take_names(const collectors::outcome& outcome);
   std::shared_ptr<const collectors::poll_context> make_context(const collector& of,
                                                                poll::interval window) const;
   poll::report_settings settings_of(const collector& of) const;
+  metrics::book_owner owner_of(const collector& of) const {
+    return {.operation = operation_->name, .collector = std::string{of.definition->name}};
+  }
   sys_seconds platform_now() const { return clock_.now(world_.steady()); }
 
   world& world_;
   mortal_ledger ledger_;
   std::shared_ptr<const config::operation> operation_;
   std::shared_ptr<const collectors::privacy> people_;
-  std::shared_ptr<const metrics::name_directory> names_;
+  operation::roster names_{std::nullopt};
   poll::platform_clock clock_;
   poll::steady_time names_due_;
-  std::shared_ptr<const metrics::name_directory> roster_;  // as it was last read
-  poll::steady_time roster_read_;
   std::list<collector> collectors_;
 };
 

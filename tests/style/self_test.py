@@ -59,6 +59,10 @@ class include_direction_finds(style_case):
                               ("exporter/web/page.cpp", '"exporter/collectors/collector.hpp"'),
                               ("exporter/web/page.cpp", '"exporter/api/error.hpp"'),
                               ("exporter/commands/once.cpp", '"exporter/app/program.hpp"'),
+                              ("exporter/operation/poller.cpp", '"exporter/app/fleet.hpp"'),
+                              ("exporter/operation/status.hpp", '"exporter/web/site.hpp"'),
+                              ("exporter/poll/budget.cpp", '"exporter/operation/roster.hpp"'),
+                              ("exporter/threads/offload.hpp", '"exporter/api/error.hpp"'),
                               ("tests/simulator/wire.cpp", '"exporter/api/row.hpp"')]:
             with self.subTest(path=path, include=include):
                 self.assert_one(self.check(path, include), "must not include")
