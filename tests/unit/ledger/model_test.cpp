@@ -14,8 +14,8 @@
 #include <set>
 
 #include "faulty_vfs.hpp"
-#include "tests/unit/ledger/memory_ledger.hpp"
 #include "metrics/ledger/sqlite_ledger.hpp"
+#include "tests/unit/ledger/memory_ledger.hpp"
 #include "windows.hpp"
 
 namespace wolkvox::metrics {
