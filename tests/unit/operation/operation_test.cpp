@@ -199,6 +199,7 @@ TEST_F(operations, end_while_they_wait_for_answers) {
   stage_.platform.is_silent = true;
   start();
   EXPECT_TRUE(ends());
+  EXPECT_EQ(stage_.platform.closings, 1);
   EXPECT_THAT(stage_.log.taken(), IsEmpty()) << "a stop is no failure";
 }
 
