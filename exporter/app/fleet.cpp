@@ -87,6 +87,7 @@ asio::awaitable<reading> fleet::read_for(const plan& next) {
   for (const std::string& name : next.stay) {
     wanted.going_on.push_back(members_.at(name).settings);
   }
+  held.reserve(next.leaving.size() + next.changed.size());
   for (const std::string& name : next.leaving) {
     held.push_back(members_.at(name).running.get());
   }

@@ -197,7 +197,7 @@ void write(log_level level, std::string_view message, std::span<const log_field>
 }
 
 std::uint64_t log_lines_dropped() {
-  writer& of = the_writer();
+  const writer& of = the_writer();
   return of.thread->overrun_counter() + of.sink->unreadable();
 }
 

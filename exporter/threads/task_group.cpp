@@ -78,7 +78,8 @@ asio::awaitable<bool> task_group::join(std::chrono::steady_clock::time_point unt
     kept->emptied.expires_at(until);
     co_await kept->emptied.async_wait(asio::as_tuple(asio::use_awaitable));
   }
-  co_return kept->children.empty();
+  const bool all_ended = kept->children.empty();
+  co_return all_ended;
 }
 
 }  // namespace wolkvox::threads

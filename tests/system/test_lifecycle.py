@@ -196,6 +196,9 @@ class Reload(SystemTest):
         first = self.operation(self.platforms[0].base_url, every("1h", quota={"interval": "100ms"}))
         self.reload(first)
         self.all_up(self.exporter_under_test)
+        # What counts is shown at 0 first.
+        self.eventually_shown(self.exporter_under_test, lambda shown: self.assertGreater(
+            shown.total("wolkvox_cdr_calls_total"), 0))
         before = self.scrape(self.exporter_under_test)
         clock = self.exporter_under_test.collector("cdr")["last_attempt"]
         first["collectors"] = every("1h", "campaigns", skills={"interval": "200ms"})

@@ -29,6 +29,7 @@ class fake_platform {
   std::map<std::string, std::function<reply(const api::report_query&)>, std::less<>> says;
   bool is_silent = false;  // requests wait for speak()
   std::function<std::chrono::sys_seconds()> clock;
+  int closings = 0;                // connections, by our end
   std::vector<std::string> asked;  // collectors, in the order of their requests
   std::vector<std::string> taken() { return std::exchange(asked, {}); }
 
@@ -97,6 +98,7 @@ class fake_platform {
     }
     void close() override {
       is_closed_ = true;
+      ++of_.closings;
       bell.cancel();
     }
 

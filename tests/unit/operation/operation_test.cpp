@@ -37,7 +37,7 @@ class operations : public testing::Test {
     stage_.settle();
     return all && gone.expired() && stage_.loop.stopped();
   }
-  config::operation changed(std::string_view collector) const {
+  static config::operation changed(std::string_view collector) {
     auto settings = stage::configured({"agents", "names", "calls"});
     settings.collectors.find(collector)->second.interval = 7min;
     return settings;
@@ -53,7 +53,8 @@ class operations : public testing::Test {
     return stage_.ledger.spending("acme", "2026-11-21").value()[std::string{collector}];
   }
   collector_status status(std::string_view collector) const {
-    for (collector_status& each : running_->status().collectors) {
+    const operation_status told = running_->status();
+    for (const collector_status& each : told.collectors) {
       if (each.name == collector) {
         return each;
       }
@@ -198,6 +199,7 @@ TEST_F(operations, end_while_they_wait_for_answers) {
   stage_.platform.is_silent = true;
   start();
   EXPECT_TRUE(ends());
+  EXPECT_EQ(stage_.platform.closings, 1);
   EXPECT_THAT(stage_.log.taken(), IsEmpty()) << "a stop is no failure";
 }
 
