@@ -60,7 +60,7 @@ std::string_view next_field(std::string_view& line) {
 }  // namespace
 
 std::string_view network_by_magic(std::uint32_t magic) {
-  const auto found = std::ranges::find(magics, magic, &known_magic::magic);
+  const auto* const found = std::ranges::find(magics, magic, &known_magic::magic);
   return found == magics.end() ? std::string_view{} : found->name;
 }
 

@@ -1,5 +1,5 @@
 // The ledger: what has been counted, and which rows made it so. One settlement is one answered
-// window and is kept whole or not at all. Implementations: memory (part 1, tests), SQLite. Not
+// window and is kept whole or not at all. Implementations: SQLite; the tests' in memory. Not
 // thread-safe: one thread of the pool owns it. Nothing here knows the API or the exporter.
 #pragma once
 
