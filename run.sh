@@ -55,8 +55,8 @@ readable() {
 # with_demo, has_storage, serves, telemetry_path and addresses.
 read_arguments() {
   local takes_value switches commands command='' name value
-  takes_value=$(spelled 'flag\{ *"--[a-z.-]+", *"[^"]+"')
-  switches=$(spelled 'flag\{ *"--[a-z.-]+", *""')
+  takes_value=$(spelled 'flag\{ *"--[a-z.-]+", *"[^"]+"|add_option\( *"--[a-z.-]+"')
+  switches=$(spelled 'flag\{ *"--[a-z.-]+", *""|add_flag\( *"--[a-z.-]+"')
   commands=$(spelled 'command_word\{ *command::[a-z_]+, *"[a-z-]+"')
   while (($#)); do
     name=${1%%=*}
