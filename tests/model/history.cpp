@@ -109,11 +109,12 @@ void history::drain() {
   const sys_seconds whole = std::max(poll::next_local_midnight(clock(), *world_.settled.zone),
                                      world_.platform.all_published()) +
                             31min;
-  const seconds wait = std::max<seconds>(whole - clock(), 0s);
-  if (world_.settled.alternates_names) {  // as for rest()
-    last.run_until(world_.now() + wait);
-  } else {
-    world_.pass(wait);
+  // The roster is asked each hour, as for rest().
+  for (seconds left = std::max<seconds>(whole - clock(), 0s); left > 0s;) {
+    const seconds part = world_.settled.alternates_names ? std::min<seconds>(left, 1h) : left;
+    world_.pass(part);
+    last.run_until(world_.now() + 1min);
+    left -= part;
   }
   last.run_until(world_.now() + 3 * world_.settled.interval);
   const sys_seconds patience = world_.now() + 24h;
