@@ -96,7 +96,7 @@ erasure::of_collector erase(collector_state& state, const people_rule& rule) {
   auto names = kept_names(state.names, rule);
   std::map<series_key, group> groups;
   for (series_state& each : state.series) {
-    series_key key{.family = each.key.family, .labels = kept_labels(each.key.labels, rule)};
+    const series_key key{.family = each.key.family, .labels = kept_labels(each.key.labels, rule)};
     group& target = groups[key];
     target.changes = target.changes || !(key == each.key) || !target.parts.empty() ||
                      shown_beside(each.key, state.names) != shown_beside(key, names);
