@@ -11,10 +11,14 @@
 
 namespace wolkvox::metrics {
 
-// Reads total, shown, bounds, buckets, started, native, base, base_buckets, base_native, grown
-// and retired: the columns of `row` from `first` on. What does not add up fails the database as
-// unreadable and, as after any failure, nothing is found. The key is the caller's: it may be of a
-// family that this version does not have.
+// What read_series reads, for the end of a SELECT's columns.
+inline constexpr std::string_view series_columns =
+    "total, shown, bounds, buckets, started, native, base, base_buckets, base_native, grown,"
+    " retired";
+
+// Reads series_columns, the columns of `row` from `first` on. What does not add up fails the
+// database as unreadable and, as after any failure, nothing is found. The key is the caller's: it
+// may be of a family that this version does not have.
 std::optional<series_state> read_series(database& db, const statement& row, int first,
                                         std::string_view family);
 

@@ -1,6 +1,8 @@
 // The queries of sqlite_load.hpp.
 #include "metrics/ledger/sqlite_load.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <string_view>
@@ -48,11 +50,10 @@ void load_zone(database& db, const std::string& operation, operation_state& out)
 
 void load_series(database& db, const std::string& operation, operation_state& out) {
   auto query = db.prepare(
-      "SELECT c.name, s.key, s.total, s.shown, s.bounds, s.buckets, s.started, s.native,"
-      " s.base, s.base_buckets, s.base_native, s.grown, s.retired"
-      " FROM operations o"
-      " JOIN collectors c ON c.operation = o.id JOIN series s ON s.collector = c.id"
-      " WHERE o.name = ?");
+      fmt::format("SELECT c.name, s.key, {} FROM operations o"
+                  " JOIN collectors c ON c.operation = o.id JOIN series s ON s.collector = c.id"
+                  " WHERE o.name = ?",
+                  series_columns));
   query << std::string_view(operation);
   while (query.row()) {
     auto key = series_key_from_text(query.text(1));

@@ -1,5 +1,7 @@
 #include "metrics/ledger/sqlite_people.hpp"
 
+#include <fmt/format.h>
+
 #include <map>
 #include <string>
 #include <string_view>
@@ -23,11 +25,10 @@ using kept_series = std::map<std::pair<std::int64_t, std::string>, becoming_one>
 kept_series of_later_families(database& db, const std::string& operation, const people_rule& rule) {
   kept_series all;
   auto query = db.prepare(
-      "SELECT s.id, s.collector, s.key, s.total, s.shown, s.bounds, s.buckets, s.started, s.native,"
-      " s.base, s.base_buckets, s.base_native, s.grown, s.retired"
-      " FROM operations o"
-      " JOIN collectors c ON c.operation = o.id JOIN series s ON s.collector = c.id"
-      " WHERE o.name = ?");
+      fmt::format("SELECT s.id, s.collector, s.key, {} FROM operations o"
+                  " JOIN collectors c ON c.operation = o.id JOIN series s ON s.collector = c.id"
+                  " WHERE o.name = ?",
+                  series_columns));
   query << std::string_view(operation);
   while (query.row()) {
     const auto key = query.text(2);

@@ -1,6 +1,8 @@
 // The look-ups and writes of sqlite_state.hpp.
 #include "metrics/ledger/sqlite_state.hpp"
 
+#include <fmt/format.h>
+
 #include "metrics/ledger/packed.hpp"
 #include "metrics/ledger/series_row.hpp"
 
@@ -31,10 +33,9 @@ sqlite_state::sqlite_state(database& db, std::int64_t collector, const settlemen
 std::optional<series_state> sqlite_state::series(std::uint32_t index) {
   const series_key& key = window_.series[index].key;
   const std::string text = to_text(key);
-  auto query = db_.prepare(
-      "SELECT id, total, shown, bounds, buckets, started, native, base, base_buckets, base_native,"
-      " grown, retired FROM series"
-      " WHERE collector = ? AND key = ?");
+  static const std::string select =
+      fmt::format("SELECT id, {} FROM series WHERE collector = ? AND key = ?", series_columns);
+  auto query = db_.prepare(select);
   query << collector_ << std::string_view(text);
   if (!query.row()) {
     return std::nullopt;
